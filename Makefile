@@ -24,7 +24,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard bench download london dev dbt check docs questions notebook test test-real test-faults fuzz lint lint-python lint-sql audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults fuzz lint lint-python lint-sql audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,7 +64,7 @@ rollback: $(READY) ## republish the previous release, or TO=<release>
 evaluate: $(READY) ## extended evaluation of the explanatory models, after make run (minutes)
 	@$(BIN)/python -m crime_dagster evaluate
 
-scorecard: $(READY) ## check the last scores against the thresholds; WRITE=1 writes docs/scorecard.md
+scorecard: $(READY) ## check the last scores against the thresholds, after make run and make evaluate; WRITE=1 writes docs/scorecard.md
 	@$(BIN)/python -m crime_dagster scorecard $(if $(filter-out 0,$(WRITE)),--write)
 
 download: $(READY) ## fetch what is new or changed from the publishers
@@ -80,6 +80,9 @@ london: $(READY) ## download, then run; exits non-zero if a source failed
 # A PORT of the environment is that of another program.
 dev: $(READY) ## Dagster's UI on 127.0.0.1:3000; another port: make dev PORT=3001
 	@$(BIN)/python -m crime_dagster dev $(if $(filter command line,$(origin PORT)),--port "$(PORT)")
+
+watch: $(READY) ## draw one page again whenever its template or code changes: make watch PAGE=index
+	@$(BIN)/python -m crime_dagster watch -- "$(PAGE)"
 
 dbt: $(READY) ## land what is missing, then dbt build
 	@$(BIN)/python -m crime_dagster dbt

@@ -56,6 +56,7 @@ def _build_parser() -> argparse.ArgumentParser:
     found["dev"].add_argument("--read-only", action="store_true", help="show everything, start and change nothing")
     found["check"].add_argument("path", help="a file, a zip archive or a folder")
     found["check"].add_argument("--json", action="store_true", dest="as_json", help="for machines")
+    found["watch"].add_argument("page", help="index, explorer, maps/crimes_by_area ...")
     found["rollback"].add_argument(
         "--to", default="", metavar="RELEASE", help="its number; the one before where none is given"
     )
@@ -98,7 +99,7 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
             file=settings.data_dir,
             found=f"made-up data ({settings.data_set.place})",
             expected=f"published files of London, whose figures {SCORECARD} holds",
-            remedy="name their folder: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run on it",
+            remedy="name theirs: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run and make evaluate",
         )
     verdicts = judge_scores(settings)
     print("SYNTHETIC: the bars are London's, the data is made up.\n" if settings.data_set.synthetic else "", end="")
@@ -116,7 +117,7 @@ def build_dbt(settings: Settings) -> int:
     settings.prepare()
     with hold_warehouse(settings.warehouse_dir, _tell):
         _require_free(settings)
-        # Landing is content with any manifest, and `dbt build` then need not read the project a second time.
+        # Landing works with any manifest, so `dbt build` need not parse the project a second time.
         build_project(settings, target=None)
         status = _execute(settings, "land_sources")
         if status != 0:
@@ -128,7 +129,7 @@ def build_dbt(settings: Settings) -> int:
 
 def download(settings: Settings) -> int:
     """Fetch what is new or changed from the publishers; a source that fails is named and does not stop the others."""
-    # An HTTP client is a second of imports that no other command needs.
+    # Importing an HTTP client takes a second that no other command needs.
     from crime_dagster.sources.download import download_sources
 
     is_terminal = sys.stdout.isatty()
@@ -174,7 +175,7 @@ def prepare(settings: Settings) -> int:
 
 def write_docs(settings: Settings) -> int:
     """Write the list of sources, dbt's source tables, the data dictionary and the model card."""
-    # LightGBM and scikit-learn are seconds of imports that no other command needs before it knows its input.
+    # LightGBM and scikit-learn take seconds to import, which no other command needs before it knows its input.
     from crime_dagster.defs.models.model_card import CARD, draft_model_card
     from crime_dagster.sources.catalogue.catalogue_words import draft_docs
 
@@ -184,6 +185,15 @@ def write_docs(settings: Settings) -> int:
         (settings.project_dir / name).write_text(text, encoding="utf-8")
         print(name)
     return 0
+
+
+def watch(settings: Settings, page: str) -> int:
+    """Draw one page again whenever a template or the code changes; nothing is published."""
+    settings.prepare()
+    from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.automation.watch import watch_page
+
+    return watch_page(settings, build_defs(settings), page)
 
 
 def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int:
@@ -208,9 +218,9 @@ def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int
 
 
 def _require_port(host: str, port: int) -> None:
-    # Dagster would start its other processes, fail, and leave people with a page of some other program.
+    # Otherwise Dagster would start its other processes and fail, and users would see another program's page.
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        # A server that has just ended is not in the way.
+        # Ignore a server that has just ended.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
@@ -225,7 +235,7 @@ def _require_port(host: str, port: int) -> None:
 
 
 def _require_free(settings: Settings) -> None:
-    """Name the program that holds the database, before dbt opens it to read its project."""
+    """Name the program that holds the database, before dbt opens it to parse its project."""
     for database in (settings.database, settings.working_database):
         require_free(database, PATIENCE, _tell)
 
@@ -281,7 +291,7 @@ def notebook(settings: Settings) -> int:
 
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
-    # Dagster costs seconds to import: a wrong folder is answered before that.
+    # Dagster takes seconds to import: a wrong folder is reported before that.
     from crime_dagster.definitions import build_defs
     from crime_dagster.defs.automation.execute import execute
 
@@ -304,6 +314,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "rollback": rollback,
     "run": run,
     "scorecard": scorecard,
+    "watch": watch,
 }
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The definitions that Dagster loads, and the function that makes them for any settings."""
+"""The definitions that Dagster loads, and the function that builds them for any settings."""
 
 from __future__ import annotations
 
@@ -8,26 +8,25 @@ import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 from crime_dagster.core.settings import PROJECT_DIR, Settings
-from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
-from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
-from crime_dagster.defs.runtime.alerts import build_alerts
-from crime_dagster.defs.runtime.code_links import find_repository, link_code
-from crime_dagster.defs.runtime.progress import progress_logger
 
 
 def build_defs(settings: Settings) -> dg.Definitions:
-    """Everything that Dagster knows of one data set.
+    """Build the Dagster definitions of one data set.
 
-    What stands in the modules of `defs` is found there; what depends on the data set itself is made here: dbt's assets,
-    by the manifest in the warehouse folder, and the alerts, by whether there is a webhook.
-
-    Args:
-        settings: Where its files lie and where it builds. The folders are made, and dbt's manifest is written where
-            it is missing or older than the dbt project.
+    The modules of `defs` are discovered; what depends on the data set is made here: dbt's assets, by the manifest in
+    the warehouse folder, and the alerts, if there is a webhook. The folders of `settings` are made, and dbt's manifest
+    is written if it is missing or older than the dbt project.
 
     Raises:
         InputError: The warehouse folder cannot be written.
     """
+    # Here, so that `defs` loads them without the search for garbage.
+    from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
+    from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
+    from crime_dagster.defs.runtime.alerts import build_alerts
+    from crime_dagster.defs.runtime.code_links import find_repository, link_code
+    from crime_dagster.defs.runtime.progress import progress_logger
+
     settings.prepare()
     project = build_project(settings)
 
@@ -44,7 +43,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             resources={
                 "settings": settings,
                 "dbt": Dbt(project_dir=project),
-                # All assets and checks: a release asks for those of other runs too.
+                # All assets and checks: a release also asks for those of other runs.
                 "load_graph": load_graph,
             },
             # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
@@ -57,8 +56,8 @@ def build_defs(settings: Settings) -> dg.Definitions:
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """What `dagster dev` and `dg` load: the data set that the environment names."""
-    # Loading makes a million objects that stay: looking for garbage among them took a quarter of the time.
+    """Return what `dagster dev` and `dg` load: the data set of the environment."""
+    # Loading makes a million lasting objects: garbage collection among them took a quarter of the time.
     gc.disable()
     try:
         return build_defs(Settings.from_environment())

@@ -1,4 +1,4 @@
-"""Dagster's web server behind a guard: other sites that are open in the same browser can start nothing here.
+"""Dagster's web server with a guard against requests by other sites open in the same browser.
 
 `python -m crime_dagster.webserver` takes the options of `dagster-webserver`, `--read-only` among them.
 """
@@ -19,13 +19,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from crime_dagster.core.settings import list_web_hosts
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-# A page that the user opens, or one of this server; browsers say so in each request, and pages cannot change it.
+# A page that the user opens, or one of this server; browsers state this in each request, and pages cannot change it.
 OWN_SITES = ("same-origin", "none")
 READING = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
-    """Refuses what another site has a browser send: it may link here, and neither ask nor change anything."""
+    """Refuses requests sent by other sites: they may link here, but neither query nor change anything."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -42,11 +42,11 @@ class Guard:
 
 
 def find_fault(scope: Scope) -> str | None:
-    """Why a request is refused; None where it is not."""
+    """Return why a request is refused, or None."""
     request = HTTPConnection(scope)
     method = scope.get("method", "GET")
     if scope["type"] == "http" and method in READING:
-        # An address alone, as an image of any page has it, would run what it asks for.
+        # Otherwise a mere address, such as an image's on any page, would run a query.
         if request.url.path.endswith("/graphql") and "query" in parse_qs(request.url.query):
             return "GraphQL is asked by POST"
         return None
@@ -59,7 +59,7 @@ def find_fault(scope: Scope) -> str | None:
 
 
 def guard(hosts: list[str]) -> None:
-    """Have each web server of this process answer to some names of this machine alone, and to its own pages."""
+    """Make each web server of this process answer only to some host names of this machine, and to its own pages."""
     build = DagsterWebserver.build_middleware
     guards = [Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False), Middleware(Guard)]
     DagsterWebserver.build_middleware = lambda self: [*guards, *build(self)]  # type: ignore[method-assign]  # it has no setting for this

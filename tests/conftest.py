@@ -1,4 +1,4 @@
-"""What several test folders share: where data lies, and a whole run of the sample."""
+"""Fixtures shared by several test folders: data folders, and a whole run of the sample."""
 
 import fcntl
 import json
@@ -24,7 +24,7 @@ DBT = "tests/dbt/"
 
 @pytest.fixture(autouse=True, scope="session")
 def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Logs of tracebacks that damaged files leave go where pytest clears up."""
+    """Write logs of tracebacks into pytest's temporary folder."""
     before = tempfile.tempdir
     tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
     yield
@@ -32,7 +32,7 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 class FileScheduling(LoadFileScheduling):
-    """A file's tests run in one worker, and so do all of `tests/dbt`: the project is read once for them."""
+    """Runs a file's tests in one worker, and all of `tests/dbt` too, so that dbt parses the project once."""
 
     def _split_scope(self, nodeid: str) -> str:
         return DBT if nodeid.startswith(DBT) else nodeid.partition("::")[0]
@@ -43,9 +43,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileSch
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long goes first, so that no worker is left alone with it at the end.
+    """Start slow tests first, so that no worker is left with one at the end.
 
-    One file has the sample built; the other worker has no need of it before that is done.
+    The file that builds the sample comes first; the other worker does not need it before then.
     """
     first = next((item.path for item in items if BUILT in getattr(item, "fixturenames", ())), None)
 
@@ -59,7 +59,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @dataclass(frozen=True)
 class Run:
-    """What one command of the project did."""
+    """The result of one command of the project."""
 
     status: int
     output: str
@@ -68,13 +68,13 @@ class Run:
 
 
 def name_environment(data: Path, warehouse: Path) -> dict[str, str]:
-    """The variables of a command on a data set; other tests' settings do not leak into it."""
+    """Return the environment of a command on a data set, without other tests' settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DAGSTER_", "DBT_", "CRIME_"))}
     return {**kept, "CRIME_DATA_DIR": str(data), "CRIME_WAREHOUSE_DIR": str(warehouse), "OMP_NUM_THREADS": "1"}
 
 
 def run_command(command: str, data: Path, warehouse: Path, timeout: float = 900) -> Run:
-    """Run `python -m crime_dagster <command>` as a user would, in a process of its own."""
+    """Run `python -m crime_dagster <command>` as a user would, in a separate process."""
     done = subprocess.run(
         [sys.executable, "-m", "crime_dagster", command],
         cwd=PROJECT,
@@ -88,13 +88,13 @@ def run_command(command: str, data: Path, warehouse: Path, timeout: float = 900)
 
 
 def list_states(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """What is in each file of a folder and when it was written, by its name in it."""
+    """Return the content and modification time of each file of a folder, by relative name."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
 def obey_modes() -> tuple[str, ...]:
-    """What to start a command with for the modes of files to count; root has to give up that they do not."""
+    """Return a command prefix that makes file modes count: root has to give up ignoring them."""
     if os.geteuid() != 0:
         return ()
     if shutil.which("setpriv") is None:
@@ -104,7 +104,7 @@ def obey_modes() -> tuple[str, ...]:
 
 @contextmanager
 def mount_small_disk(folder: Path, size: str) -> Iterator[Path]:
-    """A file system of its own, in memory; the test is skipped where nothing can be mounted."""
+    """Mount a small in-memory file system; skip the test if nothing can be mounted."""
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
     mounted = subprocess.run(command, capture_output=True, check=False)
@@ -121,7 +121,7 @@ def sample_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def real_data_dir() -> Path:
-    """The published files of London, which are not part of the project."""
+    """Return the published files of London, which are not part of the project."""
     folder = Path(os.environ.get("CRIME_REAL_DATA_DIR") or PROJECT.parent / "shared" / "data" / "london")
     if not folder.is_dir():
         pytest.skip("the published files of London are not here: set CRIME_REAL_DATA_DIR to their folder")
@@ -129,7 +129,7 @@ def real_data_dir() -> Path:
 
 
 def make_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
-    """A folder that the first worker of the session to ask for it makes, while others that ask wait for it."""
+    """Make a folder once per session: the first worker makes it, others wait."""
     base = folders.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
     with folder.with_suffix(".lock").open("w") as lock:
@@ -141,7 +141,7 @@ def make_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of the sample with dbt's manifest, as it is after the first command. Read it or copy it."""
+    """A warehouse of the sample after the first command, with dbt's manifest. Read or copy it."""
 
     def make(folder: Path) -> None:
         done = run_command("prepare", SAMPLE, folder)
@@ -152,13 +152,13 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The whole arc on the sample, run once. Read its warehouse or copy it."""
+    """The sample, built once. Read or copy its warehouse."""
     return _build_once(tmp_path_factory, "sample", "run", SAMPLE)
 
 
 @pytest.fixture(scope="session")
 def built_london(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Landing and dbt on the published files of London, run once. Read its warehouse or copy it."""
+    """The published files of London, landed and built by dbt once. Read or copy the warehouse."""
     return _build_once(tmp_path_factory, "london", "dbt", real_data_dir)
 
 

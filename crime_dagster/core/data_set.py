@@ -8,10 +8,18 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
 MARKER = "data_set.yml"
-KINDS = {"place": str, "synthetic": bool, "force": str, "needs": list, "partial": bool, "follow_links": bool}
+KINDS = {
+    "place": str,
+    "synthetic": bool,
+    "force": str,
+    "needs": list,
+    "partial": bool,
+    "contact": str,
+    "follow_links": bool,
+}
 EXPECTED = (
     "YAML with `place: <name of the city>` and `synthetic: true` or `false`, or without both for London's published "
-    "data; optionally `force`, a list `needs`, `partial: true` and `follow_links: true`"
+    "data; optionally `force`, a list `needs`, `partial: true`, `contact` and `follow_links: true`"
 )
 REMEDY = "correct the file, or delete it if the data is London's published data and whole"
 LONGEST_FOUND = 300
@@ -29,6 +37,7 @@ class DataSet:
     force: str = "Metropolitan Police Service"  # police force that publishes the LSOA level file
     needs: tuple[str, ...] = ()  # keys of the sources without which a run refuses to start
     partial: bool = False  # whether some boroughs are meant to have no figures; titles then name the others
+    contact: str = ""  # contact for readers of the pages: an e-mail address, or text
     follow_links: bool = False  # whether symlinks in the folder may lead out of it
 
 

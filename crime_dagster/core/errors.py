@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -35,15 +36,26 @@ class InputError(Exception):
         super().__init__("\n".join([where, *lines] if where else lines))
 
     def at(self, file: str | Path) -> InputError:
-        """The same of a place that is known better, such as the line of a file."""
+        """Return the same error with a more precise place, such as a line of the file."""
         return type(self)(
             file=file, row=self.row, column=self.column, found=self.found, expected=self.expected, remedy=self.remedy
         )
 
-    def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()]]:
+    def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()], dict[str, list[str]]]:
         """Keep keyword arguments when the error is pickled in a worker process."""
         names = ("expected", "remedy", "file", "row", "column", "found")
-        return partial(type(self), **{name: getattr(self, name) for name in names}), ()
+        made = partial(type(self), **{name: getattr(self, name) for name in names})
+        return made, (), {"__notes__": getattr(self, "__notes__", [])}
+
+
+@contextmanager
+def about(what: object) -> Iterator[None]:
+    """Add context to any error in this block, such as a crime type."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"It was about: {what}")
+        raise
 
 
 class PassingError(InputError):

@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 
 # The job that does everything, whoever starts it.
 REFRESH = "refresh_monthly"
-# What a refresh is made from; the rest of `find_states` is what it leaves.
+# Inputs of a refresh; the rest of `find_states` is its output.
 SOURCES = ("files", "code", "settings")
 CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
 
@@ -46,13 +46,13 @@ def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> 
 
 
 def begin_refresh(settings: Settings, run_id: str) -> None:
-    """Keep the sources as a refresh finds them, once in its run."""
+    """Record the sources at the start of a refresh, once per run."""
     if read_json(_find_begun(settings)).get("run") != run_id:
         write_json({"run": run_id, "states": find_states(settings)}, _find_begun(settings), durable=False)
 
 
 def end_refresh(settings: Settings, run_id: str, **facts: Any) -> None:
-    """Keep that a refresh ended well, see `write_refresh`; of a run that began none, nothing."""
+    """Record that a refresh succeeded, see `write_refresh`; do nothing for a run that began none."""
     begun = read_json(_find_begun(settings))
     if begun.get("run") == run_id:
         write_refresh(settings, begun["states"], **facts)

@@ -100,6 +100,9 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
 def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns:
     if scope.set_operation_scopes:
         left, right = (_trace_scope(part, known) for part in scope.set_operation_scopes)
+        if scope.expression.args.get("by_name"):
+            nothing = set[Leaf]()
+            return {name: left.get(name, nothing) | right.get(name, nothing) for name in {**left, **right}}
         return {name: leaves | other for (name, leaves), other in zip(left.items(), right.values(), strict=True)}
     found: Columns = {}
     inner = [_trace_sources(part, known) for part in scope.subquery_scopes]

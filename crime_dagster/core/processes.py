@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
 
+from crime_dagster.core.errors import about
 from crime_dagster.core.records import Watched, take_over, watch
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
@@ -22,7 +23,7 @@ def map_in_processes(settings: Settings, work: Callable[[Item], Result], items: 
     """
     processes = min(cpu_count(), MOST_PROCESSES, len(items))
     if processes < 2:
-        return [work(item) for item in items]
+        return [_do(work, item) for item in items]
     done = Parallel(n_jobs=processes)(delayed(_watch)(settings, work, item) for item in items)
     for _, watched in done:
         take_over(watched)
@@ -31,4 +32,10 @@ def map_in_processes(settings: Settings, work: Callable[[Item], Result], items: 
 
 def _watch(settings: Settings, work: Callable[[Item], Result], item: Item) -> tuple[Result, Watched]:
     with watch(settings) as watched, hold_open(settings.database):
-        return work(item), watched
+        return _do(work, item), watched
+
+
+def _do(work: Callable[[Item], Result], item: Item) -> Result:
+    crime = getattr(item, "crime", item)
+    with about(getattr(crime, "crime_type", crime)):
+        return work(item)

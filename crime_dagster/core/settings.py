@@ -22,7 +22,7 @@ from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SCENARIOS, PICTURES = "scenarios.yml", "pictures.yml"
-# What dbt says of the two paths in dbt_project.yml, which serve a bare `dbt build`.
+# dbt's warnings about the two paths in dbt_project.yml, which a bare `dbt build` needs.
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would take these for the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"

@@ -14,7 +14,7 @@ DEEPEST = 100
 
 
 def _refuse_dangers(text: str) -> None:
-    """Refuse aliases, a few lines of which can stand for billions of values, and what is nested too deeply to compose.
+    """Refuse aliases, a few lines of which can stand for billions of values, and nesting too deep to compose.
 
     It also refuses control characters: names of places and scenarios appear on every page.
     """
@@ -42,7 +42,7 @@ def parse_yaml(text: str, file: Path | str, expected: str, remedy: str) -> Any:
         if len(text) > MOST_BYTES:
             raise ValueError(f"{len(text):,} characters, more than {MOST_BYTES:,}")
         _refuse_dangers(text)
-        # libyaml reads the catalogue in a tenth of the time of PyYAML's own parser.
+        # libyaml parses the catalogue in a tenth of the time of PyYAML's own parser.
         return yaml.load(text, yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         found = " ".join(str(error).split())[:300]

@@ -1,1 +1,1 @@
-"""Dagster's side, thin: each asset reads, calls one function of a room below, writes, and reports metadata."""
+"""Dagster definitions, kept thin: each asset reads, calls one function below, writes, and reports metadata."""

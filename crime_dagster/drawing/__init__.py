@@ -1,1 +1,1 @@
-"""Drawing: data frames in, pictures and pages out. `finish` is the only way out to a file."""
+"""Drawing: from data frames to pictures and pages. Only `finish` writes files."""

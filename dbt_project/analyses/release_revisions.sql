@@ -1,5 +1,5 @@
--- How a newer release of the LSOA file revised the months that an older one holds too, by major category.
--- Run: dbt show --select release_revisions --limit 100
+-- Revisions by a newer release of the LSOA file of an older one's months, by major category. Run with: dbt show --select
+-- release_revisions --limit 100
 with figures as (
     select
         source_file,

@@ -1,6 +1,6 @@
 {% macro whole_number(column) %}
-    {#- Text to BIGINT. DuckDB's own cast rounds '10.5' to 11, and try_cast does too: only what is whole is cast ('18' and
-        '18.0'); anything else is NULL here and fails the test whole_numbers on the landed column. -#}
+    {#- Text to BIGINT. DuckDB's cast and try_cast round '10.5' to 11, so only whole numbers are cast ('18' and '18.0');
+        anything else is NULL and fails the test whole_numbers on the landed column. -#}
     case
         when regexp_full_match({{ column }}, '[+-]?\d{1,18}(\.0*)?')
             then cast(split_part({{ column }}, '.', 1) as bigint)
@@ -9,7 +9,7 @@
 
 
 {% macro decimal_number(column) %}
-    {#- Text to DOUBLE. A bare cast would let 'nan' and 'inf' through; what is no number is NULL here and fails the test
+    {#- Text to DOUBLE. A bare cast would accept 'nan' and 'inf'; anything that is not a number is NULL and fails the test
         decimal_numbers on the landed column. -#}
     case
         when regexp_full_match({{ column }}, '[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?')
@@ -28,7 +28,7 @@
 
 
 {% macro calendar_day(column) %}
-    {#- Text that begins with YYYY-MM-DD to that day; anything else is NULL. -#}
+    {#- Text that begins with YYYY-MM-DD to a date; anything else is NULL. -#}
     case
         when regexp_matches({{ column }}, '^\d{4}-\d{2}-\d{2}([T ]|$)')
             then cast(try_strptime(substr({{ column }}, 1, 10), '%Y-%m-%d') as date)
@@ -43,6 +43,6 @@
 
 
 {% macro clean_text(column) %}
-    {#- Text without blanks around it; what is only blank is NULL. -#}
+    {#- Text without surrounding blanks; blank text is NULL. -#}
     nullif(trim({{ column }}), '')
 {%- endmacro %}

@@ -1,4 +1,4 @@
 {% macro generate_schema_name(custom_schema_name, node) %}
-    {#- The schema as it is named, without the target's prefix: one database holds one data set. -#}
+    {#- The schema's own name, without the target's prefix: one database has one data set. -#}
     {{- (custom_schema_name or target.schema) | trim -}}
 {% endmacro %}

@@ -1,5 +1,5 @@
 {% macro glob_literal(path) %}
-    {#- A path as the inside of a SQL string that DuckDB reads as a glob: brackets, stars and question marks of a folder's
-        name mean themselves, a quote is doubled. -#}
+    {#- A path as the content of a SQL string that DuckDB reads as a glob: brackets, stars, question marks and quotes in a
+        folder name are escaped. -#}
     {{- return(path.replace('[', '[[]').replace('*', '[*]').replace('?', '[?]').replace("'", "''")) -}}
 {% endmacro %}

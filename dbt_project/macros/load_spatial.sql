@@ -1,5 +1,6 @@
 {% macro load_spatial() %}
-    {#- Loads the spatial extension from the warehouse folder; an on-run-start hook. Never installs: there may be no network. -#}
+    {#- Loads the spatial extension from the warehouse folder; an on-run-start hook. Never installs it: there may be no network.
+        -#}
     {% if execute %}
         {% set query %}
             select current_setting('extension_directory') || '/' || version() || '/' || platform || '/spatial.duckdb_extension'

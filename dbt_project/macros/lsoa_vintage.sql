@@ -1,6 +1,6 @@
 {% macro lsoa_vintage(has_2011, has_2021) %}
-    {#- The year of area codes from whether some are of 2011 alone and some of 2021 alone; where none is, the year of the data
-        set's own areas, which have codes of both. -#}
+    {#- The vintage of area codes, given whether some are only of 2011 and some only of 2021; if neither, the vintage of the
+        data set's areas. -#}
     case
         when {{ has_2011 }} and {{ has_2021 }} then 'mixed'
         when {{ has_2011 }} then '2011'

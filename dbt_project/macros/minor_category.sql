@@ -1,6 +1,6 @@
 {% macro minor_category(column) %}
-    {#- A publisher's minor category as tables print it: names that releases changed become the newest one or what covers
-        both, the rest is as published, in small letters but the first. -#}
+    {#- A publisher's minor category as tables print it: names that changed between releases become the newest one or a common
+        one, the rest is as published, in lower case after the first letter. -#}
     {% set names = {
         'BURGLARY - RESIDENTIAL': 'Residential burglary',
         'BURGLARY IN A DWELLING': 'Residential burglary',

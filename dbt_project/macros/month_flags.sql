@@ -1,4 +1,4 @@
-{# What readers must know of a month, of the rows of lsoa_crimes that are summed: those without a figure say nothing of it. #}
+{# Cautions about a month, from the rows of lsoa_crimes that are summed; rows without a figure are ignored. #}
 {% macro month_flags(cells) -%}
 coalesce(bool_and({{ cells }}.is_complete) filter (where {{ cells }}.crimes is not null), false) as is_complete,
         coalesce(bool_or({{ cells }}.is_provisional) filter (where {{ cells }}.crimes is not null), false) as is_provisional,

@@ -1,7 +1,7 @@
 {% macro on_base_areas(relation, code, year, means, counts=[]) %}
-    {#- What is published per area code of one vintage, on the areas of the data set, for a year. A mean, a share or a score is
-        averaged over the codes that lead to an area, each with its weight; a count is shared over the areas that its code
-        leads to, and NULL where one of the parts is not known. -#}
+    {#- Figures published for area codes of one vintage, converted to the areas of the data set, for a year. A mean, a share or
+        a score is the weighted average over the codes linked to an area; a count is divided among the areas linked to its code,
+        and NULL if one of the parts is not known. -#}
     {% set vintage = code | replace('lsoa', '20') | replace('_code', '') %}
     select
         links.lsoa_code

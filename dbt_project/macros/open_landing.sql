@@ -1,6 +1,6 @@
 {% macro open_landing() %}
-    {#- One view per declared source over its Parquet files; an on-run-start hook, so that models, unit tests and people
-        read landed files by name. A missing required file stops the run with its name and the remedy. -#}
+    {#- One view per declared source over its Parquet files; an on-run-start hook, so that models, unit tests and people read
+        landed files by name. A missing required file stops the run with its name and the remedy. -#}
     {% if execute %}
         {% set landing = warehouse_dir() ~ '/landing' %}
         {% set problems = [] %}
@@ -23,8 +23,8 @@
             {% else %}
                 {% set lacking = missing_columns(source, patterns) %}
                 {% if lacking and source.config.meta.get('rebuilt') %}
-                    {#- Written by an earlier version of the project. The run that is under way writes it again, so it
-                        must not stop that run. -#}
+                    {#- Written by an earlier version of the project. The current run will replace it, so it must not fail here.
+                        -#}
                     {% do exceptions.warn(lacking | join('; ') ~ ": taken as not there until the models ran again") %}
                     {% do open_source(source, []) %}
                 {% else %}
@@ -44,14 +44,14 @@
 
 
 {% macro landed_folder(source) %}
-    {#- The path of a source below landing/, without an ending: <publisher>/<thing>, or what its meta names. -#}
+    {#- The path of a source below landing/, without a suffix: <publisher>/<thing>, or as given in its meta. -#}
     {{- return(source.config.meta.get('folder') or source.source_name ~ '/' ~ source.name) -}}
 {% endmacro %}
 
 
 {% macro landed_patterns(landing) %}
-    {#- Which of <thing>.parquet and <thing>/*.parquet hold files, per path of a source, as insides of SQL strings. One look at
-        the folder for all sources. -#}
+    {#- Which of <thing>.parquet and <thing>/*.parquet have files, per source path, as contents of SQL strings. Lists the folder
+        once for all sources. -#}
     {% set folder = glob_literal(landing) %}
     {% set query %}
         with files as (
@@ -79,11 +79,11 @@
 
 
 {% macro counted_sources(landing) %}
-    {#- Keys of the sources that landing has counted rows of: the file of one of these is missed when it is gone. -#}
+    {#- Sources with landed rows, whose files must not be missing. -#}
     {% set accounts = glob_literal(landing) ~ '/_source_files/*.parquet' %}
     {% set found = [] %}
     {% if run_query("select file from glob('" ~ accounts ~ "') limit 1") | length > 0 %}
-        {#- A source without a kept row was excluded whole, and has no file. -#}
+        {#- A source without a kept row was excluded entirely, and has no file. -#}
         {% set query = "select distinct publisher || '/' || thing from read_parquet('" ~ accounts
             ~ "', union_by_name = true) where rows_kept > 0" %}
         {% do found.extend(run_query(query).columns[0].values()) %}
@@ -93,7 +93,7 @@
 
 
 {% macro missing_columns(source, patterns) %}
-    {#- What the landed files of a source lack of its declared columns, as sentences. -#}
+    {#- Declared columns that a source's landed files lack, as sentences. -#}
     {% set problems = [] %}
     {% if patterns %}
         {% set query = "describe select * from read_parquet('" ~ patterns[0] ~ "', union_by_name = true)" %}
@@ -109,7 +109,8 @@
 
 
 {% macro open_source(source, patterns) %}
-    {#- Creates the view of one source: its declared columns in their declared types (else text), empty where nothing was landed. -#}
+    {#- Creates the view of one source: its declared columns in their declared types (else text), empty if nothing was landed.
+        -#}
     {% set query %}
         create or replace view {{ adapter.quote(source.schema) }}.{{ adapter.quote(source.identifier) }} as
         select

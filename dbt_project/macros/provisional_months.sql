@@ -1,5 +1,5 @@
 {% macro provisional_months(force) %}
-    {#- How many of a force's newest months are still revised. -#}
+    {#- The number of a force's newest months that are still revised. -#}
     (
         select seed.months
         from {{ ref('provisional_months') }} as seed

@@ -1,5 +1,5 @@
 {% macro recording_break(month, crime_type, force="'" ~ var("force") ~ "'") %}
-    {#- What a force began to record differently in a month, of all crime or of the type; else NULL. -#}
+    {#- What a force began to record differently in a month, for all crime or for the type; else NULL. -#}
     (
         select string_agg(breaks.title, '; ' order by breaks.starts_on)
         from {{ ref('recording_breaks') }} as breaks

@@ -1,5 +1,6 @@
-"""A browser without a network, and the pages of a made-up city to open in it."""
+"""An offline browser, and the pages of a made-up city to open in it."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Iterator
@@ -25,12 +26,15 @@ from crime_dagster.drawing.pages import data_page, models_page, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
+from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes
 from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
 from tests.unit.drawing.pages.test_data_page import make_tables
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
+from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 from tests.unit.drawing.pages.test_type_page import make_type_tables
 
 INSTALL = "apt-get install -y chromium"
@@ -52,7 +56,7 @@ def find_chromium() -> str | None:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
-    """A running headless browser. Where there is none: a failure in continuous integration, elsewhere a named skip."""
+    """Start a headless browser. Without one: fail in continuous integration, elsewhere skip."""
     path = find_chromium()
     if path is None:
         message = f"no Chromium; install it with: {INSTALL}"
@@ -69,7 +73,7 @@ def chromium() -> Iterator[Any]:
 
 @dataclass
 class Opened:
-    """A page, and what went wrong while it was open."""
+    """A page, and the errors while it was open."""
 
     page: Any
     requests: list[str] = field(default_factory=list)
@@ -85,7 +89,7 @@ class Opened:
 
 @pytest.fixture
 def open_page(chromium: Any) -> Iterator[Any]:
-    """Open a file as a reader would, cut off from every network."""
+    """Open a file as a reader would, with every network request blocked."""
     contexts = []
 
     def open_file(path: Path, *, width: int = 1280, height: int = 800, query: str = "", **options: Any) -> Opened:
@@ -108,7 +112,7 @@ def open_page(chromium: Any) -> Iterator[Any]:
 
 
 def make_city() -> gpd.GeoDataFrame:
-    """Squares in four boroughs, each square an area; four squares make one named place."""
+    """Square areas in four boroughs; four squares make one named place."""
     rows = []
     for row in range(ROWS):
         for column in range(COLUMNS):
@@ -157,17 +161,33 @@ def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
     )
 
 
+def save_places(city: gpd.GeoDataFrame, folder: Path) -> None:
+    """The index of places, postcodes, and the page of neighbourhoods, as the step `gallery/places` writes them."""
+    tables = make_neighbourhoods(pd.DataFrame(city.drop(columns="geometry")))
+    files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
+    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
+    for name, text in files.items():
+        finish.save_file(text.encode("utf-8"), folder / name)
+    finish.save_page(draw_neighbourhood_page(tables, STAMP), folder / PAGE)
+
+
 def make_index(folder: Path) -> FrontPage:
     pictures = folder / "pictures"
     pictures.mkdir()
     frames = [Image.new("RGB", (480, 400), shade) for shade in (200, 90)]
     frames[0].save(pictures / "pair.gif", save_all=True, append_images=frames[1:], duration=500, loop=0)
     frames[0].save(pictures / "pair-still.png")
+    sheet = Image.new("RGB", (960, 400), 200)
+    sheet.paste(frames[1], (480, 0))
+    sheet.save(pictures / "pair-frames.webp")
     Image.new("RGB", (1600, 1200), 220).save(pictures / "map.png")
     Image.new("RGB", (800, 1000), 220).save(pictures / "map-narrow.png")
     pair = page_content.Picture(
         path="pictures/pair.gif",
         still_path="pictures/pair-still.png",
+        frames_path="pictures/pair-frames.webp",
+        frames=2,
+        seconds=0.2,
         alt="Recorded and predicted crime in turn.",
         width=480,
         height=400,
@@ -212,6 +232,7 @@ def make_index(folder: Path) -> FrontPage:
         map_picture=city_map,
         map_href="maps/total.html",
         search_hint="e.g. Southby",
+        places="places/",
         boroughs=(
             HighestBorough(
                 "Southby", 9_000.0, describe_change(9_100.0, 9_000.0, is_clear=False), "maps/total.html?q=Southby"
@@ -230,7 +251,7 @@ def make_index(folder: Path) -> FrontPage:
 
 
 def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
-    """The list of boroughs, the page of the first one, and that of the one that reports no whole year."""
+    """Write the list of boroughs, the page of the first one, and that of the one without a complete year."""
     tables = make_borough_tables(city, " & <Co>")
     codes = tables.boroughs["borough_code"].tolist()
     finish.save_page(draw_borough_list(tables, STAMP), folder / "index.html")
@@ -256,12 +277,12 @@ def save_types(folder: Path) -> None:
     maps = type_page.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
     finish.save_page(maps, folder / "maps" / "index.html")
     files = {"index.html": 57_000, "charts/a_very_long_name_of_a_chart_that_is_still_one_word.png": 1_800_000}
-    finish.save_page(draw_files_page(files, STAMP), folder / "files.html")
+    finish.save_page(draw_files_page(files, STAMP, dt.date(2026, 3, 20)), folder / "files.html")
 
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a front page, its pictures, and a map page in `maps/`; its name holds what breaks addresses."""
+    """Write a front page, its pictures, and a map page in `maps/`, in a folder whose name breaks unquoted addresses."""
     folder = tmp_path_factory.mktemp("a folder & 'more' #1")
     city = make_city()
     year = make_year(
@@ -284,8 +305,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_boroughs(city, folder / "boroughs")
     save_types(folder)
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
+    save_places(city, folder)
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
+    finish.save_page(data_page.draw_glossary(STAMP), folder / "glossary.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
-    finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")
+    explorer = replace(make_explorer(HOSTILE), places="places/")
+    finish.save_page(draw_explorer(explorer), folder / "explorer.html")
     finish.save_page(draw_explorer(make_left()), folder / "left.html")
     return folder

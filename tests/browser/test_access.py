@@ -1,4 +1,4 @@
-"""Every page for everyone: nothing runs off the side, and no serious finding of axe-core."""
+"""Accessibility of every page: no horizontal overflow, and no serious finding of axe-core."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,7 +10,7 @@ FILES = (
     *("boroughs/index.html", "boroughs/first.html", "boroughs/last.html"),
     *("types/index.html", "types/burglary.html", "maps/index.html", "files.html"),
 )
-# Elements whose right edge lies beyond the window, but for those that are clipped on purpose.
+# Elements whose right edge is outside the window, except deliberately clipped ones.
 OFF_THE_SIDE = """() => [...document.body.querySelectorAll('*')]
   .filter((element) => {
     const box = element.getBoundingClientRect();

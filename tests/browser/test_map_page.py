@@ -1,4 +1,4 @@
-"""The map page as a reader meets it: drawn, switched, searched, with mouse, finger and keyboard."""
+"""The map page as a reader meets it: drawn, switched, searched, with mouse, touch and keyboard."""
 
 import io
 
@@ -36,7 +36,7 @@ def colour_of(band):
 
 def hover_middle(opened):
     room = see(opened, ".folium-map").bounding_box()
-    # Off the corner in which four areas meet.
+    # Off the corner where four areas meet.
     x, y = room["x"] + room["width"] / 2 + 12, room["y"] + room["height"] / 2 + 12
     opened.page.mouse.move(x - 3, y - 3)
     opened.page.mouse.move(x, y)
@@ -112,7 +112,7 @@ def test_hot_spots_are_outlined_and_have_letters_from_close_by(open_page, map_fi
         opened.page.keyboard.press("Escape")
         opened.page.click("#zoom-in")
         opened.page.wait_for_timeout(350)
-    # The letters come when the zoom has ended, which takes a busy machine longer.
+    # Letters appear when the zoom ends, which takes longer on a busy machine.
     opened.page.locator(".map-label.mark").first.wait_for(state="attached")
     letters = set(see(opened, ".map-label.mark").all_inner_texts())
     assert letters
@@ -182,7 +182,7 @@ def test_search_walks_with_arrows_and_enter_shows_the_area(open_page, map_file):
     opened = open_page(map_file)
     see(opened, "#find").fill("westm")
     options = see(opened, "#find-list [role=option]")
-    # The borough first, then areas that begin so, then those that only hold the word.
+    # The borough first, then areas that begin with the text, then those that contain it.
     assert options.nth(0).inner_text().split("\n")[1:] == ["borough"]
     assert options.nth(1).inner_text().startswith("Westmere Quarter")
     opened.page.keyboard.press("ArrowDown")
@@ -365,3 +365,22 @@ def test_a_base_map_that_cannot_be_fetched_leaves_the_map_as_it_is(open_page, pa
     assert opened.outside(), "the tiles were asked for"
     assert not [one for one in opened.problems if one.startswith("error")]
     assert "Base map: © The <Mappers>." in see(opened, ".source").inner_text()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_map_is_saved_as_a_picture_with_its_heading_key_and_source(open_page, pages, tmp_path, width, scheme):
+    opened = open_page(pages / "maps" / "total.html", width=width, query="#place=E09900001", color_scheme=scheme)
+    with opened.page.expect_download() as download:
+        opened.page.get_by_role("button", name="Save as a picture").click()
+    assert download.value.suggested_filename.startswith("total recorded Eastwick")
+    download.value.save_as(tmp_path / "map.png")
+    box = opened.page.locator(".folium-map").bounding_box()
+    with Image.open(tmp_path / "map.png") as picture:
+        assert picture.width == 2 * (round(box["width"]) + 240)
+        assert picture.height > 2 * (box["height"] + 128)
+        whole = picture.convert("RGB")
+        shown = whole.crop((0, 256, round(2 * box["width"]), round(2 * (128 + box["height"]))))
+        key = whole.crop((round(2 * box["width"]) + 40, 300, picture.width, 700))
+    assert len(shown.getcolors(1 << 24)) > 50, "areas, borders and names"
+    assert len(key.getcolors(1 << 24)) > 5, "a swatch per band"
+    assert opened.problems == []

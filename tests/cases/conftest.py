@@ -1,4 +1,4 @@
-"""Small files of the tests' own making, with the troubles that published files have."""
+"""Small test files with the problems of published files."""
 
 import csv
 import os
@@ -28,7 +28,7 @@ def catalogue() -> dict[str, Source]:
 
 @pytest.fixture(scope="session")
 def cases_dir() -> Path:
-    """The published cases, which are not part of the project."""
+    """Return the published cases, which are not part of the project."""
     folder = Path(os.environ.get("CRIME_CASES_DIR") or PROJECT.parent / "shared" / "cases") / "files"
     if not folder.is_dir():
         pytest.skip("the files of the cases are not here: set CRIME_CASES_DIR to their folder")
@@ -74,7 +74,7 @@ def check(catalogue) -> Callable[[Path], Checked]:
 
 @pytest.fixture(scope="session")
 def check_one(check) -> Callable[[Path], Account]:
-    """The account of a file that is alone."""
+    """Return the account of a single file."""
 
     def _check(path: Path) -> Account:
         checked = check(path)

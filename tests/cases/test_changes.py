@@ -1,4 +1,4 @@
-"""Percentages of small numbers: from nothing, to nothing, and of the whole."""
+"""Percentages of small numbers: from zero, to zero, and of the total."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from crime_dagster.modelling.kit.change import find_change_pct, find_changes, find_city_change
 
-# A scenario's table: from 0 to 5 and to 0, from 10 to none, from 4 to 5, an area that is not reported, 200 to 150.
+# A scenario's table: from 0 to 5 and to 0, from 10 to missing, from 4 to 5, an area that is not reported, 200 to 150.
 OWN = pd.DataFrame(
     {
         "lsoa_code": [f"E0100{number:04d}" for number in range(1, 7)],

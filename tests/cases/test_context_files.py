@@ -1,4 +1,4 @@
-"""Files that are shown beside the rest: what they are taken for, and that they never count as crimes."""
+"""Context files: how they are recognised, and that they never count as crimes."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq

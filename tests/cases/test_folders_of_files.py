@@ -1,4 +1,4 @@
-"""Files as people have them: `make check` and a run know the same ones, and both say what they leave out."""
+"""Realistic folders: `make check` and a run recognise the same files, and both report what they leave out."""
 
 import shutil
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ Catalogue = Mapping[str, Source]
 
 @pytest.fixture
 def folder(cases_dir: Path, tmp_path: Path) -> Callable[..., Path]:
-    """A data folder with files of one case; all of them where none is named."""
+    """A data folder with the named files of one case, or all of them."""
 
     def copy(case: str, *names: str) -> Path:
         source = cases_dir.parent / "silent" / case
@@ -33,7 +33,7 @@ def folder(cases_dir: Path, tmp_path: Path) -> Callable[..., Path]:
 
 
 def list_used(folder: Path, catalogue: Catalogue) -> dict[str, str]:
-    """Each file that a run reads, with its source; it must be able to tell which counts."""
+    """Return each file that a run reads, with its source; exactly one must count."""
     used = {}
     for source in {found.source for _, found in take_inventory(folder).known if found.source is not None}:
         used.update({file.name: source.key for file in name_files(source, folder)})

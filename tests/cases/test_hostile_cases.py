@@ -1,4 +1,4 @@
-"""Hostile and damaged files: a message that says what the file is, and nothing opened but the file itself."""
+"""Hostile and damaged files: a message that says what the file is, and no other file opened."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 CASES = Path(os.environ.get("CRIME_CASES_DIR") or PROJECT.parent / "shared" / "cases")
-# Path, and the number of rows or the words of the refusal.
+# Path, and the number of rows or the text of the refusal.
 RIGHT: dict[str, int | str] = {
     "csv-manycols/mid-year-population-density-lsoa21.csv": "at most 16,384 columns",
     "geojson-open-ring/lsoa-2021-gen20.geojson": "do not form a closed linestring",

@@ -1,4 +1,4 @@
-"""A newest month that was cut short is told, is no target, and names no year."""
+"""A truncated newest month is reported, is not a target, and does not name a year."""
 
 from pathlib import Path
 
@@ -54,7 +54,7 @@ def test_the_cut_month_is_no_count_for_any_model(totals):
     newest = pd.Timestamp(f"{max(totals)}-01")
     assert counts[newest].isna().all()
     assert counts.notna().sum(axis=1)[AREA] == len(totals) - 1
-    # A year that would end with it has no sum, the one before has.
+    # A year that would end with it has no sum, but the one before has.
     assert sum_period(counts.iloc[:, -12:]).isna().all()
     assert sum_period(counts.iloc[:, -13:-1])[AREA] == sum(list(totals.values())[-13:-1])
 

@@ -1,4 +1,4 @@
-"""Landing stays small: the largest files that are published fit a machine of 1 GB."""
+"""Memory of landing: the largest published files fit a machine of 1 GB."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from tests.conftest import PROJECT
 MOST_BYTES = 1_000_000_000
 MONTHS = [f"{2023 + n // 12}{n % 12 + 1:02d}" for n in range(25)]
 RECORDS = 105_000
-# The peak is read inside the process: what a parent is told of a child counts the parent's own memory before `exec`.
+# The peak is read inside the process: what a parent is told of a child includes the parent's own memory before `exec`.
 LAND = """
 import json, logging, resource, sys
 from pathlib import Path
@@ -35,7 +35,7 @@ print(json.dumps({"peak": peak, **said}))
 
 
 def land(data: Path, warehouse: Path, *sources: str) -> dict:
-    """Land sources in a process of their own; what it says of itself."""
+    """Land sources in a separate process, and return its report."""
     command = [sys.executable, "-W", "ignore", "-c", LAND, str(data), str(warehouse), *sources]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]

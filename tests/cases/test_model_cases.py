@@ -1,4 +1,4 @@
-"""The cases about models, in small, and the very files of the cases where they are present."""
+"""The cases about models: small versions, and the original files where they are present."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ from crime_dagster.modelling.what_if.impact import compare_counts
 
 
 def _make_areas(codes: list[str], seed: int = 5) -> pd.DataFrame:
-    """Something that areas are like, for cases that bring crimes alone."""
+    """Return features of areas, for cases with only crimes."""
     rng = np.random.default_rng(seed)
     residents = rng.integers(1000, 3000, len(codes)).astype(float)
     return pd.DataFrame({"residents": residents, "pubs": rng.poisson(3, len(codes)).astype(float)}, codes)

@@ -1,4 +1,4 @@
-"""Published cases of models that were told the answer."""
+"""Published cases of models with leaked targets."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Pictures of what people really have: values that are none, all alike or missing, frames that differ by a pixel."""
+"""Pictures of realistic data: missing, equal or invalid values, frames that differ by a pixel."""
 
 import json
 import math
@@ -143,7 +143,7 @@ def test_the_published_frames(name: str, cases_dir: Path, tmp_path: Path):
 
 
 def check_scale(months: pd.DataFrame) -> None:
-    """The same number has the same colour in every month, and the key stays."""
+    """Check that equal numbers have equal colours in every month, and that the key stays the same."""
     breaks = class_breaks(months)
     frames = draw_months(
         make_areas(list(months.index)),

@@ -1,4 +1,4 @@
-"""The very files of the cases, where they are present: what is kept, what is excluded, and the figures."""
+"""The original case files, where present: what is kept, what is excluded, and the figures."""
 
 import shutil
 import subprocess

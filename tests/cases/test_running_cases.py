@@ -1,4 +1,4 @@
-"""A run beside others, on a full disk, and from a folder that may not be written."""
+"""A run beside others, on a full disk, and from a read-only folder."""
 
 import os
 import shutil
@@ -34,7 +34,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The project as a user installs it: somebody else's files, in a folder that may not be written."""
+    """Install the project as another user's files in a read-only folder."""
     folder = tmp_path_factory.mktemp("installed") / "code"
     folder.mkdir()
     for name in ("crime_dagster", "dbt_project", "deploy"):
@@ -49,7 +49,7 @@ def code(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def start(code: Path, town: Path, warehouse: Path | None) -> subprocess.Popen[str]:
-    """Start `dbt` from code that may not be written, with as few open files as some systems allow."""
+    """Start `dbt` from read-only code, with as few open files as some systems allow."""
     words = (*obey_modes(), *(["prlimit", "--nofile=64"] if shutil.which("prlimit") else []))
     environment = name_environment(town, warehouse or Path()) | {"PYTHONPATH": str(code)}
     if warehouse is None:
@@ -66,7 +66,7 @@ def start(code: Path, town: Path, warehouse: Path | None) -> subprocess.Popen[st
 
 @dataclass(frozen=True)
 class Waited:
-    """A build that began while another run held its warehouse, the first line that it said, and what is in its code."""
+    """A build that waited for another run's warehouse: its first line, and the files of its code."""
 
     warehouse: Path
     told: str
@@ -91,7 +91,7 @@ def waited(tmp_path_factory: pytest.TempPathFactory, code: Path, town: Path) -> 
 
 @pytest.fixture(scope="module")
 def warehouse(waited: Waited) -> Path:
-    """A database that dbt built; a test leaves it whole."""
+    """A database that dbt built; tests must not change it."""
     return waited.warehouse
 
 
@@ -128,7 +128,7 @@ def test_a_foreign_lock_is_named_and_no_table_is_touched(town: Path, warehouse: 
 def test_a_second_row_of_an_area_never_reaches_a_staging_table(town: Path, tmp_path: Path, check_one):
     path = sorted(town.rglob("*24 months*.csv"))[-1]
     lines = path.read_text(encoding="utf-8").splitlines()
-    # The same area and category with other figures: no mere copy.
+    # The same area and category with other figures, so not a mere copy.
     again = [str(int(cell) + 1) if cell.isdigit() else cell for cell in lines[1].split(",")]
     copy = tmp_path / path.name
     copy.write_text("\n".join([*lines, ",".join(again)]) + "\n", encoding="utf-8")
@@ -156,7 +156,7 @@ def write_map(path: Path, size: int) -> None:
 
 
 def write_gif(path: Path, size: int) -> None:
-    # Grey alone: the palette of a million colours would take half a minute.
+    # Grey only: the palette of a million colours would take half a minute.
     noise = np.random.default_rng(size).integers(0, 250, (2, 20, size // 20, 1), dtype=np.uint8)
     save_gif(list(noise.repeat(3, axis=3)), path, 1, STAMP, "Noise.")
 
@@ -173,14 +173,14 @@ def test_what_does_not_fit_on_the_disk_leaves_the_old_file(
     before = {one.name: one.read_bytes() for one in tiny_disk.iterdir()}
     with pytest.raises(OSError, match="No space left on device"):
         write(path, 600_000)
-    # A fact sheet or a still beside the file is not touched either.
+    # The text and the still picture beside the file are unchanged too.
     assert {one.name: one.read_bytes() for one in tiny_disk.iterdir()} == before
 
 
 def test_code_that_may_not_be_written_runs_with_a_warehouse_elsewhere(code: Path, town: Path, waited: Waited):
     assert waited.after == waited.before, "nothing is written into the code folder"
     assert count_crimes(waited.warehouse) is not None
-    # Without the setting the warehouse would be in the code folder: said at once, with its name.
+    # Without the setting the warehouse would be in the code folder: refused at once, with its name.
     done = start(code, town, None)
     _, errors = done.communicate(timeout=900)
     assert done.returncode == 2

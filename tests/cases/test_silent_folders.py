@@ -1,7 +1,6 @@
-"""Files that once went wrong without a word: the right figures, a refusal that says why, or a warning that names it.
+"""Files that were once misread silently: right figures, a refusal with a reason, or a warning naming the problem.
 
-Each expectation is the right answer that stands beside the file. What several files of a folder mean for each other is
-in `test_folders_of_files`.
+Each expectation is the right answer supplied with the file. `test_folders_of_files` has cases about several files.
 """
 
 import shutil
@@ -20,7 +19,7 @@ from crime_dagster.sources.readers.formats.map_files import list_sidecars
 
 
 class Right(NamedTuple):
-    """A file that is read: its rows, some of its sums, and what a warning says."""
+    """A file that is read: its rows, some of its sums, and the text of a warning."""
 
     rows: int
     sums: Mapping[str, float] = MappingProxyType({})
@@ -28,7 +27,7 @@ class Right(NamedTuple):
 
 
 POPULATION = {"population 2022": 10_102}
-# The words of a refusal where the file is refused.
+# The text of the refusal if the file is refused.
 RIGHT: dict[str, Right | str] = {
     "T01/File_7_IoD2025_semicolon.csv": Right(6, {"imd_score": 123.678}),
     "T01/MPS officers by borough.csv": Right(3, {"officers": 2655.5}),
@@ -42,7 +41,7 @@ RIGHT: dict[str, Right | str] = {
     "T02/population_by_year_lsoa.csv": Right(3, {"population": 5391}),
     "T03/london-borough-profiles.csv": Right(2, {"employment_rate_pct": 138.2}),
     "T03/nomis_2026_05_01_plain.xlsx": Right(3, {"claimant_share Camden": 0.096}),
-    # Without the base nobody can tell per cents from counts.
+    # Without the base, per cent and counts cannot be distinguished.
     "T03/qualifications_2021.csv": "column residents_16_plus",
     "T03/qualifications_2021.xlsx": "column residents_16_plus",
     "T03/unemployment_lsoa.xlsx": Right(3, {"unemployment": 0.115}),
@@ -66,7 +65,7 @@ RIGHT: dict[str, Right | str] = {
     "T08/e_lsoa_2021_two_editions.gpkg": "2 layers that fit: lsoa_2021_bfe, lsoa_2021_bgc",
     "T08/f_lsoa_2021_two_editions_empty_first.gpkg": Right(6),
     "T09/wal_orig/with_wal/lsoa_2021.gpkg": Right(6),
-    # What the lost log held stands nowhere: the areas that are not there are named.
+    # The contents of the lost log are gone: the missing areas are named.
     "T09/wal_orig/without_wal/lsoa_2021.gpkg": Right(2, warned="4992 of the 4994 areas"),
     "T09/wal_orig/ro/lsoa_2021.gpkg": Right(2, warned="4992 of the 4994 areas"),
     "T11/File_7_IoD2025_sentinels.csv": Right(1, {"imd_score": 6.208}, "-999 in 1 row"),
@@ -156,7 +155,7 @@ RIGHT: dict[str, Right | str] = {
     "T51/Pubs_degrees_in_easting.csv": "none with coordinates in Great Britain",
     "T51/open_pubs.csv": "expected: the columns of one of the sources",
 }
-# Folders whose files mean something beside each other alone, and one about what is published.
+# Folders whose files only matter together, and one about what is published.
 ELSEWHERE = {"T20", "T22", "T22c", "T23", "T36", "T37", "T38", "T57"}
 
 
@@ -191,7 +190,7 @@ def test_a_file_gives_its_right_answer(
     for part in (path, *list_sidecars(path)):
         shutil.copy(part, tmp_path)
     landed = land(catalogue[checked.files[0].source], tmp_path)
-    # Landing does not know which areas there are.
+    # Landing does not know which areas exist.
     assert landed.rows["row_number"].length() >= right.rows
     assert landed.set_aside.num_rows + found.rows_set_aside.get("outside", 0) >= sum(found.rows_set_aside.values())
 
@@ -202,7 +201,7 @@ def test_no_folder_is_passed_over(silent_dir: Path):
 
 
 def test_a_download_with_letters_beyond_ascii_opens_in_excel(silent_dir: Path):
-    """Excel takes CSV without a mark for the local code page."""
+    """Excel assumes the local code page for CSV without a byte order mark."""
     table = pd.read_csv(silent_dir / "T57" / "lsoa_features_dictionary-excerpt.csv")
     text = write_csv(table)
     assert text.startswith(b"\xef\xbb\xbf") == (not table.to_csv().isascii())

@@ -129,7 +129,7 @@ def test_a_stray_in_the_file_of_another_month_takes_the_place_of_no_month(write_
     april = [(f"a{number}", "E01000001", "Burglary", "") for number in range(20)]
     write_street("street/2024-04-any-street.csv", april, "2024-04")
     path = write_street("street/2024-05-any-street.csv", [("b", "E01000001", "Burglary", "")], "2024-05")
-    # A record of April and one of March, of which nothing else is here.
+    # A record of April and one of March, with nothing else of that month.
     text = path.read_text(encoding="utf-8")
     strays = [
         text.splitlines()[1].replace("2024-05", month).replace("b,", f"{month},") for month in ("2024-04", "2024-03")

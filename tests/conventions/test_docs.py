@@ -1,4 +1,4 @@
-"""Generated documents say what the catalogue and the models say."""
+"""Generated documents match the catalogue and the models."""
 
 import re
 from pathlib import Path
@@ -14,7 +14,7 @@ from crime_dagster.sources.catalogue.catalogue_words import DICTIONARY, MARKER, 
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "crime_dagster"
-# The changelog speaks of what was, too.
+# The changelog also names things that are gone.
 DOCUMENTS = [*sorted((PROJECT / "docs").rglob("*.md")), PROJECT / "README.md", PROJECT / "CONTRIBUTING.md"]
 
 GENERATED = draft_docs(PROJECT, load_catalogue())
@@ -80,7 +80,7 @@ def test_modules_and_files_that_documents_name_are_there(path: Path):
     text = path.read_text(encoding="utf-8")
     modules = re.findall(r"`((?:core|defs|drawing|modelling|sources)\.[a-z_.]+)`", text)
     named = [PACKAGE.joinpath(*name.split(".")) for name in modules]
-    # A name may be of a module, of a folder, or of something inside a module.
+    # A name may be a module, a folder, or something inside a module.
     gone = [name for name, at in zip(modules, named, strict=True) if not (is_module(at) or is_module(at.parent))]
     files = re.findall(r"`((?:crime_dagster|dbt_project|tests|benchmarks|deploy|docs)/[A-Za-z0-9_./-]+)`", text)
     assert gone + [name for name in files if not (PROJECT / name).exists()] == []

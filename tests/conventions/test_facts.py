@@ -1,4 +1,4 @@
-"""Figures are made in marts: pictures and pages print rows of them, and work none out."""
+"""Figures are computed in marts: pictures and pages only print their rows."""
 
 import ast
 from pathlib import Path
@@ -7,7 +7,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "crime_dagster"
 ROOMS = ("drawing", "defs/pages", "defs/pictures", "defs/runtime")
 MAKES_FIGURES = {"merge", "merge_asof", "groupby", "pivot", "pivot_table", "crosstab", "melt", "unstack", "resample"}
 MAKES_FIGURES |= {"rolling", "cumsum", "rank"}
-# By file: why it may, all the same.
+# Exceptions by file, with the reason.
 ALLOWED = {
     "drawing/maps/map_data.py": "labels of neighbourhoods are placed amid their shapes",
     "defs/runtime/history.py": "rows of a mart as areas x months",
@@ -15,7 +15,7 @@ ALLOWED = {
 
 
 def find_calls(path: Path) -> list[str]:
-    """Methods of data frames that make figures, such as `rows.groupby`; those of modules do not count."""
+    """Return the data frame methods that compute figures, such as `rows.groupby`; functions of modules do not count."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     called = [
         node.func for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)

@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows."""
+"""Project rules that no linter checks."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "crime_dagster"
-# Folders of code beside the package.
+# Folders of code besides the package.
 SCRIPTS = ("tests", "deploy", "benchmarks")
 MODULES = sorted(PACKAGE.rglob("*.py"))
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}\b")
@@ -73,14 +73,14 @@ def test_the_sample_stays_small():
 
 
 def test_no_committed_file_names_an_index_of_packages():
-    # Spelt in pieces, so that this file does not name one either.
+    # Split, so that this file does not contain them.
     hosts = ["py" + "pi.org", "python" + "hosted.org", "registry." + "npmjs"]
     found = [(path.name, host) for path in list_committed() for host in hosts if host.encode() in path.read_bytes()]
     assert found == []
 
 
 def test_no_module_asks_git():
-    # A download of the repository has no `.git`, and another user's git refuses one that is there.
+    # A download of the repository has no `.git`, and git refuses another user's.
     texts = {
         (path.name, node.value.split()[0])
         for path in MODULES

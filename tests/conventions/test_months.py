@@ -1,4 +1,4 @@
-"""Every table of months says what a reader must know of the month, and every sum over how many areas it is."""
+"""Every table of months has the cautions about the month, and every sum its number of areas."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import yaml
 
 MARTS = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts"
 FLAGS = {"is_complete", "is_provisional", "recording_break"}
-# Of officers and searches, not of recorded crime: nothing says which of their months are revised.
+# Officers and searches, not recorded crime: provisional months are not known.
 OTHER = {"officers", "stop_and_search"}
 SUMS = ("city_months", "place_months", "borough_months", "borough_years")
 

@@ -1,4 +1,4 @@
-"""Every number has a plausible range, and none is so wide that nothing could be outside it."""
+"""Every number has a plausible range, and none is too wide to exclude anything."""
 
 import csv
 import re
@@ -13,7 +13,7 @@ NUMERIC = ("double", "bigint", "integer")
 PROJECT = Path(__file__).resolve().parents[2]
 MARTS = sorted((PROJECT / "dbt_project" / "models" / "marts").rglob("*.yml"))
 CATALOGUE = PROJECT / "crime_dagster" / "sources" / "catalogue" / "catalogue.yml"
-# Lowest and highest value of each column in what was published about London.
+# Lowest and highest value of each column in London's published files.
 PUBLISHED = Path(__file__).with_name("published_figures.csv")
 WIDEST = 10
 NUMBERS = [
@@ -33,7 +33,7 @@ def read_published() -> dict[tuple[str, str], tuple[float, float]]:
 
 
 def list_explained(key: str) -> set[str]:
-    """The globs of an entry's ranges with a comment in their line."""
+    """Return the globs of an entry's ranges that have a comment on their line."""
     entry = re.search(rf"(?ms)^{key}:\n(.*?)(?=^\S|\Z)", CATALOGUE.read_text(encoding="utf-8"))
     ranges = re.search(r"(?m)^  ranges:\n((?:    .*\n)+)", (entry[1] if entry else "") + "\n")
     lines = ranges[1].splitlines() if ranges else []
@@ -73,7 +73,7 @@ def test_a_range_wider_than_ten_times_what_was_published_says_why():
 
 
 def list_mart_columns() -> list[tuple[str, str, str, list[float]]]:
-    """Mart, numeric column, and the glob and range that count for it: the longest that fits, as in the test of dbt."""
+    """Return mart, numeric column, and the glob and range that apply: the longest match, as in the dbt test."""
     found = []
     for path in MARTS:
         for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):

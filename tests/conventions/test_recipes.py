@@ -90,7 +90,7 @@ TOUCHED = {
     # A feature
     f"{FEATURES}.sql",
     f"{FEATURES}.yml",
-    # A crime type, whose column stands in lsoa_features.yml too
+    # A crime type, with its column in lsoa_features.yml
     f"{SEEDS}/crime_types.csv",
     f"{SEEDS}/crime_type_categories.csv",
     # make docs
@@ -103,7 +103,7 @@ TOUCHED = {
 
 @dataclass(frozen=True)
 class Followed:
-    """What came of the recipes."""
+    """The result of the recipes."""
 
     project: Path
     data: Path
@@ -117,7 +117,7 @@ class Followed:
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
-    """One copy and one build for all three recipes: the build is what costs."""
+    """Build one copy for all three recipes, because the build is slow."""
     folder = tmp_path_factory.mktemp("recipes")
     project, data, warehouse = folder / "project", folder / "data", folder / "warehouse"
     for path in list_committed():
@@ -190,7 +190,7 @@ def write_trees(data: Path) -> None:
         codes = sorted({value for row in csv.reader(file) for value in row if value.startswith("E01")})
     (data / "parks").mkdir()
     rows = [f"{code},{number}" for number, code in enumerate(codes, start=1)]
-    # One count is none: it must be excluded, not lost.
+    # One count is not a number: it must be excluded, not lost.
     text = "\n".join(["LSOA21CD,Trees", *rows[:-1], f"{codes[-1]},many"]) + "\n"
     (data / "parks" / "street trees 2024.csv").write_text(text, encoding="utf-8")
 

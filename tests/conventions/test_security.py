@@ -1,4 +1,4 @@
-"""What must not be in the code, wherever a linter does not look."""
+"""Security rules beyond those of the linter."""
 
 import ast
 import logging
@@ -14,7 +14,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.alerts import send_message
 from tests.conventions.test_house import MODULES, PACKAGE, PROJECT
 
-# Whatever runs code that came with data.
+# Modules that run code from data.
 UNPICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "jsonpickle"}
 RUNNERS = {"eval", "exec", "compile", "system", "popen", "read_pickle", "unsafe_load", "full_load", "load_all"}
 ASK_SQL = {"execute", "executemany", "sql", "query", "filter", "aggregate"}
@@ -72,7 +72,7 @@ def test_the_search_finds_what_it_looks_for(code: str, tmp_path: Path):
 
 
 def is_put_together(sql: ast.expr) -> bool:
-    """Whether it is text that holds anything but literals and names of constants."""
+    """Whether it is text composed of anything but literals and names of constants."""
     if isinstance(sql, ast.BinOp) and isinstance(sql.op, ast.Add | ast.Mod):
         return any(isinstance(side, ast.JoinedStr | ast.Constant) for side in (sql.left, sql.right))
     values = [one.value for one in ast.walk(sql) if isinstance(one, ast.FormattedValue)]
@@ -86,7 +86,7 @@ def test_sql_is_never_put_together_from_input():
         for name, call in read_calls(path)
         if name.split(".")[-1] in ASK_SQL and call.args and is_put_together(call.args[0])
     }
-    # Names of columns that the code itself says, and of tables that the database says, quoted.
+    # Columns named in the code, and tables named by the database, quoted.
     known = {"warehouse.py: f'{columns}, count(*) as rows'", "warehouse.py: f'count(*), sum(hash(\"{table}\"))'"}
     assert found <= known, "pass values as parameters of the statement"
 

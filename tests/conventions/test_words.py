@@ -1,4 +1,4 @@
-"""Text that people read keeps to plain words, and the README says what the catalogue has."""
+"""Text for people uses plain words, and the README's counts match the catalogue."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""dbt on a tiny landing, in a process of its own: DuckDB keeps a database locked for as long as its process lives."""
+"""dbt on a tiny landing folder, in a separate process: DuckDB locks a database as long as its process lives."""
 
 import json
 import multiprocessing
@@ -16,14 +16,14 @@ from crime_dagster.core.warehouse import link_spatial_extension
 from tests.dbt.tiny_city import land_city
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-# Forked from a process that has imported dbt and read the project: both take longer than building a tiny city.
+# Forked from a process that has imported dbt and parsed the project: both take longer than building a tiny city.
 FORKED = multiprocessing.get_context("forkserver")
 FORKED.set_forkserver_preload(["tests.dbt.read_project"])
 
 
 @dataclass(frozen=True)
 class Built:
-    """What one dbt command did."""
+    """The result of one dbt command."""
 
     status: int
     output: str
@@ -32,7 +32,7 @@ class Built:
 
 @dataclass(frozen=True)
 class City:
-    """A warehouse folder in which a tiny city was landed."""
+    """A warehouse folder with a landed tiny city."""
 
     warehouse: Path
 
@@ -99,10 +99,10 @@ def make_city(folder: Path) -> City:
 
 @pytest.fixture(scope="session")
 def built_city(tmp_path_factory: pytest.TempPathFactory) -> tuple[City, Built]:
-    """The whole build, in a folder whose name means something to SQL, to globs and to a shell."""
+    """Run the whole build, in a folder whose name has special characters for SQL, globs and shells."""
     city = make_city(tmp_path_factory.mktemp("dbt") / "O'Neil & [co] é")
     done = city.run_dbt("build")
     assert done.status == 0, done.output[-5000:]
-    # A later build of a part writes a manifest with the SQL of that part alone.
+    # A later partial build writes a manifest with only that part's SQL.
     shutil.copyfile(city.warehouse / "dbt" / "target" / "manifest.json", city.manifest)
     return city, done

@@ -1,4 +1,4 @@
-"""What `make check` counts of overlapping files, on the rows that SQL counts from: both must choose the same."""
+"""Compares what `make check` and SQL count of overlapping files: both must choose the same."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ STREETS = """
 
 
 def find_other_releases(ask: Ask) -> pd.DataFrame:
-    """Areas and months of releases that count on one side alone, or with another file or figure."""
+    """Return areas and months of releases that count on one side only, or with another file or figure."""
     held = ask(f"{HELD} intermediate.int_release_areas_summed")
     releases = {str(file): rows.drop(columns="file") for file, rows in held.groupby("file")}
     chosen, _ = choose_months(releases)
@@ -27,7 +27,7 @@ def find_other_releases(ask: Ask) -> pd.DataFrame:
 
 
 def find_other_records(ask: Ask) -> list[tuple[str, str, str]]:
-    """Files, forces and months of street-level records that one side alone counts."""
+    """Return files, forces and months of street-level records that count on one side only."""
     parts = ask(STREETS)
     keys = [tuple(key) for key in parts[["file", "force", "month"]].itertuples(index=False, name=None)]
     newest = {str(file): str(months.max()) for file, months in parts.groupby("file")["month"]}

@@ -1,4 +1,4 @@
-"""The project as dbt reads it. A server process imports this once; what it forks need not read the project again."""
+"""The project as parsed by dbt. A server process imports this once, so that its forks need not parse it again."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""What dbt does with landed files that are not whole or not sane: it stops and names the trouble."""
+"""Damaged landed files: dbt stops and names the problem."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def city(folder: Path) -> City:
-    # Landed again for every test, in one folder: dbt then need not parse the project again.
+    # Landed again for every test, in one folder, so that dbt need not parse the project again.
     return make_city(folder)
 
 
@@ -34,7 +34,7 @@ def test_missing_file_and_missing_column_are_named_with_the_remedy(city: City):
 
 def test_planted_rows_stop_the_build_and_name_the_test(city: City):
     planted = [
-        crime(NEW, 1, "E01000011", "BURGLARY", STUB, 2),  # stands there already
+        crime(NEW, 1, "E01000011", "BURGLARY", STUB, 2),  # already in the file
         crime(NEW, 5, "E01000012", "THEFT", "202405", "10.5"),
         crime(NEW, 6, "E01000012", "THEFT", "202413", 1),
         crime(NEW, 8, "E01000012", "ROBBERY", "202406", -1),
@@ -47,7 +47,7 @@ def test_planted_rows_stop_the_build_and_name_the_test(city: City):
     assert done.status != 0
     claim = "mps_lsoa_crime_is_landed_as_catalogued"
     assert done.results[claim] == "fail", done.output[-3000:]
-    # The repeated row, half a crime, less than none, and a thirteenth month.
+    # The repeated row, half a crime, a negative count, and a thirteenth month.
     assert f"Failure in test {claim}" in done.output
     assert "Got 4 results" in done.output
     assert done.results["int_crime_sources_chosen"] == "skipped"
@@ -58,13 +58,13 @@ def test_accounts_that_do_not_add_up_stop_the_build(city: City):
         (row,) = pq.read_table(path).to_pylist()
         write(path, [row | values])
 
-    # One row is neither kept nor excluded, one is excluded and not listed, one is listed of a file nobody counted.
+    # One row is neither kept nor excluded, one is excluded and not listed, one is listed for an uncounted file.
     change(city.landing / "_source_files" / "gla__pubs.parquet", rows_kept=4)
     change(city.landing / "_source_files" / "ons__ns_sec.parquet", rows_kept=5, rows_set_aside=1)
     names = {"publisher": "mhclg", "thing": "deprivation", "file": "mhclg/unknown.csv"}
     listed = {**names, "row_number": 1, "reason": "bad_number", "content": "x"}
     write(city.landing / "_set_aside" / "mhclg__deprivation.parquet", [listed])
-    # A file for context that was excluded whole has an account alone, and even its checksum may be unknown: no trouble.
+    # A context file that was excluded entirely has only an account, and even its checksum may be unknown: no error.
     nothing = {"rows_in": 0, "rows_kept": 0, "sha256": None, "excluded_because": "it cannot be opened"}
     unread = pq.read_table(city.landing / "_source_files" / "gla__pubs.parquet").to_pylist()[0]
     borough = {"publisher": "mps", "thing": "borough_crime", "file": "mps/borough.csv"}
@@ -74,7 +74,7 @@ def test_accounts_that_do_not_add_up_stop_the_build(city: City):
     done = city.run_dbt("build", *chosen, "--exclude", "test_type:unit")
     assert done.status != 0
     assert {name for name, status in done.results.items() if status in ("fail", "error")} == {"rows_add_up"}
-    # Two by what landing said, and the row of the unknown file by landing's list and by the mart's.
+    # Two from landing's counts, and the row of the unknown file from landing's list and from the mart's.
     assert "Got 4 results" in done.output, done.output[-3000:]
 
 

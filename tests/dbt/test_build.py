@@ -1,4 +1,4 @@
-"""The whole build on a city that can be counted by hand."""
+"""The whole build of a city that can be counted by hand."""
 
 import datetime as dt
 import json
@@ -37,7 +37,7 @@ def test_absent_pairs_are_0_and_what_no_file_has_is_not_reported(city: City):
     by_type = crimes[crimes["crime_type"] == "total"].pivot_table(
         index="month", columns="lsoa_code", values="crimes", dropna=False
     )
-    # The City has five months of its own force; E01000022 is in the old release alone, as a part of the split area.
+    # The City has five months of its own force; E01000022 is only in the old release, as a part of the split area.
     assert by_type["E01000001"].dropna().tolist() == [2] * 5
     assert by_type["E01000022"].dropna().tolist() == [0.5] + [0] * 12
     assert by_type.drop(columns=["E01000001", "E01000022"]).notna().all().all()
@@ -125,12 +125,12 @@ def test_unreported_force_months_are_listed(city: City):
         "City of London Police": 5,
         "Metropolitan Police Service": 18,
     }
-    # One crime of six in June has no area; how many have no place is known from files of boroughs alone.
+    # One crime of six in June has no area; only the borough files give the number without a place.
     releases = coverage[coverage["counted_from"] == "lsoa files"].set_index("month")
     assert releases["is_complete"].all()
     assert releases.iloc[-1][["crimes", "located_crimes"]].tolist() == [6, 5]
     assert releases["located_pct"].isna().all()
-    # Of five crimes that its force recorded in February one has no place, and one is in no area.
+    # Of five crimes recorded by its force in February one has no place, and one is in no area.
     city_police = coverage[coverage["counted_from"] == "street files"].set_index("month")
     assert city_police["located_pct"].min() == pytest.approx(100 * 3 / 5)
     assert set(releases["lsoa_vintage"]) == {"2021", "mixed"}

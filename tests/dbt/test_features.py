@@ -1,4 +1,4 @@
-"""What the features say of themselves, and where they come from."""
+"""Metadata of the features, and their lineage."""
 
 import json
 from collections import Counter
@@ -13,7 +13,7 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from tests.dbt.conftest import Built, City
 
 LEARNED = ("feature", "exposure")
-# What only brings a figure from one area to another: codes, polygons, and the residents that weigh.
+# Columns that only convert figures between areas: codes, polygons, and residents as weights.
 CARRIERS = {
     "ons/density_2011",
     "ons/lsoa_2011_to_2021",
@@ -26,7 +26,7 @@ CARRIERS = {
     "ons/population_by_year",
     "gla/lsoa_atlas",
 }
-# Places are counted in one table, each kind by its name.
+# Places are counted in one table, by kind.
 POINTS = {"fsa/establishments", "gla/pubs", "gla/venues", "tfl/stations"}
 
 

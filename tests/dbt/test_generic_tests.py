@@ -1,4 +1,4 @@
-"""Our generic tests, each on a table that it must pass and on one that it must fail."""
+"""Our generic tests, each on a table that must pass and on one that must fail."""
 
 import shutil
 
@@ -148,7 +148,7 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """One small dbt project with our macros and generic tests, and two models per case."""
+    """Run one small dbt project with our macros and generic tests, and two models per case."""
     folder = tmp_path_factory.mktemp("generic")
     project, warehouse = folder / "project", folder / "warehouse"
     warehouse.mkdir()

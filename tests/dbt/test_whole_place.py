@@ -1,4 +1,4 @@
-"""What is not whole is not published as whole: dbt stops, or every title names the boroughs that have figures."""
+"""Incomplete places are not published as complete: dbt stops, or titles name the boroughs with figures."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 def land(city: City, records: Rows, crimes: Rows | None = None, *, is_partial: bool | None = None) -> Built:
-    """Land what these files say, and build what tells whether it is whole."""
+    """Land these records, and build the models that decide whether the place is complete."""
     for key, rows in (("police_uk/street_crime", records), ("mps/lsoa_crime", crimes or [])):
         path = city.landing / f"{key}.parquet"
         counted = city.landing / "_source_files" / f"{key.replace('/', '__')}.parquet"
@@ -35,7 +35,7 @@ def land(city: City, records: Rows, crimes: Rows | None = None, *, is_partial: b
 
 
 def list_city_records() -> Rows:
-    """A year of the City's own force, which also recorded a crime a month in the North."""
+    """Return a year of the City's own force, which also recorded a crime a month in the North."""
     rows = [record(CITY, kind, month) for month in MONTHS for kind in KINDS]
     return rows + [record(NORTH[0], "Drugs", month) for month in MONTHS]
 
@@ -65,7 +65,7 @@ def test_a_part_that_says_so_is_named_after_its_boroughs(city: City):
     assert (place["place"], place["force"], place["source_note"]) == ("City", "City of London Police", "")
     sql = "select sum(crimes) from intermediate.int_area_years_counted where crime_type = 'total' and lsoa_code {} '{}'"
     assert city.ask(sql.format("=", CITY)).iloc[0, 0] == len(MONTHS) * len(KINDS)
-    assert city.ask(sql.format("!=", CITY)).isna().iloc[0, 0]  # the strays in the North are no figures of the North
+    assert city.ask(sql.format("!=", CITY)).isna().iloc[0, 0]  # a few crimes in the North are no figures of it
 
 
 def test_files_of_small_areas_with_one_of_two_boroughs_stop_likewise(city: City):

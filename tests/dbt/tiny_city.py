@@ -1,8 +1,8 @@
-"""A city of six areas, landed: just enough for dbt, small enough to count by hand.
+"""A landed city of six areas: just enough for dbt, small enough to count by hand.
 
-Two boroughs are in the force's files. The old release covers 2023-01 to 2024-01, the new one 2023-12 to 2024-06;
-its December is a stub. The old one has a crime of an area of 2011 that was split in two. The City is in none of them:
-its own force has street-level files of 2024-01 to 2024-05, and January in two archives.
+Two boroughs are in the force's files. The old release covers 2023-01 to 2024-01, the new one 2023-12 to 2024-06; its
+December is a stub. The old one has a crime in an area of 2011 that was split in two. The City is in neither: its own
+force has street-level files for 2024-01 to 2024-05, with January in two archives.
 """
 
 from pathlib import Path
@@ -54,11 +54,7 @@ Rows = list[dict[str, Any]]
 
 
 def land_city(landing: Path) -> None:
-    """Write the landing files of the city.
-
-    Args:
-        landing: The landing folder, made if missing.
-    """
+    """Write the landing files of the city."""
     crimes = {"mps/lsoa_crime": list_crimes(), "police_uk/street_crime": list_records()}
     sources = {**crimes, **_list_people(), **_list_places()}
     for key, rows in sources.items():
@@ -76,7 +72,7 @@ def write(path: Path, rows: Rows) -> None:
 
 
 def list_crimes() -> Rows:
-    """Two burglaries a month in E01000011, three thefts in E01000021, a crime of the split area, one of no boundary."""
+    """Return two burglaries a month in E01000011, three thefts in E01000021, a crime of the split area, one of none."""
     rows: Rows = []
     for file, months in ((OLD, OLD_MONTHS), (NEW, NEW_MONTHS)):
         for number, (code, category, crimes) in enumerate(
@@ -93,7 +89,7 @@ def list_crimes() -> Rows:
 
 
 def list_records() -> Rows:
-    """A theft, a burglary and a case of anti-social behaviour a month, one record elsewhere and one nowhere."""
+    """Return a theft, a burglary and anti-social behaviour per month, one record elsewhere and one without place."""
     kinds = ["Shoplifting", "Burglary", "Anti-social behaviour"]
     rows = [record("E01000001", kind, f"2024-0{month}") for month in range(1, 6) for kind in kinds]
     rows += [record(None, "Drugs", "2024-02"), record(UNKNOWN_AREA, "Drugs", "2024-02")]

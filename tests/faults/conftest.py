@@ -1,4 +1,4 @@
-"""A made-up city as small as the models allow, in two versions, and what an undisturbed run makes of each."""
+"""A made-up city as small as the models allow, in two versions, and the result of an undisturbed run of each."""
 
 import shutil
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from crime_dagster.sources.synthetic.writing import write_city
 from tests.faults.trial import read_published, run
 
 AREAS, BOROUGHS, MONTHS = 60, 4, 26
-# One question instead of six: each has a chart per crime type.
+# One what-if instead of six: each has a chart per crime type.
 SCENARIOS = """scenarios:
   - name: less deprivation
     feature: income_deprivation_pct
@@ -27,7 +27,7 @@ class Version:
 
     Args:
         data: Its folder.
-        warehouse: Where it was built; tests copy it and leave it as it is.
+        warehouse: Where it was built; tests copy it and do not change it.
         published: `read_published` of that.
     """
 
@@ -58,7 +58,6 @@ def second(tmp_path_factory: pytest.TempPathFactory, first: Version) -> Version:
 
 @pytest.fixture(scope="session")
 def versions(first: Version, second: Version) -> tuple[Version, Version]:
-    """Both, where a test needs the one and what comes after it."""
     return first, second
 
 
@@ -70,7 +69,7 @@ def _build(folder: Path) -> Version:
 
 @pytest.fixture
 def build(tmp_path: Path, first: Version) -> Callable[[], tuple[Path, Path]]:
-    """Makes a folder of data and a warehouse, both of the first version, for a test to disturb."""
+    """Return a function that makes a data folder and a warehouse of the first version, for a test to disturb."""
 
     return lambda: copy_version(first, tmp_path)
 
@@ -84,7 +83,7 @@ def copy_version(version: Version, folder: Path) -> tuple[Path, Path]:
 
 
 def revise(data: Path) -> None:
-    """A publisher's revision: every count of the newest release that ends in 1 becomes one more."""
+    """Revise like a publisher: every count of the newest release that ends in 1 becomes one more."""
     path = sorted(data.rglob("*24 months*.csv"))[-1]
     lines = path.read_text(encoding="utf-8").splitlines()
     changed = [lines[0], *(",".join(_raise(cell) for cell in line.split(",")) for line in lines[1:])]
@@ -96,6 +95,6 @@ def _raise(cell: str) -> str:
 
 
 def replace_data(data: Path, version: Version) -> None:
-    """Put the files of a version in the place of what is there."""
+    """Replace the files by those of a version."""
     shutil.rmtree(data)
     shutil.copytree(version.data, data)

@@ -1,7 +1,7 @@
 """Run the project and die by SIGKILL in the middle of a write: `killer.py <part of a path> <command>`.
 
-The project knows nothing of it. Everything is written under another name and then renamed, so the middle of a write
-is the moment before that: the first rename to a path that holds the given text kills the process and its children.
+The project does not know. Everything is written under another name and then renamed, so the middle of a write is the
+moment before that: the first rename to a path that contains the given text kills the process and its children.
 """
 
 import os
@@ -25,7 +25,7 @@ def guard(name: str) -> None:
     def rename(self: Path, target: Any, *args: Any) -> Any:
         if PART in str(target):
             if self.is_file() and not self.is_symlink():
-                # Half of it, as a cut write would leave.
+                # Half of it, as a truncated write would leave.
                 os.truncate(self, self.stat().st_size // 2)
             die()
         return original(self, target, *args)

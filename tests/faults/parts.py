@@ -1,4 +1,4 @@
-"""Jobs and assets run alone in this process, as Dagster's UI runs them after something went wrong."""
+"""Single jobs and assets run in this process, as from Dagster's UI after a failure."""
 
 import csv
 from pathlib import Path
@@ -10,7 +10,7 @@ from crime_dagster.defs.runtime.alerts import describe_failures
 
 
 def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
-    """Run a job, or an asset alone, for all crime types; what the steps that failed said."""
+    """Run a job, or a single asset, for all crime types; return the messages of failed steps."""
     job = (
         definitions.resolve_job_def(part)
         if "/" not in part
@@ -24,7 +24,7 @@ def run_part(settings: Settings, definitions: dg.Definitions, part: str) -> str:
 
 
 def break_a_test(data: Path) -> None:
-    """Rates above 1 in the file of deprivation: rows that landing sets aside, too many for a test of dbt."""
+    """Write rates above 1 into the deprivation file: rows that landing excludes, too many for a dbt test."""
     (path,) = data.rglob("File_7*.csv")
     rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     column = next(number for number, name in enumerate(rows[0]) if name.startswith("Income Score"))

@@ -1,4 +1,4 @@
-"""Machines, disks, clocks, neighbours and publishers that misbehave while a refresh runs."""
+"""Machines, disks, clocks, other processes and publishers that misbehave during a refresh."""
 
 import os
 import shutil
@@ -117,10 +117,10 @@ def open_folder() -> Iterator[Path]:
 def test_another_user_with_data_and_code_that_may_not_be_written(open_folder: Path, first: Version):
     if os.geteuid() != 0:
         pytest.skip("only root can become another user")
-    # Python itself may be in a folder that this user may not enter: so it reads everything, and writes what is its own.
+    # Python itself may be in a folder that this user may not enter: so it may read everything, and write only its own.
     reads = ("--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search")
     words = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *reads)
-    # A shell between them, as a run starts dbt: setpriv's own child would still be root's.
+    # A shell in between, as a run starts dbt: setpriv's own child would still be root's.
     asked = [*words, "sh", "-c", '"$0" --help', str(Path(sys.executable).with_name("dbt"))]
     if shutil.which("setpriv") is None or subprocess.run(asked, capture_output=True, check=False).returncode:
         pytest.skip("another user cannot run this Python or setpriv is not installed")
@@ -143,7 +143,7 @@ def test_a_clock_that_jumps(shift: str, build: Build, versions: Versions):
     status, output = run(data, warehouse, before=("faketime", "-f", shift))
     assert status == 0, output[-2000:]
     assert read_published(warehouse) == versions[1].published
-    # And back: what was built at the other time is neither newer nor older, only the same or another.
+    # And back: a build at another time is neither newer nor older, only the same or different.
     replace_data(data, versions[0])
     check_recovery(data, warehouse, versions[0])
 

@@ -1,4 +1,4 @@
-"""Runs that are killed: the next one finishes by itself, and nobody can tell from what is published."""
+"""Killed runs: the next one finishes without help, with the same published files."""
 
 import os
 import random
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("CRIME_TEST_KILLS", "30"))
 SEED = int(os.environ.get("CRIME_TEST_SEED", "20261126"))
-# A whole run of the town on two cores takes about this long; a kill that comes too late is drawn again.
+# A whole run of the town on two cores takes about this long; a kill that comes too late is repeated.
 LONGEST_WAIT = 45.0
 # The middle of each kind of write.
 MOMENTS = {
@@ -75,7 +75,7 @@ def test_a_kill_in_the_middle_of_a_write(
 
 
 def test_kills_at_random_moments(build: Callable[[], tuple[Path, Path]], versions: tuple[Version, Version]):
-    """The data goes to and fro between two versions, so that every run has everything to do."""
+    """The data alternates between two versions, so that every run has everything to do."""
     data, warehouse = build()
     chance = random.Random(SEED)  # noqa: S311 moments of kills are no secret
     print(f"seed {SEED}")

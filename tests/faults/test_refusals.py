@@ -1,4 +1,4 @@
-"""After a refused run each job and kind of asset is run alone: what is published stays, and the reason is named."""
+"""After a refused run each job and kind of asset is run alone: the published release stays, and the reason is named."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,9 +16,9 @@ from tests.faults.trial import find_flaws, find_leftovers, read_published, run
 
 pytestmark = pytest.mark.slow
 
-# Each alone, in this order, on what the ones before left. Those that publish name what was refused.
+# Each alone, in this order, after the ones before. Those that publish name what was refused.
 PUBLISHING = ("draw_pictures", "run_scenarios", "gallery/published")
-# A table that is built alone may pass its tests again: on whatever it was built.
+# A table that is built alone may pass its tests again, whatever it was built from.
 ASSETS = (
     *("intermediate/int_crime_sources_chosen", "marts/lsoa_features", "marts/lsoa_predictions", "models/hotspots"),
     *("maps/crimes_by_area", "charts/trend", "gallery/index", "gallery/published"),
@@ -47,14 +47,14 @@ REFUSALS: dict[str, tuple[Callable[[Path], None], str]] = {
 
 @pytest.fixture
 def environment() -> Iterator[None]:
-    """Puts back what `prepare` sets for this process."""
+    """Restore what `prepare` sets for this process."""
     with patch.dict(os.environ):
         yield
 
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory, first: Version) -> tuple[Path, Path]:
-    """Data and a warehouse of the first version: each refusal comes on top of the ones before."""
+    """Data and a warehouse of the first version; refusals accumulate."""
     return copy_version(first, tmp_path_factory.mktemp("refusals"))
 
 
@@ -83,7 +83,7 @@ def test_nothing_of_a_refused_run_is_published_by_any_part(
         assert find_flaws(warehouse) == [], part
         assert find_leftovers(warehouse) == [], part
     for part in PUBLISHING:
-        # What builds tables first stops there, where files are not landed to their end.
+        # Jobs that build tables stop there if files were not landed completely.
         ends = ["Not published.", *(["not landed to the end"] if part == "run_scenarios" else [])]
         assert all(any(end in words for end in ends) for words in said[part]), said
     assert all(named in said[part][0] for part in (*PUBLISHING, "refresh_monthly")), said

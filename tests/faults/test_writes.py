@@ -1,4 +1,4 @@
-"""The short version: what is written again and again, and killed, is whole whenever the kill comes."""
+"""The short version: a file that is written repeatedly is whole whenever the kill comes."""
 
 import json
 import os
@@ -32,7 +32,7 @@ def check_table(folder: Path) -> None:
 
 
 def check_model(folder: Path) -> None:
-    """Model and facts are two files: a kill between them leaves what is refused, never what is opened."""
+    """Model and facts are two files: after a kill between them the model is refused, never opened."""
     facts = json.loads((folder / "model.json").read_text())
     try:
         content = read_artefact(folder / "model.skops", {"number": facts["number"]})

@@ -1,4 +1,4 @@
-"""Runs that are disturbed, and what has to hold of the warehouse while they go and afterwards."""
+"""Disturbed runs, and what must hold for the warehouse during and after them."""
 
 import contextlib
 import hashlib
@@ -17,9 +17,9 @@ import duckdb
 from tests.conftest import PROJECT
 
 KILLER = Path(__file__).with_name("killer.py")
-# dbt and Dagster keep files of their own, which no reader opens.
+# dbt and Dagster have their own files, which no reader opens.
 OURS = ("landing", "models", "build", "records", "releases")
-# A guard against runs that hang, no measure of how long one takes.
+# A limit for runs that hang, not a measure of how long one takes.
 LONGEST = 1800.0
 
 
@@ -63,7 +63,7 @@ def start_run(
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """Wait for a run and return its status and what it said; one that does not end is killed, with all it started."""
+    """Wait for a run and return its status and output; one that does not end is killed, with its children."""
     try:
         output, _ = process.communicate(timeout=LONGEST)
     except subprocess.TimeoutExpired as late:
@@ -91,9 +91,9 @@ def kill_after(process: subprocess.Popen[str], seconds: float) -> bool:
 
 
 def read_published(warehouse: Path) -> dict[str, str]:
-    """sha256 of every published file but the manifest, and the rows of every published table instead of the database.
+    """Return the sha256 of every published file but the manifest, with the rows of every table instead of the database.
 
-    A DuckDB file is not the same bytes twice; what is in it is.
+    A DuckDB file with the same content does not have the same bytes.
     """
     release = (warehouse / "published").resolve()
     found = {
@@ -110,7 +110,7 @@ def read_published(warehouse: Path) -> dict[str, str]:
 
 
 def find_flaws(warehouse: Path) -> list[str]:
-    """What is not whole in the published release, by its own manifest; nothing published is no flaw."""
+    """Return what is damaged in the published release, by its own manifest; no release is no damage."""
     link = warehouse / "published"
     if not link.is_symlink():
         return []
@@ -118,7 +118,7 @@ def find_flaws(warehouse: Path) -> list[str]:
     try:
         files = json.loads((release / "manifest.json").read_text())["files"]
     except (OSError, ValueError, KeyError) as error:
-        # The release may have been replaced, and removed, since the link was read.
+        # The release may have been replaced and removed since the link was read.
         return [] if link.resolve() != release else [f"manifest: {error}"]
     flaws = [name for name, digest in files.items() if _hash(release / name) != digest]
     return [] if link.resolve() != release else flaws
@@ -133,7 +133,7 @@ def _hash(path: Path) -> str | None:
 
 @contextlib.contextmanager
 def watch_published(warehouse: Path) -> Iterator[list[str]]:
-    """Look at the published release again and again; yields the list of flaws that were seen."""
+    """Check the published release repeatedly; yields the list of damage found."""
     seen: list[str] = []
     stop = threading.Event()
 
@@ -152,7 +152,7 @@ def watch_published(warehouse: Path) -> Iterator[list[str]]:
 
 
 def find_leftovers(warehouse: Path) -> list[str]:
-    """Half-written files of ours."""
+    """Return our partial files."""
     found = (path for name in OURS for path in (warehouse / name).rglob(".*"))
     paths = [*found, *warehouse.glob(".*.partial*"), *warehouse.glob("*.partial")]
     return sorted(path.relative_to(warehouse).as_posix() for path in paths)

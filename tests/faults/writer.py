@@ -1,6 +1,6 @@
-"""Write one kind of file again and again until killed: `writer.py <kind> <folder>`; says "begun" after the first.
+"""Write one kind of file repeatedly until killed: `writer.py <kind> <folder>`; prints "begun" after the first.
 
-Every version of a file is as long as its number says, so that half of one or a mixture of two can be told.
+A file's length depends on its version, so that half of one or a mixture of two can be recognised.
 """
 
 import itertools

@@ -1,4 +1,4 @@
-"""Random damages of a file's bytes: the same seed gives the same damage."""
+"""Random damage of a file's bytes: the same seed gives the same damage."""
 
 import gzip
 import io
@@ -10,7 +10,6 @@ WORDS = (b"nan", b"inf", b"-999", b"1e400", b"null", b"\x00", b"\xff\xfe", b'"',
 
 
 def flip_bits(content: bytes, chance: random.Random) -> bytes:
-    """Between one bit and eight."""
     changed = bytearray(content)
     for _ in range(chance.choice((1, 1, 2, 8))):
         changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
@@ -18,18 +17,17 @@ def flip_bits(content: bytes, chance: random.Random) -> bytes:
 
 
 def cut(content: bytes, chance: random.Random) -> bytes:
-    """The end is missing."""
     return content[: chance.randrange(len(content))]
 
 
 def drop(content: bytes, chance: random.Random) -> bytes:
-    """A piece in the middle is missing."""
+    """Remove a piece in the middle."""
     start = chance.randrange(len(content))
     return content[:start] + content[start + chance.randrange(1, 200) :]
 
 
 def swap(content: bytes, chance: random.Random) -> bytes:
-    """Two pieces stand in each other's place."""
+    """Exchange two pieces."""
     first, second = sorted(chance.sample(range(len(content)), 2))
     size = chance.randrange(1, 64)
     one, two = content[first : first + size], content[second : second + size]
@@ -37,14 +35,14 @@ def swap(content: bytes, chance: random.Random) -> bytes:
 
 
 def repeat(content: bytes, chance: random.Random) -> bytes:
-    """A piece stands there twice, or a thousand times."""
+    """Repeat a piece, once or a thousand times."""
     start = chance.randrange(len(content))
     piece = content[start : start + chance.randrange(1, 400)]
     return content[:start] + piece * chance.choice((2, 2, 1000)) + content[start:]
 
 
 def put_word(content: bytes, chance: random.Random) -> bytes:
-    """Something stands there that means something to a parser."""
+    """Insert something that has a meaning to a parser."""
     start = chance.randrange(len(content))
     word = chance.choice(WORDS)
     return content[:start] + word + content[start + chance.choice((0, len(word))) :]
@@ -54,7 +52,7 @@ BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (flip_bits, cut, dr
 
 
 def damage(content: bytes, chance: random.Random) -> bytes:
-    """Damage a file; in half of the packed ones and workbooks what is in it, so that its checksum is right."""
+    """Damage a file; for half of the compressed ones and workbooks the content, so that the checksum is valid."""
     if content.startswith(b"\x1f\x8b") and chance.random() < 0.5:
         return gzip.compress(chance.choice(BYTES)(gzip.decompress(content), chance), mtime=0)
     if content.startswith(b"PK\x03\x04") and chance.random() < 0.5:

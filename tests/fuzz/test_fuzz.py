@@ -1,4 +1,4 @@
-"""Some hundred damaged files in the gate; `make fuzz` goes on for as long as it is told."""
+"""Some hundred damaged files in the gate; `make fuzz` runs for a given time."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Damaged files through `make check`, in process: an answer within seconds and little memory, never a traceback."""
+"""Damaged files through `make check`, in process: a result within seconds and little memory, never a traceback."""
 
 import random
 import resource
@@ -18,21 +18,21 @@ from tests.fuzz.originals import make_originals
 
 PROJECT = Path(__file__).resolve().parents[2]
 SAMPLE = PROJECT / "data_raw" / "sample"
-# A damaged file of these sizes that is not answered by then has sent a reader round and round.
+# A damaged file of these sizes that takes longer has sent a reader into a loop.
 SECONDS_PER_FILE = 60
 MOST_MEMORY_MB = 1_000
 
 
 @dataclass
 class Trial:
-    """What came of it.
+    """The result of a trial.
 
     Args:
-        files: How many files were tried.
+        files: Number of files tried.
         faults: File's name, seed and traceback of each that ended in one.
-        memory_mb: By how much the process grew at its largest.
+        memory_mb: Largest growth of the process.
         heaviest: The file that made it grow most, its seed and by how much.
-        outcomes: How often a file of each name was read in spite of its damage, refused, or ended in a traceback.
+        outcomes: By file name, how often it was read despite its damage, refused, or ended in a traceback.
     """
 
     files: int = 0
@@ -65,7 +65,7 @@ def try_files(room: Path, seed: int, until: Callable[[int], bool]) -> Trial:
         path = room / name
         path.write_bytes(content)
         whole = check_path(path, catalogue)
-        # An original that is refused would try nothing; an old workbook is refused by its first bytes, whole or not.
+        # A refused original would test nothing; an old workbook is refused by its first bytes, whole or not.
         if not any(account.source for account in whole.files) and not name.endswith(".xls"):
             raise RuntimeError(f"{name} is not known before any damage: {whole.all.error}")
         path.unlink()

@@ -1,4 +1,4 @@
-"""What the pages of assets in Dagster's UI say after a whole run of the sample."""
+"""Asset pages in Dagster's UI after a whole run of the sample."""
 
 import hashlib
 import re
@@ -34,7 +34,7 @@ def instance(built_sample: Run) -> Iterator[dg.DagsterInstance]:
 
 @pytest.fixture(scope="module")
 def said(instance: dg.DagsterInstance, specs: dict[str, dg.AssetSpec]) -> dict[str, dict[str, Any]]:
-    """Key to metadata, of the assets that the run made."""
+    """Return the metadata of the assets that the run made, by key."""
     found = {}
     for name, spec in specs.items():
         event = instance.get_latest_materialization_event(spec.key)

@@ -1,4 +1,4 @@
-"""Input that cannot be used: one message that says what to do, no traceback, and nothing built on it."""
+"""Unusable input: one message with a remedy, no traceback, and nothing built."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from tests.conftest import PROJECT, Run, run_command
 
 @pytest.fixture(scope="module")
 def warehouse(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One for all tests here, none of which may get as far as a model."""
+    """One warehouse for all tests here, none of which reaches a model."""
     return Path(shutil.copytree(prepared, tmp_path_factory.mktemp("refused") / "warehouse"))
 
 

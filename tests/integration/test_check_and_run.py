@@ -1,4 +1,4 @@
-"""What `make check` says of a folder is what a run does with it, file by file."""
+"""`make check` agrees with what a run does with a folder, file by file."""
 
 import duckdb
 import pytest
@@ -31,8 +31,8 @@ def test_every_file_is_counted_alike(done: dict[str, tuple[str, int, int, dict[s
     for file, account in checked.items():
         source, rows_in, kept, reasons = done[file]
         assert (account.source, account.rows_in) == (source, rows_in), file
-        # A file's own figures take no account of others: what a later file replaces is kept here, and stations and
-        # premises, of which a run counts some rows only, are laid over the areas by SQL alone.
+        # A file's own account ignores other files: what a later file replaces is kept here, and stations and premises,
+        # of which a run counts some rows only, are joined to areas only in SQL.
         is_placed = catalogue[source].reader != "points" or catalogue[source].options.get("placed")
         beyond_itself = {"superseded"} | (set() if is_placed else {"outside"})
         own = {reason: rows for reason, rows in reasons.items() if reason not in beyond_itself}

@@ -1,4 +1,4 @@
-"""What an edit makes due, step by step: each depends on what it read, and on nothing that lies beside it."""
+"""The steps that an edit makes due: each depends on what it read, and on nothing beside it."""
 
 import json
 import shutil
@@ -32,7 +32,7 @@ MAPS = {"maps/crimes_by_area"}
 
 @dataclass(frozen=True)
 class Built:
-    """A built sample beside a copy of the project, both to be edited."""
+    """A built sample and a copy of the project, both to be edited."""
 
     settings: Settings
     definitions: dg.Definitions
@@ -45,7 +45,7 @@ class Built:
         code_version._read_module.cache_clear()
 
     def list_due(self) -> set[str]:
-        """The steps that would work now, by name."""
+        """Return the steps that would work now, by name."""
         build_project(self.settings)
         graph = self.definitions.resolve_asset_graph()
         keys = self.definitions.resolve_job_def(REFRESH).asset_layer.executable_asset_keys
@@ -53,13 +53,13 @@ class Built:
         return {name.replace("__", "/") for name in due}
 
     def list_due_nodes(self) -> set[str]:
-        """What the first dbt step would build and test, by name."""
+        """Return what the first dbt step would build and test, by name."""
         manifest = json.loads(self.settings.manifest.read_text(encoding="utf-8"))
         now = find_now(self.settings, manifest, BEFORE, hash_config(YearConfig()))
         return {key.split(".")[2] for key in find_due(self.settings, manifest, BEFORE, now)}
 
     def list_due_types(self, *key: str) -> set[str]:
-        """The crime types of a step that would be done."""
+        """Return the crime types of a step that are due."""
         asset = self.definitions.resolve_asset_graph().assets_def_for_key(dg.AssetKey(key))
         step: Any = asset.op.compute_fn
         types = list_partitions(self.settings)
@@ -84,7 +84,7 @@ def copied(built_sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture
 def built(copied: Built) -> Iterator[Built]:
-    """The same for every test: what a test edits is put back."""
+    """Restore what a test edits."""
     folders = [copied.settings.project_dir, copied.settings.landing_dir / "models", copied.settings.build_dir]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
@@ -160,7 +160,7 @@ def test_one_landed_source(built: Built):
 
 
 def test_what_a_step_reads_is_made_before_it(built: Built):
-    """A run of what is due takes what follows in Dagster's graph: so each file that a step reads has to be declared."""
+    """A run of the due steps takes what follows in Dagster's graph, so each file that a step reads must be declared."""
     graph = built.definitions.resolve_asset_graph()
     made: dict[str, dg.AssetKey] = {}
     records = {}
@@ -188,7 +188,7 @@ def test_what_a_step_reads_is_made_before_it(built: Built):
 
 
 def test_a_step_of_one_crime_type_reads_no_other(built: Built, monkeypatch: pytest.MonkeyPatch):
-    """A read that names another type is left out of a type's record, so no step has one but those that do all."""
+    """A read for another type is left out of a type's record, so only steps that do all types may make one."""
     graph = built.definitions.resolve_asset_graph()
     keys = built.definitions.resolve_job_def(REFRESH).asset_layer.executable_asset_keys
     parted = [key for key in keys if graph.get(key).partitions_def and key.path[0] not in ("models", "maps")]
@@ -209,11 +209,11 @@ def test_a_step_of_one_crime_type_reads_no_other(built: Built, monkeypatch: pyte
 
 
 def test_edits_of_dbt(built: Built):
-    """Descriptions and comments first, then SQL and a label: dbt reads its project again after each."""
+    """Descriptions and comments first, then SQL and a label: dbt parses its project again after each."""
     marts = "dbt_project/models/marts"
     features, mart = f"{marts}/areas/lsoa_features.yml", f"{marts}/areas/lsoa_features.sql"
     test = "dbt_project/tests/singular/assert_every_pub_is_counted_or_set_aside.sql"
-    # Words of the analysis table are written by publishing alone, those of places by what has tables of them too.
+    # Descriptions of the analysis table are only used in publishing, those of places also in tables.
     built.edit(features, "Code of the LSOA", "The code of the LSOA")
     built.edit(f"{marts}/areas/lsoas.yml", "Code of the LSOA", "The code of the LSOA")
     built.edit(mart, "-- The table", "-- This is the table")

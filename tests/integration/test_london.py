@@ -1,4 +1,4 @@
-"""The published files of London against the totals that were computed from the very files.
+"""London's published files against totals computed from the same files.
 
 Landing and dbt only; models and pictures are in `test_london_models`.
 """
@@ -96,7 +96,7 @@ def test_the_city_of_london_counts_from_its_own_force(marts: duckdb.DuckDBPyConn
         from marts.lsoa_crimes join marts.lsoas using (lsoa_code)
         where borough_code = 'E09000001' and crime_type = '{}'
     """
-    # 29 months of 31: there is no file of 2026-01 and 2026-02, which is not 0.
+    # 29 months of 31: there is no file for 2026-01 and 2026-02, which is not 0.
     antisocial = ask(marts, sql.format("antisocial"))
     assert antisocial == (6, 31, 6 * 29, 502)
     *shape, crimes = ask(marts, sql.format("total"))
@@ -193,7 +193,7 @@ def test_a_run_reads_the_files_that_check_would_use(marts: duckdb.DuckDBPyConnec
         ("mps/police_stations", 1, 21, {}),
         ("police_uk/outcomes", 2, 4_808, {"duplicate": 2_469}),
         ("police_uk/stop_and_search", 1, 9_689, {}),
-        # 41 are alike to the last blank, one more without it.
+        # 41 are identical, one differs only in blanks.
         ("police_uk/offence_categories", 1, 1_482, {"duplicate": 42}),
         ("mopac/front_counters", 1, 137, {}),
         ("home_office/police_officers", 1, 62, {"blank_line": 5}),
@@ -249,7 +249,7 @@ def test_features_are_filled(built_london: Run, marts: duckdb.DuckDBPyConnection
     words = read_columns(built_london.warehouse / "dbt" / "target" / "manifest.json", "lsoa_features")
     names = [column.name for column in words if column.role == "feature"]
     filled = marts.table("marts.lsoa_features").df()[names].count()
-    # The folder has no file of the sources that these are made of, or an older copy without the column.
+    # The folder lacks the sources of these, or has an older copy without the column.
     assert set(filled[filled == 0].index) == {
         *("in_employment_pct", "unemployment_pct", "pubs_and_bars_borough"),
         *("bars", "bars_within_250m", "food_places", "food_places_within_250m", "food_shops", "hotels"),
@@ -266,7 +266,7 @@ def test_figures_of_features(marts: duckdb.DuckDBPyConnection):
     """
     assert ask(marts, claimants) == 3_540_365
     assert ask(marts, "select distinct deprivation_edition from marts.lsoa_features") == "2025"
-    # What the two workbooks say of one area.
+    # The two workbooks' figures for one area.
     row = "select round(commute_home_pct, 3), round(ethnic_white_pct, 3) from marts.lsoa_features"
     assert ask(marts, f"{row} where lsoa_code = 'E01000001'") == (
         round(100 * 639 / 863, 3),
@@ -284,7 +284,7 @@ def test_sums_of_other_vintages_and_files(built_london: Run, marts: duckdb.DuckD
         from staging.stg_mps__lsoa_crime_years
     """
     assert ask(marts, years) == (4_829, 11, 771_152, 749_588)
-    # Context that no table reads yet: as it was landed.
+    # Context that no table reads yet: as landed.
     landing = built_london.warehouse / "landing"
     officers = f"""
         select list(officers::double order by officers::double) from '{landing}/home_office/police_officers.parquet'
@@ -307,7 +307,7 @@ def test_small_areas_lack_a_few_per_cent_of_the_boroughs(marts: duckdb.DuckDBPyC
     lacking = marts.execute(sql).df().set_index("month")["lacking_pct"]
     assert len(lacking) == 31
     assert lacking.mean() == pytest.approx(3, abs=0.1)
-    # In October 2023 the borough file has 8,000 crimes of no known borough.
+    # In October 2023 the borough file has 8,000 crimes of unknown boroughs.
     assert lacking.drop("2023-10-01").between(0, 6.5).all()
     assert lacking["2023-10-01"] == pytest.approx(9.7, abs=0.1)
     categories = "select list(distinct major_category order by major_category) from marts.borough_reconciliations"

@@ -9,8 +9,8 @@ from crime_dagster.sources.folder.inventory import take_inventory
 
 pytestmark = pytest.mark.real
 
-# A second container of the IoD 2019, whose File 7 counts.
-# The first and the last are tables that others made and no publisher has.
+# A second container of the IoD 2019, whose File 7 counts. The first and the last were made by others and are no
+# publisher's.
 LEFT_OUT = [
     ("lsoa_month/mps_total_by_lsoa_month_2008_2016.parquet", "unknown_columns"),
     ("mhclg/ID 2019 for London.xlsx", "another_file"),

@@ -1,4 +1,4 @@
-"""Models and pictures on the published files of London: minutes, so `make test-real` and not `make test`."""
+"""Models and pictures on London's published files: minutes, so `make test-real` and not `make test`."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +14,11 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.drawing.downloads.questions import read_questions
 from tests.conftest import PROJECT, Run, run_command
 from tests.integration.london_releases import BEFORE, YEAR, read_release
+from tests.integration.page_totals import check_figures
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
 
-# Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
+# Only the City's force reports anti-social behaviour, in too few areas to be modelled and drawn.
 TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if row.crime_type != "antisocial"]
 
 
@@ -74,7 +75,11 @@ def test_every_area_is_predicted_once_per_crime_type(marts: duckdb.DuckDBPyConne
     assert found["is_sound"].all()
 
 
-# D² on the newest year and on the six newest months, all known only up to the day before.
+def test_every_figure_on_a_page_is_what_the_mart_has(published: Path):
+    assert check_figures(published) > 600
+
+
+# D² on the newest year and on the six newest months, each forecast only from earlier data.
 FORECAST_BARS = {
     "forecast_year": {
         "total": 0.956,
@@ -190,7 +195,7 @@ def test_a_rank_and_its_range(answer: Callable[[int], pd.DataFrame], areas: pd.D
     assert found["crimes"].tolist() == areas["violent"].nlargest(5).tolist()
     ranks = areas["violent"].rank(method="min", ascending=False).sort_values().head(5)
     assert found["rank"].tolist() == ranks.tolist()
-    # Counts of Poisson's kind around what was recorded, ranked again.
+    # Poisson draws around the recorded counts, ranked again.
     draws = np.random.default_rng(1).poisson(areas["violent"].to_numpy(), (400, len(areas)))
     order = (-draws).argsort(axis=1).argsort(axis=1) + 1
     lowest, highest = np.quantile(order[:, areas.index.get_indexer(ranks.index)], [0.05, 0.95], axis=0)

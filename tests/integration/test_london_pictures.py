@@ -1,4 +1,4 @@
-"""How fast and how large the pictures of London are, and how much memory they take. Drawn from the landed files."""
+"""Speed, size and memory of London's pictures, drawn from the landed files."""
 
 import datetime as dt
 import gzip
@@ -43,7 +43,7 @@ def areas(settings: Settings) -> Areas:
 
 
 def make_months(areas: Areas, number: int) -> pd.DataFrame:
-    """Skewed counts that change in every area from month to month, as hard to pack as recorded ones."""
+    """Return skewed counts that change in every area each month, as hard to compress as recorded ones."""
     draw = np.random.default_rng(6)
     base = draw.lognormal(2.2, 0.8, (len(areas.codes), 1))
     counts = draw.poisson(base, (len(areas.codes), number)).astype(float)
@@ -61,7 +61,7 @@ def draw_frames(areas: Areas, settings: Settings, number: int):
 
 
 def test_sixty_frames_are_drawn_and_written_in_ten_seconds(areas: Areas, settings: Settings, tmp_path: Path):
-    # Of the processor: another program on the machine is no fault of this one.
+    # Processor time, so that other programs on the machine do not count.
     started = time.process_time()
     frames, stamp = draw_frames(areas, settings, FRAMES)
     path, *_ = save_gif(frames, tmp_path / "months.gif", 0.5, stamp, "Sixty maps.")

@@ -1,4 +1,4 @@
-"""Questions of an analyst: the queries of docs/questions.md against pandas on London's published files.
+"""The queries of docs/questions.md against pandas on London's published files.
 
 Those whose answer needs our models are in `test_london_models`.
 """

@@ -1,4 +1,4 @@
-"""Data sets of other vintages and sources, put together from the published files of London: landing and dbt only."""
+"""Data sets of other vintages and sources, assembled from London's published files: landing and dbt only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,10 +72,10 @@ def test_figures_per_year_have_no_months_and_agree_with_figures_by_month(years: 
         select count(crimes_total), count(*), any_value(year_ending)::varchar, sum(crimes_total)
         from marts.lsoa_features
     """
-    # 2021 is a part of a year. The City's areas are in no file.
+    # 2021 is an incomplete year. The City's areas are in no file.
     assert years.ask(sql) == (4_829, 4_835, "2020-12-01", 873_658)
     assert years.ask("select any_value(lsoa_vintage) from marts.lsoas") == "2011"
-    # A panel of months that others made, and that no publisher has, is a witness from outside.
+    # A panel of months made by others, not by a publisher, as an external check.
     witness = real_data_dir / "lsoa_month" / "mps_total_by_lsoa_month_2008_2016.parquet"
     sql = """
         with witness as (
@@ -106,8 +106,8 @@ def test_street_files_alone_count_burglary_and_the_city(street: Marts):
         "outside",
         "unlocated",
     ]
-    # Every located burglary counts, whichever force recorded it; a split code shares its crimes and loses none. From
-    # 2025 the City's file stands alone, and the areas of the other force are not reported.
+    # Every located burglary counts, whichever force recorded it; a split code divides its crimes and loses none. From
+    # 2025 there is only the City's file, and the areas of the other force are not reported.
     located = """
         select sum(crimes) from intermediate.int_street_cells_placed
         where category = 'Burglary' and fate = 'located' and month < date '2025-01-01'

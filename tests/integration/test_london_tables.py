@@ -14,7 +14,7 @@ from tests.integration.london_releases import YEAR, read_borough_files, read_rel
 
 pytestmark = pytest.mark.real
 Ask = Callable[[str], pd.DataFrame]
-# Categories that people ask for, and what the files call them.
+# Categories by common name, with their names in the files.
 NAMES = {
     "Shoplifting": ["SHOPLIFTING"],
     "Theft from the person": ["THEFT FROM THE PERSON"],
@@ -41,7 +41,7 @@ def boroughs(real_data_dir: Path) -> pd.DataFrame:
 
 
 def compare(found: pd.Series, expected: pd.Series) -> None:
-    """The same figures, where the one that lacks a row means 0."""
+    """Compare figures, with a missing row on one side as 0."""
     found, expected = (side[side > 0].sort_index().astype(float) for side in (found, expected))
     pd.testing.assert_series_equal(found, expected, check_names=False, check_index_type=False)
 
@@ -92,7 +92,7 @@ def test_wards_and_what_areas_say_of_them(ask: Ask, real_data_dir: Path):
     table = ask("select * from marts.ward_months")
     found = table.set_index(["ward_code", "major_category", "month"])["crimes"]
     compare(found.dropna(), expected)
-    # The edge month of the file has 40 crimes in all.
+    # The last month of the file has only 40 crimes.
     stub = table[table["month"] == "2024-02-01"]
     assert stub["crimes"].isna().all()
     assert not stub["is_complete"].any()
@@ -100,7 +100,7 @@ def test_wards_and_what_areas_say_of_them(ask: Ask, real_data_dir: Path):
     assert (table["is_ward_of_lookup"].all(), table["borough_code"].notna().all()) == (True, True)
     heathrow = table.loc[table["ward_code"] == "E05013570", "borough_name"].unique()
     assert list(heathrow) == ["Hillingdon"]
-    # Why lsoas.ward_name says that it does not add up: in a ninth of the wards the sum is a fifth off and more.
+    # Why lsoas.ward_name says that it does not add up: in a ninth of the wards the sum is off by a fifth or more.
     fitted = ask("""
         select ward_code, sum(crimes) as crimes from marts.lsoa_crimes join marts.lsoas using (lsoa_code)
         where crime_type = 'total' and month >= date '2025-03-01' and borough_code != 'E09000001' group by ward_code
@@ -125,7 +125,7 @@ def test_outcomes(ask: Ask, real_data_dir: Path):
     assert total["unknown"] == (outcome.isna() | (outcome == "Status update unavailable")).sum()
     charged = ["Awaiting court outcome", "Court result unavailable"]
     assert total["action_taken"] >= outcome.isin(charged).sum()
-    # The Met's files here were cut to burglary: no other type is reported, and all crime is not.
+    # The Met's files here were cut to burglary: no other type is reported, nor all crime.
     assert set(ask(sql.format("2024-05-01", "Metropolitan Police Service"))["crime_type"]) == {"burglary"}
     burglary = ask("select sum(crimes) as n from marts.outcomes where force like 'Metro%'").squeeze()
     files = [pd.read_csv(path) for path in (folder / "metropolitan_burglary_only").glob("*-street.csv")]
@@ -162,3 +162,31 @@ def test_seasons(ask: Ask, boroughs: pd.DataFrame):
     assert set(found["years"]) == {15}
     assert found["seasonal_index"].to_numpy() == pytest.approx((medians / medians.mean()).to_numpy())
     assert found["seasonal_index"].idxmax() == 11
+
+
+def test_the_headline_is_what_was_recorded_less_what_small_areas_leave_out(ask: Ask):
+    rows = ask(
+        "select part, category, crimes from marts.headline_totals where crime_type = 'total' and place_code = 'city'"
+    )
+    found = [
+        (part, category if isinstance(category, str) else "", crimes) for part, category, crimes in rows.to_numpy()
+    ]
+    assert sorted(found) == [
+        ("headline", "", 864_457),
+        ("not_published", "FRAUD AND FORGERY", -28),
+        ("not_published", "NFIB FRAUD", -1),
+        ("not_published", "SEXUAL OFFENCES", -27_280),
+        ("recorded", "", 906_370),
+        ("without_place", "", -14_604),
+    ]
+
+
+def test_the_city_has_its_own_latest_year(ask: Ask):
+    own = ask("select crimes, period_label from marts.borough_own_years where crime_type = 'total'")
+    streets = ask(
+        """
+        select sum(crimes) as crimes from marts.lsoa_crimes inner join marts.lsoas using (lsoa_code)
+        where borough_code = 'E09000001' and crime_type = 'total' and month between '2025-01-01' and '2025-12-01'
+        """
+    )
+    assert own.to_numpy().tolist() == [[streets["crimes"].iloc[0], "12 months to December 2025"]]

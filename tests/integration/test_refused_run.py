@@ -1,4 +1,4 @@
-"""A run that a test of dbt stops, on a warehouse with a release: nothing of it is published, whoever runs what next."""
+"""A run stopped by a dbt test, on a warehouse with a release: nothing of it is published, whatever runs next."""
 
 import shutil
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def refused(built_sample: Run, tmp_path_factory: pytest.TempPathFactory) -> Refu
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Puts back what `prepare` sets for this process."""
+    """Restore what `prepare` sets for this process."""
     for name in Settings(Path(), Path()).child_environment():
         monkeypatch.setenv(name, "before")
 
@@ -57,7 +57,7 @@ def test_the_tests_that_failed_are_named_with_their_rows(refused: Refused):
         assert rows.stem in refused.run.errors, "the test by its name"
         assert str(rows) in refused.run.errors
     (empty,) = (rows for rows in found if "deprivation" in rows.stem)
-    # Landing excludes these rows, and one area in forty is without a figure.
+    # Landing excludes these rows, and one area in forty has no figure.
     assert "income_deprivation_pct,390,400" in empty.read_text(encoding="utf-8").split()
 
 

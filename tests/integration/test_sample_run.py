@@ -1,4 +1,4 @@
-"""The whole arc on the sample: what a newcomer gets from `make run`."""
+"""The whole run on the sample: what a newcomer gets from `make run`."""
 
 import html
 import json
@@ -29,7 +29,7 @@ from crime_dagster.drawing.downloads.questions import FAILED, read_questions
 from tests.conftest import PROJECT, SAMPLE, Run, run_command
 from tests.integration.reached import find_reached
 
-# Anti-social behaviour is reported by the City's force alone, in too few areas to be modelled and drawn.
+# Only the City's force reports anti-social behaviour, in too few areas to be modelled and drawn.
 TYPES = [row.crime_type for row in read_crime_types(PROJECT / "dbt_project") if row.crime_type != "antisocial"]
 MARTS = [
     "coverage",
@@ -85,7 +85,8 @@ def test_every_scenario_of_the_file_is_answered_with_an_interval(marts: duckdb.D
     found = marts.table("marts.impact_summary").df()
     wanted = yaml.safe_load((PROJECT / "crime_dagster" / "defs" / "scenarios.yml").read_text(encoding="utf-8"))
     assert set(found["scenario"]) == {one["name"] for one in wanted["scenarios"]}
-    assert (found["bootstraps"] == 15).all()
+    assert (found["interval_from"] == "ensemble").all()
+    assert (found["bootstraps"] > 1).all()
     assert found["sum_change_pct"].between(found["lower_90"], found["upper_90"]).all()
     assert found["max_change_area_name"].notna().all()
 
@@ -133,7 +134,8 @@ def test_scores_stand_beside_a_baseline(marts: duckdb.DuckDBPyConnection):
 
 def test_every_file_is_reached_from_the_front_page_in_three_clicks(published: Path):
     files = {path.relative_to(published).as_posix() for path in published.rglob("*") if path.is_file()}
-    reached = find_reached(published, 3)
+    # What dbt writes of itself has addresses of its own server.
+    reached = find_reached(published, 3, frozenset({"docs/tables.html"}))
     assert files - reached.keys() == set()
     assert reached.keys() - files == set(), "links to files that are not there"
     # Pages and pictures are reached from where they belong, and not from the list of all files alone.

@@ -1,4 +1,4 @@
-"""Tables of the sample beside its files: officers, categories, outcomes, forecasts, and the empty ones."""
+"""Tables of the sample compared with its files: officers, categories, outcomes, forecasts, and the empty ones."""
 
 from collections.abc import Callable, Iterator
 

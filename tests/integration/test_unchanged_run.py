@@ -1,4 +1,4 @@
-"""A second run on the same files: it does again what is damaged, nothing else, and rewrites the manifest alone."""
+"""A second run on the same files: it repeats only what is damaged, and rewrites only the manifest."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ DONE = re.compile(r"^\S+\s+((?:charts|dbt|gallery|gifs|maps|models)\S+) done in"
 
 @pytest.fixture(scope="module")
 def second(built_sample: Run, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict, Run]:
-    """A copy of a built warehouse, its published files as they were, and a run on it after one picture was damaged."""
+    """A copy of a built warehouse, its published files, and a run on it after one picture was damaged."""
     warehouse = tmp_path_factory.mktemp("second") / "warehouse"
     shutil.copytree(built_sample.warehouse, warehouse, symlinks=True)
     (warehouse / "build" / DAMAGED).write_bytes(b"not a picture")

@@ -1,4 +1,4 @@
-"""`python -m tests.mutations <data folder>`: the table of verdicts; exit status 1 when a damage was silent."""
+"""`python -m tests.mutations <data folder>`: the table of verdicts; exit status 1 if any damage was silent."""
 
 import sys
 from pathlib import Path

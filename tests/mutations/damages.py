@@ -1,4 +1,4 @@
-"""Damages that people's files have, each put into a table; None where a table cannot have it."""
+"""Realistic damage to tables; None if a table cannot have it."""
 
 import shutil
 from collections import defaultdict
@@ -9,7 +9,7 @@ from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from tests.mutations.tables import COORDINATES, NUMBER, Table, write_csv
 
 SPOILED_SHARE = 20
-# Fewer of one figure that may be a true one show nothing.
+# Fewer occurrences of one figure may be true values.
 FEWEST_ALIKE = 5
 
 
@@ -38,7 +38,7 @@ def thousands_points(table: Table, folder: Path) -> Path | None:
 
 
 def second_header(table: Table, folder: Path) -> Path | None:
-    """Two files put behind each other, the second with its columns in another order."""
+    """Two concatenated files, the second with its columns in another order."""
     half = len(table.records) // 2
     if not half:
         return None
@@ -48,7 +48,7 @@ def second_header(table: Table, folder: Path) -> Path | None:
 
 
 def second_table(table: Table, folder: Path) -> Path | None:
-    """Two files put behind each other, the second with its figures one column on: another month or year."""
+    """Two concatenated files, the second with its figures one column on: another month or year."""
     spread = [field for field in table.numbers if field.label is not None]
     half = len(table.records) // 2
     if len(spread) < 3 or not half:
@@ -90,7 +90,7 @@ def total_rows(table: Table, folder: Path, *, word: str) -> Path | None:
 
 
 def area_total(table: Table, folder: Path) -> Path | None:
-    """A last row `Total` in the place of an area."""
+    """A last row `Total` instead of an area."""
     codes = [field.position for field in table.header.fields if field.column.kind in CODE_PATTERNS]
     if not codes or not table.numbers or len(table.records) < 2:
         return None
@@ -102,7 +102,7 @@ def area_total(table: Table, folder: Path) -> Path | None:
 
 
 def list_spoiled(table: Table) -> list[int]:
-    """The records that get a mark for "no value": those that have a number where it goes."""
+    """Return the records that get a mark for "no value": those with a number in that column."""
     if not table.numbers:
         return []
     place = table.numbers[0].position
@@ -116,7 +116,7 @@ def sentinels(table: Table, folder: Path, *, mark: str) -> Path | None:
         return None
     low, high = table.numbers[0].column.range or (0, 0)
     if low <= float(mark) <= high and (table.numbers[0].column.name in COORDINATES or len(spoiled) < FEWEST_ALIKE):
-        # A place like any other, far from here, which the tables count as outside; or a figure like any other.
+        # A place like any other, far from here, which the tables count as outside; or an ordinary figure.
         return None
     records = [[*record] for record in table.records]
     for at in spoiled:
@@ -132,12 +132,12 @@ def utf_16(table: Table, folder: Path) -> Path | None:
 
 
 def rows_twice(table: Table, folder: Path) -> Path:
-    """Every record twice, as where a file was put behind itself."""
+    """Every record twice, as in a file appended to itself."""
     return write_csv(table.with_records(table.records * 2).as_rows(), folder / table.csv_name)
 
 
 def same_twice(table: Table, folder: Path) -> Path | None:
-    """The same file under the name that a computer gives a copy."""
+    """The same file under the name of a copy."""
     path = write_csv(table.as_rows(), folder / table.csv_name)
     copy = path.with_name(f"{path.stem} - Copy{path.suffix}")
     shutil.copy(path, copy)
@@ -145,7 +145,7 @@ def same_twice(table: Table, folder: Path) -> Path | None:
 
 
 def header_alone(table: Table, folder: Path) -> Path | None:
-    """A file that was delivered empty."""
+    """A file delivered empty."""
     return write_csv([*table.above, table.header.cells], folder / table.csv_name)
 
 
@@ -171,7 +171,7 @@ def second_download(table: Table, folder: Path) -> Path | None:
 
 
 def half_download(table: Table, folder: Path) -> Path | None:
-    """A browser's unfinished download, in a folder of its own."""
+    """A browser's unfinished download, in a separate folder."""
     half = table.with_records(table.records[: len(table.records) // 2])
     name = Path(table.name)
     return write_csv(half.as_rows(), folder / name.parent / f"{name.name}.download" / name.name)

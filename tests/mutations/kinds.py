@@ -1,4 +1,4 @@
-"""Every kind of damage of a table, and what must be said of it."""
+"""Every kind of damage to a table, and what must be reported about it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ class Damage:
     """A kind of damage.
 
     Args:
-        name: What it is called in the table of verdicts.
-        put: Writes the damaged table; None where a table cannot have this damage.
-        words: What a refusal or warning must say to speak of this trouble and not of another.
-        is_harmless: Whether the figures stay as they are where the file is read rightly.
-        spoiled: Records that it spoils: a warning is true where the figures are those of the other records alone.
+        name: Name in the table of verdicts.
+        put: Writes the damaged table; None if a table cannot have this damage.
+        words: What a refusal or warning must contain to be about this problem and not another.
+        is_harmless: Whether the figures stay the same if the file is read correctly.
+        spoiled: Records that it spoils: a warning is true if the figures are those of the other records.
     """
 
     name: str

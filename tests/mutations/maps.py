@@ -1,4 +1,4 @@
-"""Damages of maps: layers and pages that hold a part of the areas."""
+"""Damage to maps: layers and pages with a part of the areas."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ PART = {"exceededTransferLimit": True}
 
 
 def read_map(source: Source, data_dir: Path) -> gpd.GeoDataFrame | None:
-    """The first map of a source, cut to its first shapes; None where the folder has none."""
+    """Return the first map of a source, cut to its first shapes; None if the folder has none."""
     with open_files(find_files(source, data_dir)[:1]) as files:
         for file in files:
             return gpd.read_file(file.path).head(MOST_SHAPES)
@@ -33,7 +33,7 @@ def read_map(source: Source, data_dir: Path) -> gpd.GeoDataFrame | None:
 
 
 def name_map(source: Source, suffix: str) -> str:
-    """A name of that ending that the source is known by."""
+    """Return a name with that suffix by which the source is recognised."""
     stem = next(Path(pattern).stem for pattern in source.patterns)
     return stem.replace("*", "x") + suffix
 
@@ -52,7 +52,6 @@ def page_cut(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path,
 
 
 def open_ring(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
-    """A ring that is not closed."""
     path = folder / name(".geojson")
     page = json.loads(shapes.to_crs(4326).to_json())
     geometry = page["features"][0]["geometry"]
@@ -84,7 +83,7 @@ def esri_page_cut(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: 
 
 
 def stale_count(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
-    """A GeoPackage that says it holds half of its features."""
+    """A GeoPackage that claims to have half of its features."""
     path = folder / name(".gpkg")
     shapes.to_file(path, layer="areas", driver="GPKG")
     with closing(sqlite3.connect(path)) as base, base:
@@ -93,7 +92,7 @@ def stale_count(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Pa
 
 
 def rows_in_log(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
-    """A GeoPackage copied while it was open: half of its features stand in the log beside it."""
+    """A GeoPackage copied while it was open: half of its features are in the log beside it."""
     path = folder / name(".gpkg")
     with tempfile.TemporaryDirectory() as room:
         whole = Path(room) / path.name
@@ -110,14 +109,13 @@ def rows_in_log(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Pa
 
 
 def as_topojson(shapes: gpd.GeoDataFrame, name: Callable[[str], str], folder: Path) -> Path:
-    """The map as TopoJSON."""
     path = folder / name(".topojson")
     path.write_bytes(write_topojson(json.loads(shapes.to_crs(4326).to_json())))
     return path
 
 
 def write_topojson(page: dict[str, Any]) -> bytes:
-    """GeoJSON as TopoJSON: each area by its first polygon, whose rings are arcs of its own."""
+    """Convert GeoJSON to TopoJSON: each area by its first polygon, with separate arcs."""
     arcs: list[object] = []
     areas = []
     for feature in page["features"]:
@@ -142,7 +140,7 @@ def _write_page(shapes: gpd.GeoDataFrame, path: Path, words: dict[str, object]) 
 
 @dataclass(frozen=True)
 class MapDamage:
-    """A kind of damage of a map; as those of tables, but for what it writes."""
+    """A kind of damage to a map, as for tables."""
 
     name: str
     put: Callable[[gpd.GeoDataFrame, Callable[[str], str], Path], Path]

@@ -1,4 +1,4 @@
-"""A published table as cells that a test can damage, and what landing makes of it."""
+"""A published table as cells that a test can damage, and the result of landing it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from crime_dagster.sources.readers.tables.grid import read_grid
 from crime_dagster.sources.readers.tables.header import Field, Header
 
 NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$")
-# Numbers that do not add up, and of which -1 is one like any other.
+# Numbers that do not add up, and of which -1 is an ordinary one.
 COORDINATES = ("longitude", "latitude", "easting", "northing")
 THOUSANDS = re.compile(r"^\d{1,3}(,\d{3})+(\.\d+)?$")
 MOST_RECORDS = 1_000
@@ -52,7 +52,7 @@ class Table:
 
     @property
     def csv_name(self) -> str:
-        """The name under which a copy as text is still known."""
+        """Name under which a copy as text is still recognised."""
         return str(Path(self.name.removesuffix(".gz")).with_suffix(".csv"))
 
     def cells(self, position: int) -> list[str]:
@@ -64,13 +64,13 @@ class Table:
         return replace(self, records=records)
 
     def as_rows(self) -> list[list[str]]:
-        """All of it, as a file has it."""
+        """Return the whole table, as in a file."""
         return [*self.above, self.header.cells, *self.records]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What landing made of a folder: a message, a traceback, or figures and what was said of them."""
+    """The result of landing a folder: a message, a traceback, or figures and warnings."""
 
     error: str = ""
     crash: str = ""
@@ -86,9 +86,9 @@ class Outcome:
 
 
 def list_tables(catalogue: dict[str, Source], data_dir: Path) -> Iterator[Table]:
-    """The tables of a data folder, at most a few files of each source.
+    """Yield the tables of a data folder, at most a few files of each source.
 
-    Headers of two rows and sheets of several tables are none of them: these damages are made for one header.
+    Headers of two rows and sheets of several tables are skipped: this damage is made for one header.
     """
     for source in catalogue.values():
         if source.reader == "boundaries" or source.header_rows > 1 or "tables" in source.options:
@@ -97,7 +97,7 @@ def list_tables(catalogue: dict[str, Source], data_dir: Path) -> Iterator[Table]
             for file in files:
                 grid = read_grid(file, source)
                 width = len(grid.header.cells)
-                # Blocks of the same areas below each other are known when all are there.
+                # Blocks of the same areas below each other are recognised when all are there.
                 most = None if "blocks" in source.options else MOST_RECORDS
                 records = [(record + [""] * width)[:width] for record in grid.records[:most]]
                 for record in records:

@@ -1,4 +1,4 @@
-"""No damage of a published table goes through without a word."""
+"""No damage of a published table goes unreported."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every table of a data folder, damaged in every way: what landing makes of it."""
+"""Every table of a data folder, damaged in every way, and the result of landing it."""
 
 import re
 import tempfile
@@ -19,15 +19,15 @@ from tests.mutations.tables import Outcome, Table, land_folder, list_tables, wri
 RIGHT, REFUSED, WARNED, ASTRAY, SILENT, CRASHED = "right", "refused", "warned", "astray", "silent", "traceback"
 NOT_TRIED = "not tried"
 VERDICTS = (RIGHT, REFUSED, WARNED, ASTRAY, SILENT, CRASHED)
-# What no damage may come to. Words are astray that do not name the trouble, or leave figures that it spoils.
+# Forbidden results. ASTRAY: a message does not name the problem, or leaves figures that it spoils.
 WRONG = (ASTRAY, SILENT, CRASHED)
-# Where nobody can tell a mark from a figure, the rows stay and the mark is named.
+# If a mark cannot be distinguished from a figure, the rows stay and the mark is named.
 KEPT = "are kept"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of one damage of one table."""
+    """The result of one damage to one table."""
 
     source: str
     name: str
@@ -37,7 +37,7 @@ class Verdict:
 
 
 def try_folder(data_dir: Path) -> Iterator[Verdict]:
-    """Damage each table and map of a data folder, and land what came of it."""
+    """Damage each table and map of a data folder, and land the result."""
     catalogue = load_catalogue()
     for table in list_tables(catalogue, data_dir):
         yield from _try_table(table)
@@ -47,7 +47,7 @@ def try_folder(data_dir: Path) -> Iterator[Verdict]:
 
 
 def describe(verdicts: list[Verdict]) -> str:
-    """A Markdown table: damages by verdicts, then what was wrong and what could not be tried."""
+    """Return a Markdown table of damage by verdict, then what was wrong and what could not be tried."""
     tried = [one for one in verdicts if one.verdict in VERDICTS]
     counts = Counter((one.damage, one.verdict) for one in tried)
     lines = [f"| damage | {' | '.join(VERDICTS)} |", f"|---|{'---|' * len(VERDICTS)}"]
@@ -67,7 +67,7 @@ def _try_table(table: Table) -> Iterator[Verdict]:
         return
     for damage in DAMAGES:
         if damage.spoiled is not None and "blocks" in table.source.options:
-            # Without some of its records its blocks cannot be told from each other: there is nothing to compare with.
+            # Without some of its records its blocks cannot be distinguished: there is nothing to compare with.
             continue
         found = _land(table.source, partial(damage.put, table))
         if found is not None:

@@ -1,4 +1,4 @@
-"""Damages of workbooks that tables are saved as."""
+"""Damage to tables saved as workbooks."""
 
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def _count_in_per_cent(column: SourceColumn) -> bool:
 
 
 def formulas_without_values(table: Table, folder: Path) -> Path | None:
-    """Figures written as formulas by a program, computed by nobody."""
+    """Figures written as formulas by a program, never calculated."""
     if not table.numbers:
         return None
     places = {field.position for field in table.numbers}

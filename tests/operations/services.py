@@ -1,4 +1,4 @@
-"""Start what `deploy/` starts, by hand, as plain processes that are gone afterwards."""
+"""Start what `deploy/` starts, as plain processes that end with the test."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def find_free_port() -> int:
 
 
 def name_environment(data: Path, warehouse: Path, **more: str) -> dict[str, str]:
-    """The environment of a service: nothing that other tests have set."""
+    """Return the environment of a service, without other tests' settings."""
     kept = {name: os.environ[name] for name in ("HOME", "PYTHONPATH", "LANG", "TMPDIR") if name in os.environ}
     return {
         **kept,
@@ -52,10 +52,10 @@ def name_environment(data: Path, warehouse: Path, **more: str) -> dict[str, str]
 
 
 def wait_for(what: str, is_so: Callable[[], Any], seconds: float) -> Any:
-    """What `is_so` answers first that is true; an error that it raises counts as no.
+    """Return the first true result of `is_so`; an error counts as false.
 
     Raises:
-        TimeoutError: It did not come true in time.
+        TimeoutError: It did not become true in time.
     """
     until, last = time.monotonic() + seconds, None
     while time.monotonic() < until:
@@ -70,7 +70,7 @@ def wait_for(what: str, is_so: Callable[[], Any], seconds: float) -> Any:
 
 @dataclass
 class Services:
-    """Processes with their logs; leaving the block ends them and what they started."""
+    """Processes with their logs; leaving the block ends them and their children."""
 
     environment: dict[str, str]
     logs: Path
@@ -118,14 +118,14 @@ class Services:
 
 
 def answers(port: int) -> bool:
-    """Whether the web server on this port says its version."""
+    """Whether the web server on this port reports its version."""
     address = f"http://127.0.0.1:{port}/server_info"
     with urllib.request.urlopen(address, timeout=5) as answer:
         return bool(json.load(answer)["dagster_version"])
 
 
 def ask(port: int, query: str, **variables: Any) -> dict[str, Any]:
-    """Ask the web server by GraphQL."""
+    """Query the web server by GraphQL."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/graphql",
         data=json.dumps({"query": query, "variables": variables}).encode(),

@@ -1,4 +1,4 @@
-"""The audit of the lock tells a fault from none, and none from no answer."""
+"""The audit of the lock distinguishes vulnerabilities, none, and no answer."""
 
 import importlib.util
 from types import ModuleType

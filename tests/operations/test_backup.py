@@ -1,4 +1,4 @@
-"""A warehouse is saved and comes back as it was; a half archive and a warehouse in use are refused."""
+"""A warehouse is saved and restored unchanged; half an archive and a warehouse in use are refused."""
 
 import subprocess
 import sys

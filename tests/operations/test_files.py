@@ -1,4 +1,4 @@
-"""The files that run the project as services say what the settings read, and keep no secret."""
+"""The service files match what the settings read, and contain no secret."""
 
 import configparser
 import re
@@ -151,7 +151,7 @@ def test_systemd_takes_every_unit_and_finds_little_exposed(tmp_path: Path):
     if program is None:
         pytest.skip("systemd-analyze is not installed: apt-get install systemd")
     for path in (DEPLOY / "systemd").iterdir():
-        # Whether the programs are there is seen where they are installed.
+        # Whether the programs exist is checked where they are installed.
         text = re.sub(r"/opt/crime-dagster/\.venv/bin/[\w-]+", "/bin/true", path.read_text(encoding="utf-8"))
         (tmp_path / path.name).write_text(text, encoding="utf-8")
     units = [str(tmp_path / path.name) for path in UNITS]
@@ -160,7 +160,7 @@ def test_systemd_takes_every_unit_and_finds_little_exposed(tmp_path: Path):
     )
     assert [line for line in verified.stderr.splitlines() if "crime-dagster" in line] == []
     for unit in units:
-        # 10 is a service that may do everything; from 5 on systemd speaks of exposure.
+        # 10 is a service that may do everything; from 5 on systemd calls it exposed.
         judged = subprocess.run(
             [program, "security", "--offline=true", "--threshold=25", unit],
             capture_output=True,

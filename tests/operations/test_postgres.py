@@ -1,4 +1,4 @@
-"""Code server, web server and daemon as `deploy/` starts them, with Dagster's runs in a PostgreSQL of Debian."""
+"""Code server, web server and daemon as `deploy/` starts them, with Dagster's runs in Debian's PostgreSQL."""
 
 import importlib.util
 import os
@@ -21,7 +21,7 @@ WRONG = "another made-up word"
 
 @dataclass(frozen=True)
 class Database:
-    """A PostgreSQL of this test alone."""
+    """A PostgreSQL server for this test only."""
 
     folder: Path
     bin: Path
@@ -61,7 +61,7 @@ def database() -> Iterator[Database]:
     try:
         one.run("initdb", "-D", str(folder / "data"), "-A", "scram-sha-256", "--auth-local=trust", "-U", "postgres")
         options = f"-h 127.0.0.1 -p {one.port} -k {folder}"
-        # With a log of its own, the server does not hold the pipe that the command's words come through.
+        # With its own log, the server does not hold the pipe of the command's output.
         one.run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
         quoted = PASSWORD.replace("'", "''")
         for statement in (f"create role dagster login password '{quoted}'", "create database dagster owner dagster"):

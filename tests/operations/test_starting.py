@@ -1,4 +1,4 @@
-"""How long it takes to begin, and that Dagster's own check of the definitions has nothing to say."""
+"""Start-up time, and that Dagster's own check of the definitions finds nothing."""
 
 import subprocess
 from pathlib import Path
@@ -8,7 +8,15 @@ import pytest
 from tests.conftest import PROJECT, SAMPLE
 from tests.operations.services import BIN, name_environment
 
-TIMED = "import time as t; t0 = t.process_time(); import crime_dagster.definitions; print(t.process_time() - t0)"
+TIMED = """
+import time
+first = time.process_time()
+import dagster, dagster_dbt
+second = time.process_time()
+from crime_dagster.definitions import defs
+defs()
+print((time.process_time() - first) / (second - first))
+"""
 
 
 @pytest.fixture
@@ -28,14 +36,14 @@ def call(environment: dict[str, str], *command: str) -> subprocess.CompletedProc
     )
 
 
-def test_definitions_are_imported_in_under_six_seconds(environment: dict[str, str]):
-    # The processor's time: what other programs do on this machine is no fault of the project. The best of two, for the
-    # first one may have to compile; one that is good needs no second.
-    assert any(float(call(environment, "python", "-c", TIMED).stdout) < 6 for _ in range(2))
+def test_loading_the_definitions_costs_under_three_times_what_dagster_itself_does(environment: dict[str, str]):
+    # Processor time, so that other programs on this machine do not count. The best of three, as the first may have to
+    # compile; a good first one needs no other.
+    assert any(float(call(environment, "python", "-c", TIMED).stdout) < 3 for _ in range(3))
 
 
 def test_definitions_are_valid_for_dagster(environment: dict[str, str]):
-    # dg warns where the environment that it runs in is not the activated one.
+    # dg warns if it does not run in the activated environment.
     done = call(environment | {"VIRTUAL_ENV": str(BIN.parent)}, "dg", "check", "defs")
     everything = done.stdout + done.stderr
     assert done.returncode == 0, everything[-2000:]

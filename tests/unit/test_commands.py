@@ -1,4 +1,4 @@
-"""The command line, where it needs no data."""
+"""The command line, without data."""
 
 import socket
 

@@ -1,4 +1,4 @@
-"""What a run says at its end, and where nothing has changed since the last."""
+"""The output at the end of a run, and when nothing has changed since the last."""
 
 import sys
 from pathlib import Path
@@ -21,7 +21,7 @@ from crime_dagster.defs.dbt import warehouse
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A data set whose runs end well and leave a page."""
+    """A data set whose runs succeed and leave a page."""
     found = Settings(tmp_path / "data", tmp_path / "warehouse", project_dir=tmp_path / "code")
     for folder in (found.data_dir, found.build_dir, found.landing_dir, tmp_path / "code" / "crime_dagster"):
         folder.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The guard before Dagster's web server: what other sites have a browser send starts nothing."""
+"""The guard of Dagster's web server: requests from other sites start nothing."""
 
 import pytest
 from dagster_webserver.webserver import DagsterWebserver
@@ -20,7 +20,7 @@ async def answer(_: Request) -> PlainTextResponse:
 
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
-    """A server with the middleware that Dagster's is given."""
+    """A server with the middleware that Dagster's gets."""
     monkeypatch.setattr(DagsterWebserver, "build_middleware", lambda _: [])
     guard([*LOOPBACK, "crime.example"])
     routes = [Route("/graphql", answer, methods=["GET", "POST"]), Route("/runs", answer)]
@@ -42,7 +42,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Starlette:
         ("POST", "/graphql", {"Sec-Fetch-Site": "same-site"}, 403),  # another port of this machine
         ("POST", "/graphql", {"Origin": "http://127.0.0.1:8000"}, 403),  # a browser without Sec-Fetch-Site
         ("POST", "/graphql", {"Origin": "null"}, 403),
-        ("GET", "/runs", {"Host": "evil.example:3000"}, 400),  # a name that was made to lead here
+        ("GET", "/runs", {"Host": "evil.example:3000"}, 400),  # a name that was made to resolve to this machine
         ("POST", "/graphql", {"Host": "evil.example:3000", "Origin": "http://evil.example:3000"}, 400),
         ("POST", "/graphql", {"Host": "crime.example", "Origin": "https://crime.example"}, 200),  # through a proxy
     ],

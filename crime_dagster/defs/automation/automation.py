@@ -1,6 +1,6 @@
-"""When things run: the jobs over assets, and the schedule of the refresh.
+"""Asset jobs, and the schedule of the refresh.
 
-`refresh_monthly` is everything but the wider evaluation, which is `evaluate_models`. `land_sources`, `run_scenarios`
+`refresh_monthly` is everything but the extended evaluation, which is `evaluate_models`. `land_sources`, `run_scenarios`
 and `draw_pictures` are parts of it.
 """
 
@@ -12,21 +12,21 @@ from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
 from crime_dagster.defs.ingest.left_out import left_out_files
 from crime_dagster.defs.models.evaluation import EVALUATIONS
 
-# The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth leaves room.
+# The Metropolitan Police Service publishes a month in the first half of the next one; the twelfth allows for delays.
 MONTHLY = "0 6 12 * *"
-# What is looked at when a model is judged, and not each month.
+# For judging models, not needed every month.
 EVALUATED = dg.AssetSelection.assets(*EVALUATIONS)
 FOLDER_GIFS = dg.AssetSelection.assets(["gifs", "from_folder"])
 WHAT_IF = dg.AssetSelection.assets(["models", "what_if"])
-# What wants to be told something.
+# Assets that need user input.
 ASKED = FOLDER_GIFS | WHAT_IF
 IMPACT = dg.AssetSelection.assets(["models", "impact"])
 MODELS = dg.AssetSelection.groups("models")
-# All of what dbt builds from the models, whichever of them is asked: the step is one, and is whole or is not.
+# Everything that dbt builds from the models: it is one step, which is built completely or not at all.
 TABLES = MODELS.downstream() & dg.AssetSelection.groups("marts", "staging")
 PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - ASKED
 
-# Without dbt's tests of what was landed, which belong to the step that builds from it.
+# Without dbt's tests of landed data, which belong to the step that builds from it.
 LANDED = (*SOURCES, data_sets, catalogue, left_out_files)
 LANDING = dg.AssetSelection.assets(*LANDED).without_checks() | dg.AssetSelection.checks(
     *(key for one in LANDED for key in one.check_keys)

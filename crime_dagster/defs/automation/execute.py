@@ -1,4 +1,4 @@
-"""Runs of the command line: a job in this process, and of a refresh only the steps that something may have changed."""
+"""Runs from the command line: a job in this process; of a refresh, only the steps that may be out of date."""
 
 from __future__ import annotations
 
@@ -29,20 +29,13 @@ from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 
-# Seconds that each step took when it was last done.
+# Duration in seconds of each step's last run.
 LASTED = "lasted.json"
 PUBLISHED = dg.AssetKey(["gallery", "published"])
 
 
 def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, force: bool = False) -> int:
-    """Run a job and return the exit status of its command.
-
-    Args:
-        settings: The data set.
-        definitions: Of the data set.
-        job_name: The job.
-        force: Whether every step is done again.
-    """
+    """Run a job and return the exit status of its command; `force` repeats every step."""
     with (
         explain_state(settings),
         hold_warehouse(settings.warehouse_dir, tell),
@@ -50,7 +43,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
     ):
         run_id = str(uuid.uuid4())
         if job_name == REFRESH:
-            # Before anything is looked at: what changes from here on is for the next run.
+            # Before anything is read: a change from here on is for the next run.
             begin_refresh(settings, run_id)
             require_scenarios(settings)
         job = definitions.resolve_job_def(job_name)
@@ -86,17 +79,17 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
 
 
 def list_successes(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:
-    """The events of steps that ended well."""
+    """Return the events of successful steps."""
     return [event for event in result.all_node_events if event.is_step_success]
 
 
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
-    """What of a refresh something may have changed: steps that are due, all that reads from them, and the release.
+    """Return the outdated assets of a refresh: steps that are due, everything downstream, and the release.
 
-    A step that is left out reports nothing: its tables, pictures and checks are those of the run that made them.
+    A step that is left out reports nothing: its tables, pictures and checks are those of its last run.
 
     Returns:
-        None for all of it: where a published file, or what reads it, was touched since the last refresh.
+        None for all assets: a published file, or the code that reads it, changed since the last refresh.
     """
     before = read_refresh(settings)
     if {"files", "landed"} & set(list_touched(settings)) or before["reading"] != find_reading():
@@ -108,7 +101,7 @@ def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDe
         key = waiting.pop()
         if key in keys and key not in chosen:
             chosen.add(key)
-            # The tables of a dbt step are one step, and that is whole.
+            # The tables of a dbt step are one step, which is run completely.
             waiting.extend([*graph.get(key).child_keys, *graph.assets_def_for_key(key).keys])
     return sorted(chosen, key=lambda key: key.to_user_string())
 
@@ -116,23 +109,23 @@ def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDe
 def choose_checks(
     graph: AssetGraph, job: dg.JobDefinition, chosen: Iterable[dg.AssetKey]
 ) -> frozenset[dg.AssetCheckKey]:
-    """The checks of some assets, and those that their steps evaluate of others: dbt tests what was landed, too."""
+    """Return the checks of some assets, and those that their steps evaluate of others: dbt also tests landed data."""
     keys = {*chosen}
     checks = job.asset_layer.asset_graph.asset_check_keys
     return frozenset(one for one in checks if one.asset_key in keys or graph.assets_def_for_key(one).keys & keys)
 
 
 def list_due(settings: Settings, graph: AssetGraph, keys: Iterable[dg.AssetKey]) -> Iterator[dg.AssetKey]:
-    """An asset of each step that would work if it ran now; landing aside, which looks at the files themselves."""
+    """Yield an asset of each step that would work if it ran now, except landing, which checks the files itself."""
     manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     digest = find_digests(settings)
-    # A step of dbt has some hundred assets.
+    # A dbt step has some hundred assets.
     for asset, key in {graph.assets_def_for_key(key): key for key in keys}.items():
         name = asset.op.name
         if name in (BEFORE, AFTER):
             config = hash_config(YearConfig() if name == BEFORE else StepConfig())
             due = find_due(settings, manifest, name, find_now(settings, manifest, name, config))
-            # One that was refused says so until it runs again.
+            # A refused step reports it until it runs again.
             is_due = bool(due or read_refusal(settings, name))
         else:
             ask = getattr(getattr(asset.op.compute_fn, "decorated_fn", None), "find_due", None)

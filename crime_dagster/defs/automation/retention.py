@@ -1,4 +1,4 @@
-"""What of Dagster's and dbt's own history goes: runs with their events and logs, and what dbt compiled for them."""
+"""Deletes old history of Dagster and dbt: runs with their events and logs, and what dbt compiled for them."""
 
 import shutil
 from collections.abc import Callable, Iterable
@@ -18,12 +18,9 @@ ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRun
 def prune(
     settings: Settings, instance: dg.DagsterInstance, checks: Iterable[dg.AssetCheckKey], now: datetime
 ) -> list[str]:
-    """Remove runs and dbt's targets that are older than `CRIME_KEEP_DAYS`.
+    """Remove runs and dbt targets older than `CRIME_KEEP_DAYS`; return their ids and names.
 
-    What a release is published on stays, however old: the runs that materialised an asset or evaluated a check last.
-
-    Returns:
-        The ids of the runs and the names of the targets.
+    Runs that a release depends on stay, however old: those that last materialised an asset or evaluated a check.
     """
     before = now - timedelta(days=settings.keep_days)
     kept = {*_list_last_runs(instance, checks)}
@@ -31,7 +28,7 @@ def prune(
     gone = [run.run_id for run in runs if run.run_id not in kept]
     for run_id in gone:
         instance.delete_run(run_id)
-        # The steps' output, and the file of the run's events, which Dagster empties and keeps.
+        # The steps' output, and the run's event file, which Dagster empties but keeps.
         shutil.rmtree(Path(instance.storage_directory()) / run_id, ignore_errors=True)
         if isinstance(instance.event_log_storage, SqliteEventLogStorage):
             file = Path(instance.event_log_storage.path_for_shard(run_id))

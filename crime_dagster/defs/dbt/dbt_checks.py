@@ -1,4 +1,4 @@
-"""Results of dbt's tests as Dagster's checks: with the rows that failed, kept, and said again."""
+"""Results of dbt's tests as Dagster checks: with the failed rows, stored, and reported again."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import dagster as dg
 
 from crime_dagster.defs.runtime.dbt_results import Failed, UnitTest
 
-# Of a check that is said again: where and when dbt tested it.
+# Where and when dbt ran the test of a repeated check result.
 TESTED_IN, TESTED_AT = "tested_in_run", "tested_at"
 
 
 def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheckResult:
-    """A failed check with its first rows and the file that holds all of them."""
+    """Add the first failed rows, and the file with all of them, to a check."""
     metadata = dict(check.metadata or {})
     for one in failed:
         if one.name == check.check_name and one.rows:
@@ -24,7 +24,7 @@ def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheck
 
 
 def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: Mapping[str, Any]) -> None:
-    """Their own step does not run after a failure: what failed is told here."""
+    """Log failed unit tests: their own step does not run after a failure."""
     schemas = {node["name"]: node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     for test in tests:
         if not test.passed:
@@ -39,7 +39,7 @@ def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], ma
 
 
 def keep_check(result: dg.AssetCheckResult, run_id: str) -> dict[str, Any]:
-    """What a record keeps of a check, for `repeat_checks`."""
+    """Return what a record keeps of a check, for `repeat_checks`."""
     return {
         "asset": list(result.asset_key.path) if result.asset_key else [],
         "name": result.check_name,
@@ -53,7 +53,7 @@ def keep_check(result: dg.AssetCheckResult, run_id: str) -> dict[str, Any]:
 def repeat_checks(
     context: dg.AssetExecutionContext, checks: Iterable[Mapping[str, Any]]
 ) -> Iterator[dg.AssetCheckResult]:
-    """What tests that were not run again said when they were, of those that this run asks for."""
+    """Yield the stored results of tests that were not run again, if this run asks for them."""
     for check in checks:
         key = dg.AssetCheckKey(dg.AssetKey(check["asset"]), check["name"])
         if key in context.selected_asset_check_keys:

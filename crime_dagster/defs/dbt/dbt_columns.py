@@ -1,4 +1,4 @@
-"""Which columns of its parents a column of a dbt model is made of, as Dagster shows it."""
+"""Column lineage of dbt models for Dagster: the parent columns that each column is made from."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -22,19 +22,14 @@ MOST_COLUMNS = 100_000
 
 
 class ColumnBook:
-    """The column lineage of every model that was built, kept beside the records of steps.
+    """The column lineage of every built model, stored beside the step records.
 
-    A model is traced again only where its compiled SQL or the columns of its parents are others. Parents of a model
-    are looked up here as well: the second dbt step reads tables of the first.
+    A model is traced again only if its compiled SQL or its parents' columns changed. Parents are looked up here too:
+    the second dbt step reads tables of the first.
     """
 
     def __init__(self, path: Path, manifest: Mapping[str, Any]) -> None:
-        """Open the book.
-
-        Args:
-            path: Its file; a missing or damaged one is an empty book.
-            manifest: dbt's manifest.
-        """
+        """Open the book; a missing or damaged file is an empty one. `manifest` is dbt's."""
         self._path = path
         self._nodes = {**manifest["nodes"], **manifest["sources"]}
         self._models = {
@@ -45,14 +40,12 @@ class ColumnBook:
         self._pages: dict[str, dict[str, Any]] = read_json(path)
 
     def trace(self, unique_id: str, target: Path) -> None:
-        """Trace a model that dbt has just built.
+        """Trace a model that dbt has just built; other nodes are ignored.
 
-        Args:
-            unique_id: Of the model; anything else is left alone.
-            target: The folder that dbt compiles into.
+        `target` is the folder that dbt compiles into.
 
         Raises:
-            InputError: Its SQL cannot be followed.
+            InputError: Its SQL cannot be traced.
         """
         node = self._nodes.get(unique_id)
         if node is None or node["resource_type"] != "model":
@@ -71,7 +64,7 @@ class ColumnBook:
         self._pages[unique_id] = {"made_from": known, "columns": traced}
 
     def describe(self, key: dg.AssetKey) -> dict[str, Any]:
-        """Metadata of an asset: its column lineage; none where it is not a model, or was not traced."""
+        """Return an asset's metadata: its column lineage, if it is a traced model."""
         unique_id = self._models.get((key.path[0], key.path[-1]), "")
         page = self._pages.get(unique_id)
         if page is None:
@@ -94,7 +87,7 @@ class ColumnBook:
         write_json(dict(sorted(self._pages.items())), self._path, indent=0)
 
     def _knows_parents(self, node: Mapping[str, Any]) -> bool:
-        """Not where some models alone are built, before all were built once."""
+        """Whether all parents are known; not if only some models are built before all were built once."""
         models = set(self._models.values())
         return all(one in self._pages for one in node["depends_on"]["nodes"] if one in models)
 
@@ -112,9 +105,9 @@ def describe_tables(
     manifest: Mapping[str, Any],
     versions: Mapping[dg.AssetKey, dg.DataVersion],
 ) -> Callable[[Any], Any]:
-    """Gives a table's event its version, its rows, its columns and what they are made of.
+    """Return a function that adds version, row count, columns and their lineage to a table's event.
 
-    A check holds for a table of a version, whichever run evaluated it.
+    A check holds for a version of a table, whichever run evaluated it.
     """
     columns, rows = open_columns(settings, manifest), count_marts(settings.database)
     found = read_rows(settings.database, COLUMNS, MOST_COLUMNS)
@@ -128,7 +121,7 @@ def describe_tables(
         else:
             return event
         counted = {ROW_COUNT: rows[key.path[-1]]} if key.path[0] == MARTS and key.path[-1] in rows else {}
-        # The columns of a mart, and their words, are in its definition.
+        # The columns of a mart, and their descriptions, are in its definition.
         named = {} if counted else _describe_columns(tables.get((key.path[0], key.path[-1])))
         metadata: dict[str, Any] = {**(event.metadata or {}), **columns.describe(key), **counted, **named}
         return dg.MaterializeResult(asset_key=key, metadata=metadata, data_version=versions.get(key))
@@ -147,7 +140,7 @@ def trace_columns(context: dg.AssetExecutionContext, event: dg.Output, columns: 
     try:
         columns.trace(str(unique_id.value) if unique_id else "", target)
     except InputError as error:
-        # Words about a table: a table without them is still the table.
+        # Only metadata: a table without lineage is still valid.
         context.log.warning(f"the columns of {event.output_name} are not traced\n{error}")
 
 

@@ -1,4 +1,4 @@
-"""The database between two runs of dbt: as it was left, or another; and the copy that the next one builds."""
+"""The database between two dbt runs, and the copy that the next run builds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.defs.runtime.wanted_boroughs import require_known
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
-# Seconds that a reader may hold the database, or the dbt of a killed run its copy, before the step waits for longer.
+# Seconds to wait for a reader of the database, or for a killed run's dbt and its copy, before a later retry.
 PATIENCE = 15.0
 RETRY_SECONDS = 60
 
@@ -29,8 +29,8 @@ RETRY_SECONDS = 60
 def make_room(settings: Settings, name: str, say: Callable[[str], object], *, is_whole: bool) -> None:
     """Copy the database for dbt to write.
 
-    All of it comes from landed files, so a damaged or foreign database is not fixed but built again, from nothing; a
-    step that needs what is in it is refused.
+    Everything in it comes from landed files, so a damaged or foreign database is rebuilt from scratch; a step that
+    needs its content is refused.
     """
     try:
         for database in (settings.database, settings.working_database):
@@ -54,12 +54,12 @@ def make_room(settings: Settings, name: str, say: Callable[[str], object], *, is
 
 
 def is_as_left(settings: Settings) -> bool:
-    """Whether the database is the one that the last dbt step left."""
+    """Whether the last dbt step left this database."""
     return hash_file(settings.database) == read_json(_find_state(settings)).get("sha256")
 
 
 def list_half_landed(settings: Settings) -> list[str]:
-    """Sources whose last landing was refused or stopped, and why: some of their files may be new, and some old."""
+    """Return sources whose last landing was refused or stopped, and why: their files may be a mix of old and new."""
     found = []
     for source in load_catalogue().values():
         why = " ".join(read_refusal(settings, source.key).split())
@@ -70,10 +70,10 @@ def list_half_landed(settings: Settings) -> list[str]:
 
 
 def require_landed(settings: Settings) -> None:
-    """Stop where a source was not landed to its end.
+    """Stop if a source was not landed completely.
 
     Raises:
-        dagster.Failure: Names the sources; or a borough was asked for that there is not.
+        dagster.Failure: Names the sources, or a requested borough that does not exist.
     """
     try:
         require_known(settings)
@@ -94,16 +94,16 @@ def _find_state(settings: Settings) -> Path:
 
 
 def take_over(settings: Settings) -> None:
-    """Let the copy that dbt has built be the database."""
+    """Replace the database by the copy that dbt built."""
     replace_database(settings.working_database, settings.database)
     write_json({"sha256": hash_file(settings.database)}, _find_state(settings))
 
 
 def keep_parse(settings: Settings, target: Path) -> None:
-    """Have the next run of dbt begin with what this one read of the project.
+    """Keep dbt's partial parse for the next run.
 
-    dagster-dbt marks the seeds as changed in what it prepared, and a copied warehouse or another target of profiles.yml
-    has dbt read everything: each run would do so again.
+    dagster-dbt marks the seeds as changed, and after a copied warehouse or another target of profiles.yml dbt parses
+    everything: without this, every run would.
     """
     if (parsed := target / PARTIAL_PARSE_FILE_NAME).is_file():
         parsed.replace(settings.dbt_target_dir / PARTIAL_PARSE_FILE_NAME)

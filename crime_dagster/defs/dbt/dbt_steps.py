@@ -1,7 +1,7 @@
-"""The two dbt steps: of each, dbt builds and tests again what changed, in a copy of the database.
+"""The two dbt steps: dbt rebuilds and retests what changed, in a copy of the database.
 
-The copy takes the database's place when every model and test has passed: what a refused run leaves is the database as
-it was, and nothing that reads it can mix the two.
+The copy replaces the database once every model and test has passed: a refused run leaves the database unchanged, and
+nothing that reads it can mix the two.
 """
 
 from __future__ import annotations
@@ -41,23 +41,23 @@ Manifest = Mapping[str, Any]
 
 
 def find_built(settings: Settings, step: str) -> Path:
-    """Where the versions of a step's nodes stand, as they were built, with what its tests said."""
+    """Return the path of a step's node versions as built, with its test results."""
     return settings.records_dir / f"{step}.json"
 
 
 def read_built(settings: Settings, step: str) -> dict[str, str]:
-    """The versions of a step's nodes, and of all that they read, as they were built; empty where it was not whole."""
+    """Return the versions of a step's nodes and everything they read, as built; empty if the step was incomplete."""
     return dict(read_json(find_built(settings, step)).get("nodes", {}))
 
 
 def find_now(settings: Settings, manifest: Manifest, step: str, config: str) -> dict[str, str]:
-    """The versions of a step's nodes, and of all that they read, as they would be built now."""
+    """Return the current versions of a step's nodes and everything they read."""
     earlier = read_built(settings, BEFORE) if step == AFTER else {}
     return find_versions(settings, manifest, step, hash_text(config, list_library_versions()), earlier)
 
 
 def find_due(settings: Settings, manifest: Manifest, step: str, now: Mapping[str, str]) -> set[str]:
-    """The nodes of a step that are to be built again: all of them where the database is not as it was left."""
+    """Return the nodes of a step to rebuild: all of them if the database is not as the last step left it."""
     before = read_built(settings, step) if is_as_left(settings) else {}
     return {key for key in list_step(manifest, step) if before.get(key) != now[key]}
 
@@ -65,20 +65,20 @@ def find_due(settings: Settings, manifest: Manifest, step: str, now: Mapping[str
 def build_where_changed(
     context: dg.AssetExecutionContext, settings: Settings, name: str, config: StepConfig, start: Start
 ) -> Iterator[Any]:
-    """Run a dbt step for what changed, and yield again what it found of the rest.
+    """Run a dbt step for what changed, and yield the stored results of the rest.
 
-    A run of some of the step's models does these, and leaves no record of them: the next whole one does them as well.
+    A run of only some of its models leaves no record: the next complete run repeats them.
 
     Args:
         context: Of the step.
         settings: The data set.
         name: `BEFORE` or `AFTER`.
-        config: What the step was told.
+        config: Config of the step.
         start: Starts dbt with arguments.
 
     Raises:
-        dagster.Failure: Another program has the database open or changed it, a source was not landed to its end, or a
-            model or test failed; tests are named with their tables and rows.
+        dagster.Failure: Another program has the database open or changed it, a source was not landed completely, or a
+        model or test failed; tests are named with their tables and rows.
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):
         manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
@@ -86,7 +86,7 @@ def build_where_changed(
         own = set(list_step(manifest, name))
         due = own if is_forced(context, config) else find_due(settings, manifest, name, now)
         tables = find_tables(manifest)
-        # Tests of sources aside, which a run may have without their sources.
+        # Ignoring source tests, which a run may include without their sources.
         is_whole = context.selected_asset_keys >= {key for key, one in tables.items() if one in own}
         if not is_whole:
             yield from _build_part(context, settings, name, manifest, start)
@@ -105,7 +105,7 @@ def build_where_changed(
         names = {(*one["asset"], one["name"]) for one in fresh}
         stale = [one for one in said.get("checks", []) if (*one["asset"], one["name"]) not in names]
         built = {event.asset_key for event in done if isinstance(event, dg.MaterializeResult)}
-        # Dagster wants an asset after those that it is made from; what stays is made from nothing that was built.
+        # Dagster needs an asset after its dependencies; an unchanged one depends on nothing that was built.
         upstream = context.assets_def.asset_deps
         for key in TopologicalSorter({key: upstream[key] & upstream.keys() for key in sorted(upstream)}).static_order():
             if key not in built:
@@ -118,14 +118,14 @@ def build_where_changed(
 def _build_part(
     context: dg.AssetExecutionContext, settings: Settings, name: str, manifest: Manifest, start: Start
 ) -> Iterator[Any]:
-    """Some of the tables alone, beside the others as they are; or tests of what was landed alone."""
+    """Build only some of the tables, leaving the others; or only test landed data."""
     if not context.selected_asset_keys and not is_as_left(settings):
         context.log.info("not tested before there is a database: dbt tests what was landed when it builds")
         return
     tables = find_tables(manifest)
     own = {tables[key] for key in context.selected_asset_keys if key in tables}
     chosen = {key.name for key in context.selected_asset_check_keys}
-    # dagster-dbt selects the tables. Their tests are named: dbt would add those that other tables have of these.
+    # dagster-dbt selects the tables. Their tests are named, because dbt would add those shared with other tables.
     tests = [node["name"] for node in manifest["nodes"].values() if node["name"] in chosen]
     units = [test["name"] for test in manifest["unit_tests"].values() if own & {*test["depends_on"]["nodes"]}]
     select = ["--select", " ".join([*tests, *units])] if tests or units else []
@@ -137,19 +137,23 @@ def _build_part(
             kept = {key: one for key, one in said["nodes"].items() if key not in again}
             write_json({**said, "nodes": kept}, find_built(settings, step), durable=False)
     versions = dict.fromkeys(tables, dg.DataVersion(context.run.run_id))
-    yield from map(describe_tables(context, settings, manifest, versions), events)
+    finish = describe_tables(context, settings, manifest, versions)
+    for event in map(finish, events):
+        # dagster-dbt also tests sources; Dagster warns about checks that were not requested.
+        if not isinstance(event, dg.AssetCheckResult) or event.check_name in chosen:
+            yield event
 
 
 def find_tables(manifest: Manifest) -> dict[dg.AssetKey, str]:
-    """The nodes of dbt that are assets."""
+    """Return the dbt nodes that are assets."""
     nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
     return {TRANSLATOR.get_asset_key(node): key for key, node in nodes.items()}
 
 
 def _choose(manifest: Manifest, due: set[str]) -> list[str]:
-    """Dbt's arguments to build some nodes of a step."""
+    """Return dbt's arguments to build some nodes of a step."""
     nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
-    # A test belongs to several tables: each is named, instead of leaving it to dbt which of them count.
+    # A test belongs to several tables: name each one, instead of letting dbt decide which of them count.
     left = {key for step in (BEFORE, AFTER) for key in list_step(manifest, step)} - due
     names = [sorted(nodes[key]["name"] for key in keys) for keys in (due, left)]
     return ["build", "--indirect-selection", "empty", "--select", " ".join(names[0]), "--exclude", " ".join(names[1])]
@@ -164,9 +168,9 @@ def _run(
     *,
     is_whole: bool = True,
 ) -> Generator[Any, None, list[Any]]:
-    """Dbt's events once the copy is the database; of a build that failed, only the checks that did are yielded.
+    """Yield dbt's events once the copy is the database; for a failed build, only its failed checks.
 
-    A table or a passed test of a copy that nobody will read is no event.
+    Tables and passed tests of a discarded copy are not reported.
     """
     require_landed(settings)
     make_room(settings, name, context.log.warning, is_whole=is_whole)
@@ -202,17 +206,17 @@ def _run(
     tell_unit_tests(context, tests, manifest)
     errors = [one.describe() for one in failed if not one.is_warning]
     warnings = [one.describe() for one in failed if one.is_warning]
-    # Without any, dbt stopped before it ran a node.
+    # If no node failed, dbt stopped before it ran one.
     refusal = "\n".join([f"dbt did not finish: {len(errors)} failed", *errors]) if failed else str(error).strip()
     keep_refusal(settings, name, refusal)
     raise dg.Failure(description="\n".join([refusal, *warnings]), allow_retries=False) from error
 
 
 def _read_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
-    """Nothing where dbt stopped before it ran a node."""
+    """Return dbt's results; empty if dbt stopped before it ran a node."""
     return list(read_json(invocation.target_path / "run_results.json").get("results", []))
 
 
 def find_unit_tests(settings: Settings, name: str) -> Path:
-    """Where a dbt step keeps what its unit tests said."""
+    """Return the path of a step's unit test results."""
     return settings.records_dir / f"_{name}_unit_tests.json"

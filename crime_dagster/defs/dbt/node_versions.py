@@ -1,7 +1,7 @@
-"""A version of each node of dbt: another one where its SQL, its settings or anything that it is built from changed.
+"""Versions of dbt nodes, which change with their SQL, their settings or anything they are built from.
 
-dbt's own `state:modified` compares bytes and knows nothing of data. Here a comment, a description or a label is no
-change, and the landed files of a source are one.
+dbt's own `state:modified` compares bytes and ignores data. Here a comment, a description or a label is not a change,
+but the landed files of a source are.
 """
 
 from __future__ import annotations
@@ -19,23 +19,23 @@ from crime_dagster.core.settings import Settings
 
 AFTER_MODELS = "after_models"
 BEFORE, AFTER = "dbt_before_models", "dbt_after_models"
-# Comments of SQL and Jinja; strings come first, for a comment's sign inside one is none.
+# SQL and Jinja comments; strings come first, because they may contain comment markers.
 _TOKENS = re.compile(r"""('(?:[^']|'')*'|"[^"]*")|(?:\s|--[^\n]*|/\*.*?\*/|\{#.*?#\})+""", re.DOTALL)
 BUILT = ("model", "seed", "test")
 SAID = ("meta", "docs", "tags", "group", "access", "freshness")
 
 
 def strip_comments(sql: str) -> str:
-    """SQL with Jinja, without its comments and with one blank where there were several."""
+    """Return SQL with Jinja, without comments and repeated blanks."""
     return _TOKENS.sub(lambda found: found[1] or " ", sql).strip()
 
 
 def list_step(manifest: Mapping[str, Any], step: str) -> list[str]:
-    """Models, seeds, tests and unit tests of a dbt step: all that read what models wrote are of the second."""
+    """Return models, seeds, tests and unit tests of a dbt step; the second has all that read model results."""
     nodes, units = manifest["nodes"], manifest.get("unit_tests", {})
     after = {key for key, node in nodes.items() if AFTER_MODELS in node.get("tags", ())}
     reads = {key: set(node["depends_on"].get("nodes", [])) for key, node in nodes.items() if _is_table(node)}
-    # What models wrote: a test of it says nothing before they ran.
+    # Model results: a test of them means nothing before the models ran.
     after |= set().union(*(reads.get(key, set()) for key in after)) & manifest["sources"].keys() - set().union(
         *(parents for key, parents in reads.items() if key not in after)
     )
@@ -48,14 +48,14 @@ def list_step(manifest: Mapping[str, Any], step: str) -> list[str]:
 def find_versions(
     settings: Settings, manifest: Mapping[str, Any], step: str, config: str, built: Mapping[str, str]
 ) -> dict[str, str]:
-    """The versions of a step's nodes as they would be built now, and of all that they read.
+    """Return the current versions of a step's nodes and of everything they read.
 
     Args:
         settings: The data set.
         manifest: dbt's manifest.
         step: `BEFORE` or `AFTER`.
-        config: What dbt is told beside its files.
-        built: Versions of the tables of the step before, as they were built.
+        config: dbt's configuration besides its files.
+        built: Versions of the previous step's tables, as built.
     """
     variables = yaml.safe_load((settings.dbt_dir / "dbt_project.yml").read_text(encoding="utf-8")).get("vars", {})
     told = hash_text(config, json.dumps(variables, sort_keys=True, default=str))
@@ -73,7 +73,7 @@ def find_versions(
             else:
                 node = nodes[key]
                 parents = node["depends_on"].get("nodes", [])
-                # A unit test brings its own rows: the SQL that it tests is all that it reads.
+                # A unit test brings its own rows: it only reads the SQL under test.
                 is_unit = node["resource_type"] == "unit_test"
                 read = [_hash_code(manifest, nodes[one]) if is_unit else find(one) for one in sorted(parents)]
                 found[key] = hash_text(told, _hash_code(manifest, node), *read)
@@ -85,7 +85,7 @@ def find_versions(
 
 
 def list_descendants(manifest: Mapping[str, Any], keys: Iterable[str]) -> set[str]:
-    """Nodes and all that is built from them."""
+    """Return nodes and everything built from them."""
     found, waiting = set[str](), list(keys)
     while waiting:
         key = waiting.pop()
@@ -100,7 +100,7 @@ def _is_table(node: Mapping[str, Any]) -> bool:
 
 
 def _hash_source(settings: Settings, source: Mapping[str, Any]) -> str:
-    """A landed source: what is declared of it, and its files as they are."""
+    """Hash a landed source: its declaration and its current files."""
     meta = source["config"].get("meta") or source.get("meta") or {}
     folder = settings.landing_dir / (meta.get("folder") or f"{source['source_name']}/{source['name']}")
     files = [folder.with_name(f"{folder.name}.parquet"), *sorted(folder.glob("*.parquet"))]
@@ -109,7 +109,7 @@ def _hash_source(settings: Settings, source: Mapping[str, Any]) -> str:
 
 
 def _hash_code(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
-    """What a node does by itself: SQL and that of its macros, settings, columns and their types."""
+    """Hash what a node does by itself: its SQL and macros, settings, columns and their types."""
     checksum = node.get("checksum") if node["resource_type"] in ("seed", "unit_test") else ""
     config = {key: value for key, value in node.get("config", {}).items() if key not in SAID}
     said = [checksum, config, _list_columns(node), (node.get("test_metadata") or {}).get("kwargs")]
@@ -124,7 +124,7 @@ def _list_columns(node: Mapping[str, Any]) -> list[Any]:
 
 
 def _list_macros(manifest: Mapping[str, Any], keys: Iterable[str]) -> set[str]:
-    """Macros of the project, and those that they call; dbt's own have its version."""
+    """Return the project's macros among some, and those that they call; dbt's own have its version."""
     found, waiting = set[str](), list(keys)
     while waiting:
         key = waiting.pop()

@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtProject
 
-# dbt's own tests, which bring no words.
+# dbt's own tests, which have no description.
 BUILT_IN = {
     "relationships": "Every {column_name} is a {field} of {to}.",
     "accepted_values": "Every {column_name} is one of {values}.",
@@ -15,21 +15,21 @@ BUILT_IN = {
 
 
 class Translator(DagsterDbtTranslator):
-    """Checks carry the words of their tests: who sees one fail wants to know what was claimed."""
+    """Describes checks by what their tests claim, for whoever sees one fail."""
 
     def get_tags(self, dbt_resource_props: Mapping[str, Any]) -> Mapping[str, str]:
-        """The folder of a model says what it is about."""
+        """Tag a model with its folder, which is its subject."""
         domain = PurePosixPath(dbt_resource_props["original_file_path"]).parent.name
         return {**super().get_tags(dbt_resource_props), "domain": domain}
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetCheckSpec | None:
-        """A test as a check, with what it claims as its description."""
+        """Return a test as a check, described by what it claims."""
         spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
         if spec is None:
             return None
-        # A blocking one would split the step, as what waits for it is in the same run of dbt; dbt itself stops there.
+        # A blocking check would split the step, as what waits for it is in the same dbt run; dbt itself stops there.
         test = manifest["nodes"][unique_id]
         is_of_source = test.get("attached_node") is None and any(
             one.startswith("source.") for one in test["depends_on"]["nodes"]
@@ -40,12 +40,7 @@ class Translator(DagsterDbtTranslator):
 
 
 def describe_test(manifest: Mapping[str, Any], unique_id: str) -> str:
-    """What a test claims: its own words, else those of the kind of test with its columns.
-
-    Args:
-        manifest: dbt's.
-        unique_id: Of a data test.
-    """
+    """Return what a data test claims: its own description, else that of the kind of test with its columns."""
     test = manifest["nodes"][unique_id]
     if test.get("description"):
         return str(test["description"])

@@ -1,4 +1,4 @@
-"""dbt's unit tests as asset checks: dagster-dbt brings in tests of data, and not these."""
+"""dbt's unit tests as asset checks, because dagster-dbt only covers data tests."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from crime_dagster.defs.runtime.dbt_results import UnitTest, read_unit_tests
 
 
 def build_unit_test_checks(settings: Settings) -> list[dg.AssetChecksDefinition]:
-    """A check per unit test, in one step after each dbt step; those steps run the tests and keep what they said."""
+    """Return a check per unit test, in one step after each dbt step, which runs the tests and stores the results."""
     manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     found = []
     for step in (BEFORE, AFTER):
@@ -24,7 +24,7 @@ def build_unit_test_checks(settings: Settings) -> list[dg.AssetChecksDefinition]
 
 
 def list_specs(manifest: dict[str, Any]) -> list[tuple[str, dg.AssetCheckSpec]]:
-    """The dbt step that runs each unit test, and its check."""
+    """Return each unit test's check, with the dbt step that runs it."""
     models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     found = []
     for test in manifest.get("unit_tests", {}).values():
@@ -36,7 +36,7 @@ def list_specs(manifest: dict[str, Any]) -> list[tuple[str, dg.AssetCheckSpec]]:
                     name=test["name"],
                     asset=dg.AssetKey([model["schema"], model["name"]]),
                     description=test.get("description") or "A unit test of dbt: rows given, rows expected.",
-                    # A release waits for what they say.
+                    # A release waits for these results.
                     blocking=True,
                     metadata={"kind": "dbt unit test"},
                 ),
@@ -62,7 +62,7 @@ def _build(settings: Settings, step: str, specs: list[dg.AssetCheckSpec]) -> dg.
 
 
 def describe_result(test: UnitTest | None) -> dict[str, Any]:
-    """Outcome and words of a check; a test that was not run has not passed."""
+    """Return outcome and description of a check; a test that was not run has not passed."""
     if test is None:
         return {
             "passed": False,

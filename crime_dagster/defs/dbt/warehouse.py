@@ -1,4 +1,4 @@
-"""The dbt models as assets, in two steps: what the models learn from, and what is read from their results."""
+"""The dbt models as assets, in two steps: before the models are fitted, and from their results."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
@@ -22,25 +22,25 @@ from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
-# Of profiles.yml: runs build a copy of the database.
+# Target in profiles.yml: runs build a copy of the database.
 WORKING = "working"
 AFTER_MODELS = "tag:after_models"
 
 
 class Dbt(DbtCliResource):
-    """The dbt beside our Python, without what dagster-dbt starts before each run of it, two seconds each."""
+    """dbt beside our Python, without what dagster-dbt starts before each run of it, two seconds each."""
 
     @cached_property
     def _cli_version(self) -> Version:
-        """Not from `dbt --version`, which also asks a registry whether there is a newer one."""
+        """Return the version without `dbt --version`, which also asks a registry for a newer one."""
         return Version(version("dbt-core"))
 
     def _initialize_dbt_core_adapter(self, args: Sequence[str]) -> Any:
-        """None: it would count rows and list columns in the database, and the steps do so by themselves."""
+        """Return None: the adapter would count rows and list columns in the database, which the steps do themselves."""
 
 
 class YearConfig(StepConfig):
-    """Which year the analysis table shows."""
+    """The year of the analysis table."""
 
     year_ending: str | None = Field(
         default=None,
@@ -51,13 +51,10 @@ class YearConfig(StepConfig):
 
 
 def build_project(settings: Settings, target: str | None = WORKING) -> DbtProject:
-    """The dbt project with a manifest that fits its files.
+    """Return the dbt project with an up-to-date manifest.
 
-    `prepare_if_dev` acts under `dagster dev` alone; runs and tests need the manifest as well.
-
-    Args:
-        settings: The data set.
-        target: Of profiles.yml, None for that of a bare `dbt build`; dbt reads the project again for another one.
+    `prepare_if_dev` only works under `dagster dev`; runs and tests need the manifest as well. `target` is from
+    profiles.yml, None for that of a bare `dbt build`; dbt parses the project again for another one.
     """
     project = DbtProject(
         project_dir=settings.dbt_dir,
@@ -67,7 +64,7 @@ def build_project(settings: Settings, target: str | None = WORKING) -> DbtProjec
     )
     if _is_stale(settings):
         try:
-            # dbt's own words go by; the error carries those that matter.
+            # dbt's output is dropped; the error has what matters.
             with redirect_stdout(StringIO()):
                 project.preparer.prepare(project)
         except DagsterDbtCliRuntimeError as error:
@@ -81,7 +78,7 @@ def build_project(settings: Settings, target: str | None = WORKING) -> DbtProjec
 
 
 def _find_reason(error: DagsterDbtCliRuntimeError) -> str:
-    """What dbt said last, without its traceback."""
+    """Return dbt's last message, without its traceback."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[-1] if lines else type(error).__name__
 
@@ -90,14 +87,14 @@ def _is_stale(settings: Settings) -> bool:
     if not settings.manifest.is_file():
         return True
     built = settings.manifest.stat().st_mtime
-    # Folders too: a file that was deleted changes nothing but its folder.
+    # Folders too: deleting a file changes only the folder's modification time.
     folders = [settings.dbt_dir / name for name in ("models", "seeds", "macros", "tests")]
     paths = [*folders, *(path for folder in folders for path in folder.rglob("*")), *settings.dbt_dir.glob("*.yml")]
     return any(path.stat().st_mtime >= built for path in paths)
 
 
 def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsDefinition]:
-    """Two groups of dbt assets; both run `dbt build`, so that tests stop what depends on them."""
+    """Return two groups of dbt assets; both run `dbt build`, so that tests stop what depends on them."""
 
     @dbt_assets(
         manifest=settings.manifest,

@@ -1,4 +1,4 @@
-"""The sensor that refreshes when published files have arrived or changed."""
+"""The sensor that starts a refresh when published files have arrived or changed."""
 
 import json
 import time
@@ -10,7 +10,7 @@ from crime_dagster.core.last_refresh import list_touched
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.sources.folder.files import find_newest, read_contents, sum_contents
 
-# A file that was written so short a time ago may still be on its way.
+# A file changed more recently than this may still be incomplete.
 QUIET_SECONDS = 60
 INTERVAL_SECONDS = 60
 
@@ -29,12 +29,9 @@ def files_arrived(
 
 
 def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.SensorResult | dg.SkipReason:
-    """Compare the data folder with what it held when a refresh was last asked for.
+    """Compare the data folder with its state at the last requested refresh.
 
-    Args:
-        settings: The data set.
-        cursor: What the last tick left; None before the first.
-        now: The time, in seconds since 1970.
+    `cursor` is what the last tick left, None before the first; `now` is Unix time.
     """
     state = json.loads(cursor) if cursor else {"number": 0, "sum": "", "files": {}}
     try:
@@ -53,7 +50,7 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
     else:
         why = None
     number = state["number"] + (why is None)
-    # Contents that come back after others are asked for again: so the key counts.
+    # Contents that come back after others are requested again, hence the number in the key.
     requests = [dg.RunRequest(run_key=f"{number}-{found}")] if why is None else []
     return dg.SensorResult(
         run_requests=requests,

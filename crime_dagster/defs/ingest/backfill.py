@@ -1,7 +1,7 @@
-"""Jobs that land chosen months again: one per publisher whose files are partitioned by months.
+"""Jobs that land chosen months again: one per publisher whose files are partitioned by month.
 
-They are jobs of their own, for a Dagster job holds one partitioning, and a refresh has the crime types. They write the
-files that a refresh writes, and leave all other months alone.
+They are separate because a Dagster job has a single partitioning, and a refresh has the crime types. They write the
+same files as a refresh, and leave all other months alone.
 """
 
 from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _build_job(publisher: str, sources: Sequence[Source]) -> dg.JobDefinition:
 
 
 def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
-    """The months of a run: its partition, or those of its range of partitions; none for a plain launch."""
+    """Return the months of a run: its partition, or those of its partition range; none for a plain launch."""
     if context.has_partition_key:
         return [context.partition_key]
     if not context.has_partition_key_range:
@@ -60,7 +60,7 @@ def list_chosen_months(context: dg.OpExecutionContext) -> list[str]:
 
 
 def land_chosen(source: Source, months: Sequence[str], settings: Settings, context: dg.OpExecutionContext) -> set[str]:
-    """Land those of the months that a source has files for, all where none are named, and return them."""
+    """Land the months that a source has files for, all if none are named, and return them."""
     if not find_files(source, settings.data_dir):
         return set()
     portions = [portion for portion in plan_portions(source, settings.data_dir) if not months or portion.name in months]
@@ -77,7 +77,7 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
 
 
 def _find_parted() -> dict[str, list[Source]]:
-    """The sources that are partitioned by months, by their publisher."""
+    """Return the sources partitioned by month, by publisher."""
     parted: dict[str, list[Source]] = {}
     for source in load_catalogue().values():
         if "partition" in source.options:

@@ -1,6 +1,6 @@
-"""The job that fetches published files, each day; the sensor on files refreshes when something new is there.
+"""The daily job that downloads published files; the file sensor then starts a refresh if something is new.
 
-It is no part of a refresh: what a run reads must not change while it runs.
+It is not part of a refresh: a run's inputs must not change while it runs.
 """
 
 import dagster as dg
@@ -11,9 +11,9 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.download import Policy, download_sources
 
 POLICY = Policy()
-# Whole hours before people work; an unchanged source costs a request or two.
+# Hours before people start work; an unchanged source costs a request or two.
 DAILY = "0 4 * * *"
-# A server that did not answer is asked again after five and ten minutes; a file that is wrong waits for a person.
+# A server that did not answer is asked again after five and ten minutes; a wrong file needs a person.
 RETRIES = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIAL)
 
 

@@ -1,4 +1,4 @@
-"""What a refresh does with a source for context that cannot be used: it goes on without it, and says so everywhere."""
+"""Unusable context sources: a refresh continues without them, and reports it everywhere."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ USABLE, KNOWN = "files_are_usable", "categories_are_known"
 
 
 def list_check_specs(source: Source) -> list[dg.AssetCheckSpec]:
-    """The checks of a landing step: whether a source for context was excluded, and whether all categories are known."""
+    """Return the checks of a landing step: whether a context source was excluded, and whether categories are known."""
     key = dg.AssetKey([source.publisher, source.thing])
     if "category" in source.options:
         words = "No record was excluded because its category is not in the seed crime_type_categories."
@@ -37,12 +37,7 @@ def list_check_specs(source: Source) -> list[dg.AssetCheckSpec]:
 
 
 def check_usable(source: Source, reason: str | None) -> list[dg.AssetCheckResult]:
-    """The result of the check on files, if the source is for context.
-
-    Args:
-        source: The source.
-        reason: Why it was excluded; None where it was not.
-    """
+    """Return the check on files, if the source is context; `reason` is why it was excluded, else None."""
     if not source.context:
         return []
     return [
@@ -56,7 +51,7 @@ def check_usable(source: Source, reason: str | None) -> list[dg.AssetCheckResult
 
 
 def check_categories(source: Source, settings: Settings) -> list[dg.AssetCheckResult]:
-    """The result of the check on categories, if the source has any."""
+    """Return the check on categories, if the source has any."""
     if "category" not in source.options:
         return []
     words = describe_unknown(source, settings)
@@ -71,7 +66,7 @@ def check_categories(source: Source, settings: Settings) -> list[dg.AssetCheckRe
 
 
 def describe_unknown(source: Source, settings: Settings) -> str:
-    """One line about the records of unknown categories that landing excluded; empty where there are none."""
+    """Return one line about excluded records of unknown categories; empty if there are none."""
     places = [find_place(source, settings.landing_dir, name) for name in list_landed(source, settings.landing_dir)]
     paths = [place.set_aside for place in places if place.set_aside.is_file()]
     rows = read_parquet(paths).filter(pc.field("reason") == UNKNOWN)["content"].to_pylist() if paths else []
@@ -83,7 +78,7 @@ def describe_unknown(source: Source, settings: Settings) -> str:
 def exclude_source(
     source: Source, settings: Settings, error: InputError, log: dg.DagsterLogManager
 ) -> dg.MaterializeResult:
-    """Leave nothing of a source but an account of its files with the reason, so that dbt sees an empty table.
+    """Replace a source by an account of its files with the reason, so that dbt sees an empty table.
 
     Raises:
         InputError: The data folder itself cannot be read.
@@ -101,12 +96,12 @@ def exclude_source(
 
 
 def describe_exclusion(source: Source, reason: str) -> str:
-    """One line for people about a source that was excluded."""
+    """Return one line about an excluded source."""
     return f"{source.title} ({source.key}) is for context only and was excluded: {reason}"
 
 
 def list_exclusions(settings: Settings) -> list[str]:
-    """A line for each source that the last landing excluded, whole or in part, in the order of the catalogue."""
+    """Return a line per source that the last landing excluded, entirely or in part, in catalogue order."""
     found = []
     for source in load_catalogue().values():
         if source.context and (reason := _read_reason(find_place(source, settings.landing_dir, WHOLE).accounts)):

@@ -1,4 +1,4 @@
-"""Published files to landing files: one asset per entry of the catalogue, keyed `<publisher>/<thing>`."""
+"""Lands published files: one asset per catalogue entry, keyed `<publisher>/<thing>`."""
 
 import re
 from pathlib import Path
@@ -27,7 +27,7 @@ from crime_dagster.sources.land.portions import Portion, combine_versions, plan_
 
 # A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
 SHOWN_WARNINGS = 20
-# What readers are told of a source, as its entry in the catalogue names it.
+# Fields of a catalogue entry that are shown as metadata.
 DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", "landing_page")
 
 
@@ -75,7 +75,7 @@ def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
 
 
 def find_tier(source: Source) -> str:
-    """What a release owes to a source: it is required, feeds models, or is context."""
+    """Return how a release depends on a source: required, feeding models, or context."""
     return "required" if source.needed_for else "context" if source.context else "optional"
 
 
@@ -113,10 +113,10 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
 
 
 def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; one that is for context is excluded whole where its files cannot be used.
+    """Land one source; a context source with unusable files is excluded entirely.
 
     Raises:
-        InputError: The files cannot be used and crime, areas or features need them, or the folder cannot be read.
+        InputError: The files are unusable and needed for crime, areas or features, or the folder is unreadable.
     """
     try:
         result = land_source(source, settings, log)
@@ -128,12 +128,12 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; what is unchanged is left alone, per month where the source is partitioned by months.
+    """Land what changed of one source, by month where it is partitioned by month.
 
     An optional source without files leaves no landing file, so that dbt sees an empty table.
 
     Raises:
-        InputError: The files cannot be used, or a required source has none.
+        InputError: The files are unusable, or a required source has none.
     """
     before = list_landed(source, settings.landing_dir)
     if not find_files(source, settings.data_dir):
@@ -141,7 +141,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         return dg.MaterializeResult(metadata={"files": 0, "note": "optional, and not in this data set"})
     portions = plan_portions(source, settings.data_dir)
     version = dg.DataVersion(combine_versions(portions))
-    # What is of no file any more goes first: a source that lies there whole and parted as well would count twice.
+    # Portions without files are removed first: a source landed both whole and in portions would count twice.
     stale = [name for name in before if name not in {portion.name for portion in portions}]
     _remove(source, settings, stale)
     places = {portion.name: find_place(source, settings.landing_dir, portion.name) for portion in portions}
@@ -176,10 +176,10 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
 
 
 def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:
-    """Land one portion of a source, whatever lies there, and return what a person should know of its files.
+    """Land one portion of a source, whatever is there, and return the warnings about its files.
 
     Raises:
-        InputError: A file cannot be used.
+        InputError: A file is unusable.
     """
     landed = land_portion(source, portion)
     find_place(source, settings.landing_dir, portion.name).write(landed, portion.version)
@@ -192,7 +192,7 @@ def _remove(source: Source, settings: Settings, names: list[str]) -> None:
 
 
 def _describe_records(source: Source, paths: list[Path]) -> list[str]:
-    """Which archive counts where several hold a month, and which months a force has not delivered."""
+    """Return which archive counts where several have a month, and which months a force has not delivered."""
     if "force" not in source.options or not source.options.get("archive") or "month" not in source.landed_names:
         return []
     columns = {"source_file": "file", "archive": "archive", source.options["force"]: "force", "month": "month"}
@@ -212,7 +212,7 @@ def _describe(accounts: pa.Table) -> dict[str, Any]:
 
 
 SOURCES = [_build_asset(source) for source in load_catalogue().values()]
-# The two tables in which every source's step writes what it did with its files; dbt reads them.
+# Every source's step accounts for its files in these two tables, which dbt reads.
 ACCOUNTS = [
     dg.AssetSpec(
         ["landing", name],

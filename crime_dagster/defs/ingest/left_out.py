@@ -64,13 +64,13 @@ def left_out_files(context: dg.AssetExecutionContext, settings: dg.ResourceParam
 
 
 def find_reading() -> str:
-    """A fingerprint of the code that lands published files, and of the catalogue and the categories that say how."""
+    """Return a hash of the code that lands published files, and of the catalogue and categories it uses."""
     code = find_code_version("crime_dagster.defs.ingest.ingest", __name__)
     return hash_text(code, *(hash_file(one) or "" for one in (CATALOGUE, SEED)))
 
 
 def list_left_out(settings: Settings) -> list[str]:
-    """A line for each file that adds nothing, as the last landing found them."""
+    """Return a line for each file without effect, as found by the last landing."""
     path = settings.landing_dir / LEFT_OUT
     rows = read_parquet([path]).to_pylist() if path.is_file() else []
     not_read = [LeftOut(row["file"], row["reason"], row["detail"]) for row in rows]
@@ -79,8 +79,8 @@ def list_left_out(settings: Settings) -> list[str]:
 
 
 def _list_without_rows(account: Path, settings: Settings) -> list[LeftOut]:
-    """Landed files without a row that counts: landing refuses all but copies and files with a header alone."""
-    # A source that was excluded whole says so itself.
+    """Return landed files without a row that counts: landing refuses all but copies and files with only a header."""
+    # A source that was excluded entirely reports that itself.
     rows = [row for row in read_parquet([account]).to_pylist() if row["rows_kept"] == 0]
     empty = {row["file"] for row in rows if not row.get("excluded_because")}
     if not empty:
@@ -96,7 +96,7 @@ def _list_without_rows(account: Path, settings: Settings) -> list[LeftOut]:
 
 
 def tabulate(left_out: tuple[LeftOut, ...]) -> pa.Table:
-    """The files as they are landed; publisher and thing are those of the nearest source."""
+    """Return the files as a landed table; publisher and thing are those of the nearest source."""
     rows = []
     for one in left_out:
         publisher, _, thing = (one.source or "").partition("/")

@@ -1,4 +1,4 @@
-"""The months of what is published monthly: those that are landed, and whether the newest is the one that is due."""
+"""The landed months of monthly sources, and whether the newest is the one that is due."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -14,21 +14,21 @@ from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 
-# Street-level crime has been published since this month; no parted source goes further back.
+# Street-level crime has been published since this month; no partitioned source goes further back.
 FIRST_MONTH = "2010-12"
 MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
 MONTHLY = [source for source in load_catalogue().values() if source.due_days is not None]
 CHECK = "newest_month_is_here"
-# Monday morning, when there are working days left to ask the publisher.
+# Monday morning, with working days left to ask the publisher.
 WEEKLY = "0 7 * * 1"
 
 
 def find_key(source: Source) -> dg.AssetKey:
-    """The asset whose partitions are the landed months of a source."""
+    """Return the asset whose partitions are the landed months of a source."""
     return dg.AssetKey(["months", f"{source.publisher}_{source.thing}"])
 
 
-# Beside the landing asset: a job holds one partitioning, and a refresh has the crime types.
+# Separate from the landing asset: a job has a single partitioning, and a refresh has the crime types.
 MONTH_ASSETS = [
     dg.AssetSpec(
         find_key(source),
@@ -44,7 +44,7 @@ MONTH_ASSETS = [
 
 
 def list_months(source: Source, settings: Settings) -> set[str]:
-    """The months with landed records, as YYYY-MM."""
+    """Return the months with landed records, as YYYY-MM."""
     paths = [find_place(source, settings.landing_dir, name).rows for name in list_landed(source, settings.landing_dir)]
     if not (paths := [path for path in paths if path.is_file()]):
         return set()
@@ -53,7 +53,7 @@ def list_months(source: Source, settings: Settings) -> set[str]:
 
 
 def tell_months(context: dg.AssetExecutionContext | dg.OpExecutionContext, source: Source, settings: Settings) -> None:
-    """Have the UI show the months that were landed and that it does not show yet."""
+    """Report landed months that the UI does not show yet."""
     if source.due_days is None:
         return
     key = find_key(source)
@@ -63,7 +63,7 @@ def tell_months(context: dg.AssetExecutionContext | dg.OpExecutionContext, sourc
 
 
 def find_due_month(source: Source, today: dt.date) -> str:
-    """The newest month that the publisher should have published by a day."""
+    """Return the newest month that the publisher should have published by a day."""
     return str(pd.Period(today - dt.timedelta(days=source.due_days or 0), "M") - 1)
 
 
@@ -84,7 +84,7 @@ def find_due_month(source: Source, today: dt.date) -> str:
 def newest_months(
     context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]
 ) -> Iterator[dg.AssetCheckResult]:
-    """A result per monthly source; those that are late also go to the webhook, where the check runs by itself."""
+    """Yield a result per monthly source; late ones also go to the webhook, where the check runs by itself."""
     late = []
     for source in MONTHLY:
         if dg.AssetCheckKey(find_key(source), CHECK) not in context.selected_asset_check_keys:

@@ -1,4 +1,4 @@
-"""The job that asks every publisher's address each week: what is gone is known before a download fails."""
+"""The weekly job that checks every publisher's address, to find lost ones before a download fails."""
 
 import dagster as dg
 
@@ -9,13 +9,13 @@ from crime_dagster.sources.doctor import Diagnosis, check_publishers
 from crime_dagster.sources.doctor.report import REPORT, WORKS, Answer
 from crime_dagster.sources.doctor.run import BRIEFLY
 
-# Monday morning: there are working days left to look a new address up before the next refresh.
+# Monday morning: there are working days left to find a new address before the next refresh.
 WEEKLY = "0 5 * * 1"
 
 
 @dg.op(name="ask_publishers", description="Ask each address of the catalogue for its first kilobytes.")
 def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
-    # It warns and never fails: what a publisher does is no fault of a run.
+    # It warns and never fails: a publisher's problem is not a failure of the run.
     report = check_publishers(load_catalogue(), context.log.info, BRIEFLY, base=settings.publishers)
     path = settings.warehouse_dir / REPORT
     report.write(path)
@@ -59,7 +59,7 @@ def check_publishers_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunReq
 
 
 def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
-    """A row per source, those that do not work first."""
+    """Return a row per source, failures first."""
     answers = sorted(report.answers, key=lambda answer: answer.state == WORKS)
     return dg.MetadataValue.table(
         [
@@ -79,7 +79,7 @@ def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
 
 
 def _observe(answer: Answer) -> dg.AssetObservation:
-    """What an asset's page says of the publisher of its files."""
+    """Return the publisher's state for the asset's page."""
     return dg.AssetObservation(
         asset_key=answer.source.split("/"),
         description=f"publisher: {answer.state}",

@@ -1,4 +1,4 @@
-"""The wider evaluation of the explain models: minutes of work that no refresh needs, in a job of its own."""
+"""The extended evaluation of the explain models: minutes of work that no refresh needs, in a separate job."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -37,14 +37,14 @@ SCORES, REACH, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
 )
 JOBS = 2
 WHITE, DECILE = "ethnic_white_pct", "imd_decile"
-BUSIEST_BY = "crimes_total"
+BUSIEST_BY = "total"
 
-# What the job `evaluate_models` adds, and no refresh waits for.
+# What the job `evaluate_models` adds; no refresh waits for it.
 EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "evaluation"]))
 
 
 class Part(NamedTuple):
-    """One piece of the work: whose, what, how long it took, and the rows of each result."""
+    """One task: its crime type, kind and duration, and the rows of each result."""
 
     crime_type: str
     name: str
@@ -55,7 +55,7 @@ class Part(NamedTuple):
 @step(
     "models/evaluation",
     "scikitlearn",
-    marts=MODEL_MARTS,
+    marts=(*MODEL_MARTS, "borough_years"),
     after=("models/explain",),
     by_type=True,
     description="The explain models on other folds of boroughs, with 2 km around a borough left out, without the "
@@ -96,12 +96,12 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
 def judge_fairness(
     models: FoldModels, features: pd.DataFrame, groups: dict[str, pd.Series], msoas: pd.Series
 ) -> pd.DataFrame:
-    """Mean residual of the areas of each group, by models that have not seen their borough.
+    """Return the mean residual of the areas of each group, by models not trained on their borough.
 
     Args:
         models: Fitted models.
         features: The features of the fit.
-        groups: Name of a grouping to the group of each area.
+        groups: Name of a grouping -> the group of each area.
         msoas: MSOA of each area; errors within one are correlated.
 
     Returns:
@@ -117,7 +117,7 @@ def judge_fairness(
 
 
 def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, dict[str, pd.Series]]:
-    """The MSOA of each area, and who lives there: for this table alone, no model has seen these columns."""
+    """Return each area's MSOA and population groups: only for this table, as no model uses these columns."""
     msoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "msoa_code"]).set_index("lsoa_code")[
         "msoa_code"
     ]
@@ -132,12 +132,12 @@ def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, di
 
 
 def _find_busiest(settings: Settings) -> tuple[str, str]:
-    """Code and name of the borough with most crime of all in the year."""
-    codes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "borough_code"]).set_index("lsoa_code")
-    table = read_mart(settings.database, "lsoa_features", columns=["lsoa_code", "borough_name", BUSIEST_BY])
-    crimes = table.join(codes, on="lsoa_code").groupby(["borough_code", "borough_name"])[BUSIEST_BY].sum()
-    code, name = crimes.sort_index().astype(float).idxmax()
-    return str(code), str(name)
+    """Return code and name of the borough with most crime in the year."""
+    years = read_mart(settings.database, "borough_years", {"crime_type": BUSIEST_BY})
+    busiest = (
+        years[years["is_current"].astype(bool)].sort_values(["crimes", "borough_code"], na_position="first").iloc[-1]
+    )
+    return str(busiest["borough_code"]), str(busiest["borough_name"])
 
 
 def _work(
@@ -147,7 +147,7 @@ def _work(
     msoas: pd.Series,
     groups: dict[str, pd.Series],
 ) -> Iterator[Part]:
-    """Every part of every crime type, in parallel; results come in a fixed order."""
+    """Run every task of every crime type in parallel; results come in a fixed order."""
     alone = pd.Series(inputs.features.index, inputs.features.index)
     tasks = []
     for crime_type, fitted in models.items():

@@ -1,4 +1,4 @@
-"""The forecasts: next year and next month per crime type, tried on the newest year and months first."""
+"""Forecasts of next year and next month per crime type, back-tested on the newest year and months."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -68,7 +68,7 @@ def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) ->
 
 
 def _read_counts(settings: Settings, inputs: ModelInputs) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
-    """Months of each crime type up to the newest complete one; and why a type has none."""
+    """Return the months of each crime type up to the newest complete one, and why a type has none."""
     counts, left_out = {}, dict(inputs.left_out)
     last_month = inputs.period[1].replace(day=1)
     for crime_type in inputs.targets.columns:
@@ -81,7 +81,7 @@ def _read_counts(settings: Settings, inputs: ModelInputs) -> tuple[dict[str, pd.
     return counts, left_out
 
 
-# The priors of the newest inputs of this process: both forecasts start from the same ones.
+# Cached priors of this process's latest inputs: both forecasts start from the same ones.
 _fitted: dict[str, dict[str, Priors]] = {}
 
 

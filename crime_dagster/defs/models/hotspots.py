@@ -1,4 +1,4 @@
-"""Hot spots, clear changes and ranks: what the recorded crime of a year says, and what chance could have made."""
+"""Hot spots, significant changes and ranks of a year's recorded crime, allowing for chance."""
 
 import dagster as dg
 import pandas as pd
@@ -71,7 +71,7 @@ def _find(settings: Settings, crime: CrimeType, table: pd.DataFrame, centres: pd
 
 
 def _pivot(settings: Settings, mart: str, column: str, crime: CrimeType, areas: pd.Index) -> pd.DataFrame:
-    """Crimes of one type, one row per area, one column per month or year; NaN where not reported."""
+    """Return crimes of one type, one row per area, one column per month or year; NaN where not reported."""
     rows = read_mart(settings.database, mart, {"crime_type": crime.crime_type}, columns=["lsoa_code", column, "crimes"])
     rows[column] = pd.to_datetime(rows[column])
     return rows.pivot(index="lsoa_code", columns=column, values="crimes").astype(float).reindex(areas)
@@ -100,7 +100,7 @@ def _say(crime: CrimeType, findings: AreaFindings) -> str:
         areas=city.areas,
         areas_up=city.areas_up,
         areas_down=city.areas_down,
-        # The code and not its wording, which would make its label an input of the model.
+        # The code, not the wording, which would make the label an input of the model.
         noun_phrase=crime.crime_type,
         count_noun="crimes",
     )

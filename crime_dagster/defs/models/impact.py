@@ -1,4 +1,4 @@
-"""The what-ifs: features change in the areas with most predicted crime, and the models predict them again."""
+"""What-ifs: features change in the areas with most predicted crime, and the models predict them again."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ TABLES = {
 
 
 class GridConfig(StepConfig):
-    """By how much every feature is changed, and where."""
+    """The relative changes of every feature, and the areas."""
 
     change: float = Field(
         default=0.2, gt=0, le=1, description="Share by which each feature goes up, and down; above 0, 1 the most."

@@ -1,7 +1,7 @@
-"""The model card as a document: what the models are and how they are tried, from the code that does it.
+"""The model card: what the models are and how they are tested, generated from the code.
 
-It holds no measured figure, as the files of a city are no part of the project: those stand in `models.html` of each
-release, and in `docs/scorecard.md` where somebody has written it.
+It has no measured figures, as a city's files are not part of the project: those are in `models.html` of each release,
+and in `docs/scorecard.md` where somebody has written it.
 """
 
 from collections import Counter
@@ -12,24 +12,23 @@ import yaml
 from crime_dagster.core.dictionary import markdown_table
 from crime_dagster.drawing.pages.models_content import LIMITS
 from crime_dagster.modelling.explain.evaluation import FOLDS, TOP_FEATURES
+from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, GAP
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED
-from crime_dagster.modelling.kit.estimators import TREES, CountEnsemble
+from crime_dagster.modelling.kit.estimators import LANDMARKS, TREES, CountEnsemble
 from crime_dagster.modelling.kit.features import LEAK_R2
+from crime_dagster.modelling.kit.intervals import LEAST_IN_BOROUGH
 
 CARD = Path("docs") / "model-card.md"
+ABLATION = (
+    "What each part is worth, on folds that no choice was made on, is in "
+    "[decision 27](decisions/27-what-explain-is-made-of.md)."
+)
 
 
 def draft_model_card(project_dir: Path) -> str:
-    """What `docs/model-card.md` should say.
-
-    Args:
-        project_dir: The code folder.
-
-    Returns:
-        Markdown; the same code gives the same text.
-    """
+    """Return `docs/model-card.md` as Markdown; the same code gives the same text."""
     columns = _read_columns(project_dir)
     roles = Counter(column["config"]["meta"]["role"] for column in columns)
     sources = Counter(
@@ -66,13 +65,17 @@ def draft_model_card(project_dir: Path) -> str:
         _describe_ensemble(),
         "## How they are tested",
         markdown_table(_list_protocol(), ["Question", "Split", "Baselines"]).strip(),
-        f"`make run` scores borough folds and forecasts; `make evaluate` adds random folds and MSOA blocks ({FOLDS} "
-        "folds each), the loss of D² when a feature is shuffled within the held-out folds, accumulated local effects "
-        f"of the {TOP_FEATURES} features that matter most, and the mean residual by deprivation, ethnicity and "
-        "borough with a 90 % interval that counts MSOAs.",
+        f"`make run` scores borough folds and forecasts; `make evaluate` adds borough folds drawn in {len(FOLD_SEEDS)} "
+        f"ways, whose mean is then the score, random folds and MSOA blocks ({FOLDS} folds each), the loss of D² when a "
+        "feature is shuffled within the held-out folds, accumulated local effects of the "
+        f"{TOP_FEATURES} features that matter most, and the mean residual by deprivation, ethnicity and borough with a "
+        "90 % interval that counts MSOAs.",
         "A forecast is published where it beats its baselines; elsewhere the baseline is. The page shows an explain "
         "model with its baselines and says where it does not beat them. Ranges are split-conformal: from "
-        "the errors made in other folds or on an earlier year.",
+        "the errors made in other folds or on an earlier year. Those of explain models are widened, by a fifth at "
+        f"most, until {LEAST_IN_BOROUGH:.0%} of the areas of each borough of the other folds are inside: a model "
+        "is wrong about a borough as a whole, so that more than the nominal share of all areas is inside.",
+        ABLATION,
         "## What it must reach",
         f"{len(BARS)} thresholds for London in `crime_dagster/modelling/judge/bars.py`; `make scorecard` checks the "
         "last run against them and fails when one is missed or was not measured. In every run, on any data, checks "
@@ -95,9 +98,10 @@ def _read_columns(project_dir: Path) -> list[dict]:
 def _describe_ensemble() -> str:
     parameters = CountEnsemble().get_params()
     return (
-        "One model per crime type and fold, `CountEnsemble`: a Poisson regression (alpha "
-        f"{parameters['poisson_alpha']:g}) and a ridge regression of logs (alpha {parameters['ridge_alpha']:g}) on "
-        "logs of the features; trees that start from their mean and learn what it misses "
+        "One model per crime type and fold, `CountEnsemble`: the mean of a Poisson regression (alpha "
+        f"{parameters['poisson_alpha']:g}) and a ridge regression of logs (alpha {parameters['ridge_alpha']:g}) with a "
+        f"kernel ridge regression of what it leaves over ({LANDMARKS} areas to compare with), all on logs of the "
+        "features; trees that start from it and learn what it misses "
         f"({parameters['grown_trees']}, counted twice); trees on their own ({parameters['free_trees']}). Trees are "
         f"LightGBM's with a Tweedie loss of power {TREES['tweedie_variance_power']:g}. The prediction is the geometric "
         "mean, brought to the observed total of the other folds. The same data gives the same result for any number "
@@ -111,6 +115,12 @@ def _list_protocol() -> list[dict[str, object]]:
             "Question": "Is it accurate for an unseen borough?",
             "Split": "eight folds of whole boroughs (`borough_folds`)",
             "Baselines": "mean of the other folds, linear regression",
+        },
+        {
+            "Question": "And where no area near it was learned from?",
+            "Split": f"the same, training areas within {APART / 1000:g} km left out (`{GAP}`); `without_<borough>` "
+            "leaves the borough with most crime out of the score",
+            "Baselines": "the same",
         },
         {
             "Question": "And for an unseen MSOA, or an area among seen ones?",

@@ -1,7 +1,7 @@
-"""Checks beside the assets: what stops a release, and what is said about it.
+"""Asset checks of the models: what stops a release, and what is reported about it.
 
-All of them are blocking, so that a release waits for their answer; those of severity WARN let it pass and stand with
-their figures in the release's manifest and in the UI.
+All are blocking, so that a release waits for them; those of severity WARN let it pass and appear with their figures in
+the release's manifest and in the UI.
 """
 
 import json
@@ -65,7 +65,7 @@ def predictions_are_finite(settings: dg.ResourceParam[Settings]) -> dg.AssetChec
 
 
 def find_leaks(settings: Settings) -> tuple[list[str], list[str]]:
-    """Features that are made of crime, each with the reason, and notes on what could not be looked at."""
+    """Return features made from crime, each with the reason, and notes on what could not be checked."""
     columns = [one for one in read_columns(settings.manifest, "lsoa_features") if one.role in LEARNED_ROLES]
     found, notes = _find_by_lineage(settings, columns)
     inputs = read_model_inputs(settings, read_crime_types(settings.dbt_dir))
@@ -79,14 +79,10 @@ def find_leaks(settings: Settings) -> tuple[list[str], list[str]]:
 
 
 def find_unsound(predictions: pd.DataFrame) -> pd.DataFrame:
-    """Rows of `marts.lsoa_predictions` that are no predictions.
+    """Return invalid rows of `marts.lsoa_predictions`.
 
-    Args:
-        predictions: `lsoa_code, crime_type, model, predicted`, and `lower_<level>, upper_<level>`, NaN where the model
-            gives none.
-
-    Returns:
-        Those rows.
+    `predictions` has `lsoa_code, crime_type, model, predicted`, and `lower_<level>, upper_<level>`, NaN where the model
+    gives none.
     """
     predicted = predictions["predicted"].to_numpy(float)
     is_sound = np.isfinite(predicted) & (predicted >= 0)
@@ -121,7 +117,7 @@ def _find_by_lineage(settings: Settings, columns: list[Column]) -> tuple[list[st
 
 
 def _find_compiled(settings: Settings) -> Path | None:
-    """The manifest of the newest dbt run before the models; dbt writes compiled SQL into the folder of each run."""
+    """Return the manifest of the newest dbt run before the models; dbt compiles SQL into a folder per run."""
     manifests = sorted(
         settings.dbt_target_dir.glob("dbt_before_models-*/manifest.json"), key=lambda path: path.stat().st_mtime
     )

@@ -1,4 +1,4 @@
-"""The explain models: one per crime type, on features that are not crime, each borough predicted unseen."""
+"""The explain models: one per crime type, on features other than crime, each borough predicted out of fold."""
 
 import dagster as dg
 import pandas as pd
@@ -41,7 +41,7 @@ def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam
         raise dg.Failure(description=str(error), allow_retries=False) from error
     gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
     discard_model_rows(settings, gone, "explain_*", "impact_*")
-    # They are of the models before these; the wider evaluation scores the new ones.
+    # These are results of the previous models; the extended evaluation scores the new ones.
     discard_model_rows(settings, [crime.crime_type for crime in crimes], "evaluation_reach")
     discard_models(settings, gone)
     if not found:

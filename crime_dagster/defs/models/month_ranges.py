@@ -1,4 +1,4 @@
-"""Each month of the city beside what the months before it let expect."""
+"""Each month of the city compared with its expectation from earlier months."""
 
 import dagster as dg
 import pandas as pd
@@ -34,7 +34,7 @@ def month_ranges(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
 
 
 def read_newest_stretch(months: pd.DataFrame) -> pd.Series:
-    """Crimes per day of the newest complete months without a gap, indexed by month."""
+    """Return crimes per day of the newest complete months without a gap, indexed by month."""
     known = months[months["is_complete"].astype(bool)].dropna(subset=["crimes"]).sort_values("month")
     series = pd.Series(known["crimes_per_day"].to_numpy(float), pd.to_datetime(known["month"]), name="crimes_per_day")
     number = 12 * series.index.year + series.index.month

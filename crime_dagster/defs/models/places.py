@@ -1,4 +1,4 @@
-"""What is found of boroughs and of the city: clear changes, the accuracy of the models there, and what is similar."""
+"""Findings about boroughs and the city: significant changes, model accuracy, and similar boroughs and areas."""
 
 import dagster as dg
 import pandas as pd
@@ -21,7 +21,7 @@ from crime_dagster.modelling.findings.similar import (
 from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
 
 MARTS = ("lsoas", "lsoa_features", "lsoa_years", "neighbourhood_months", PLACES)
-# The place code of the whole; all others are codes of boroughs.
+# Place code of the whole city; all others are borough codes.
 CITY = "city"
 CHANGES = {
     "areas_known": "areas_compared",
@@ -70,7 +70,7 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 def _find_changes(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
-    """A row per crime type and place: what is known in both years, and the test of the change."""
+    """Return a row per crime type and place: counts of areas known in both years, and the test of the change."""
     names = [crime.crime_type for crime in crimes]
     years = read_mart(settings.database, "lsoa_years")
     earlier = years[~years["is_current"]]
@@ -92,7 +92,7 @@ def _find_changes(
 
 
 def _find_neighbourhood_changes(settings: Settings, features: pd.DataFrame, crimes: list[CrimeType]) -> pd.DataFrame:
-    """A row per crime type and neighbourhood: its change on the year before, tested as those of small areas are."""
+    """Return a row per crime type and neighbourhood: its change on the year before, tested as for small areas."""
     last_month = pd.Timestamp(features["year_ending"].max())
     wanted = pd.date_range(end=last_month, periods=24, freq="MS")
     found = []
@@ -117,7 +117,7 @@ def _find_neighbourhood_changes(settings: Settings, features: pd.DataFrame, crim
 def _find_accuracy(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
-    """A row per crime type and place that the explain models of the newest year predicted."""
+    """Return a row per crime type and place with explain predictions for the newest year."""
     predictions = _read_predictions(settings, pd.Timestamp(features["year_ending"].max()))
     if predictions.empty:
         return predictions
@@ -133,7 +133,7 @@ def _find_accuracy(
 
 
 def _read_predictions(settings: Settings, last_month: pd.Timestamp) -> pd.DataFrame:
-    """What explain predicted for the newest year; an older year's predictions are of models that have not run since."""
+    """Return explain's predictions for the newest year; those of an older year are from models not refitted since."""
     paths = sorted((settings.landing_dir / "models" / "explain_predictions").glob("*.parquet"))
     if not paths:
         return pd.DataFrame()
@@ -144,7 +144,7 @@ def _read_predictions(settings: Settings, last_month: pd.Timestamp) -> pd.DataFr
 def _find_similar_boroughs(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
-    """Among the boroughs that have figures of the first crime type."""
+    """Find similar boroughs among those with figures of the first crime type."""
     place = read_place(settings, crimes[0].crime_type if crimes else "")
     borough_of = lsoas["borough_code"]
     reported = borough_of[borough_of.isin(place.borough_codes)]

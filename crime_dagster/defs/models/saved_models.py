@@ -1,4 +1,4 @@
-"""Fitted models from one process to the next: saved by models/explain, opened by what asks them."""
+"""Fitted models shared between processes: saved by models/explain, opened by the assets that use them."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from crime_dagster.modelling.explain.steady_year import MONTHS_BEFORE
 from crime_dagster.modelling.kit import design, estimators, features, fold_models, validation
 from crime_dagster.modelling.kit.fold_models import FoldModels, restore_fold_models
 
-# The code that a fit is made by: models of other code are not the ones that would be fitted now.
+# The code of a fit: models fitted by other code are outdated.
 CODE = (design, estimators, features, fold_models, validation)
 
 
 def save_models(
     settings: Settings, inputs: ModelInputs, fitted: dict[str, FoldModels], scores: dict[str, dict[str, float]]
 ) -> None:
-    """Write the models of each crime type with versions, features, months and scores beside them."""
+    """Save the models of each crime type with versions, features, months and scores."""
     for crime_type, models in fitted.items():
         facts = {
             "crime_type": crime_type,
@@ -39,12 +39,9 @@ def save_models(
 
 
 def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], object]) -> dict[str, FoldModels]:
-    """The models of these inputs: those of this process, else the saved ones, else fitted again.
+    """Return the models of these inputs: those of this process, else the saved ones, else refitted ones.
 
-    Args:
-        settings: Where they are saved.
-        inputs: What they must have been fitted to.
-        warn: Is told which saved models do not fit and why, before they are fitted again.
+    `warn` is told which saved models do not match and why, before they are refitted.
     """
     found = find_fitted(inputs)
     if found is not None:
@@ -65,10 +62,10 @@ def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], o
 
 
 def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> FoldModels:
-    """The saved models of one crime type.
+    """Return the saved models of one crime type.
 
     Raises:
-        InputError: There are none, or they are of other data, versions or code, or the file is not the one written.
+        InputError: There are none, their data, versions or code differ, or the file was changed.
     """
     content = read_artefact(_find_path(settings, crime_type), _list_facts(inputs, crime_type))
     return restore_fold_models(
@@ -81,7 +78,7 @@ def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> Fol
 
 
 def discard_models(settings: Settings, crime_types: list[str]) -> None:
-    """Remove the models of crime types that have no data any more."""
+    """Delete the models of crime types without data."""
     for crime_type in crime_types:
         path = _find_path(settings, crime_type)
         for each in (path, describe_path(path)):
@@ -93,7 +90,7 @@ def _find_path(settings: Settings, crime_type: str) -> Path:
 
 
 def _list_facts(inputs: ModelInputs, crime_type: str) -> dict[str, Any]:
-    """What must be the same when the file is opened."""
+    """Return the facts that must match when the file is opened."""
     return {
         "versions": list_versions(),
         "code": find_code_version(*(module.__name__ for module in CODE)),

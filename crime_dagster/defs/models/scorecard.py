@@ -16,18 +16,18 @@ VERSIONS_OF = ("scikit-learn", "lightgbm", "numpy")
 
 
 def judge_scores(settings: Settings) -> list[Verdict]:
-    """One verdict per bar, from `marts.model_scores`."""
+    """Return one verdict per threshold, from `marts.model_scores`."""
     return judge_bars(read_scores(settings), BARS)
 
 
 def read_scores(settings: Settings) -> pd.DataFrame:
-    """Scores of all areas together."""
+    """Return the scores of all areas together."""
     scores = read_mart(settings.database, "model_scores")
     return scores[scores["borough_code"].isna()]
 
 
 def describe_scorecard(settings: Settings, verdicts: list[Verdict]) -> str:
-    """The document that holds the measured figures."""
+    """Return the document with the measured figures."""
     table = read_mart(settings.database, "lsoa_features", columns=["year_ending"])
     last_month = pd.Timestamp(table["year_ending"].max()).date()
     versions = ", ".join(f"{name} {version(name)}" for name in VERSIONS_OF)

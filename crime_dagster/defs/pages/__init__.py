@@ -1,1 +1,1 @@
-"""Assets that write the pages of the gallery and its downloads."""
+"""Assets that write the gallery pages and the downloads."""

@@ -57,7 +57,7 @@ def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def _discard(settings: Settings) -> None:
-    """A borough that another data set had, or that has another name now, must not be published again."""
+    """Delete pages of boroughs that another data set had, or that were renamed, so that they are not published."""
     for path in [*(settings.build_dir / FOLDER).glob("*.html"), *(settings.build_dir / "data" / FOLDER).glob("*.csv")]:
         path.unlink()
 
@@ -102,7 +102,7 @@ def _read_pair(settings: Settings, start: str, title: str) -> Picture | None:
 
 
 def _read_films(build: Path, slug: str, years: Sequence[Year]) -> tuple[Picture, ...]:
-    """A borough's own animations but for the pair of its first type, which has a place of its own."""
+    """Return a borough's animations except the pair of its first type, which is shown separately."""
     names = [
         (f"gifs/{slug}_{year.crime.crime_type}_{kind}.gif", f"{year.crime.label}: {said}")
         for year in years
@@ -112,7 +112,7 @@ def _read_films(build: Path, slug: str, years: Sequence[Year]) -> tuple[Picture,
 
 
 def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
-    """Read what is known of all boroughs, for the crime types that are reported."""
+    """Read all borough data for the reported crime types."""
     database, chosen = settings.database, {"crime_type": years[0].crime.crime_type}
     place = read_place(settings, years[0].crime.crime_type)
     totals = read_mart(database, "borough_years", chosen)
@@ -141,7 +141,7 @@ def _list_totals(settings: Settings, chosen: dict[str, str]) -> dict[str, list[R
 
 
 def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, ...]]:
-    """Boroughs that are late, each in its own latest year; only those whose first crime type has one."""
+    """Return late boroughs, each in its own latest year, if its first crime type has one."""
     rows, areas = (read_mart(settings.database, f"{level}_own_years") for level in ("borough", "lsoa"))
     found = defaultdict[str, list[Year]](list)
     for year in years:
@@ -154,14 +154,14 @@ def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, .
 
 
 def list_pages(settings: Settings) -> pd.DataFrame:
-    """Boroughs by name, each with the part of its address: borough_code, borough_name, slug."""
+    """Return boroughs by name with their page address: borough_code, borough_name, slug."""
     rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
     rows = rows.sort_values(["borough_name", "borough_code"])
     return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
 
 
 def describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of what-ifs with `detail`: what each changes, in words."""
+    """Return rows of what-ifs with `detail`: the change, in words."""
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     details = [
         describe_amount(columns[feature].label, change, unit="" if kind == RELATIVE else columns[feature].unit)

@@ -1,4 +1,4 @@
-"""The page about the data: sources, months by force, rows excluded, and how small areas add up to boroughs."""
+"""The page about the data: sources, months by force, excluded rows, and how small areas add up to boroughs."""
 
 import dagster as dg
 import pandas as pd
@@ -12,9 +12,9 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_content import DataTables
-from crime_dagster.drawing.pages.data_page import draw_data_page
+from crime_dagster.drawing.pages.data_page import draw_data_page, draw_glossary
 
-# As `DataTables` names them, but for `tables`.
+# Marts by `DataTables` field, except `tables`.
 MARTS = (
     *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "forces", "coverage"),
     *("recording_breaks", "provisional_months", "reconciliation_sums", "headline_totals", "borough_own_years"),
@@ -33,11 +33,12 @@ def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     period, note = describe_period(settings, tables.data_sets.iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
     path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
+    save_page(draw_glossary(stamp), settings.build_dir / "glossary.html")
     return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
 
 
 def describe_period(settings: Settings, data_set: pd.Series) -> tuple[str, str]:
-    """The months that the page is about, and which of them are provisional; without months the newest year."""
+    """Return the months that the page covers, and which are provisional; without months the newest year."""
     if pd.isna(data_set["first_month"]):  # figures by year only
         year_ending = read_mart(settings.database, "lsoa_features", columns=["year_ending"])["year_ending"].max()
         return year_to(pd.Timestamp(year_ending).date()), ""

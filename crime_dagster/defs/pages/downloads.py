@@ -1,4 +1,4 @@
-"""Files for people who work on: a GeoPackage with shapes, a workbook that explains itself."""
+"""Files for further analysis: a GeoPackage with shapes, a self-explanatory workbook."""
 
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Sett
 
 
 def read_area_table(settings: Settings, years: list[Year]) -> Described:
-    """A row per area with the figures of some crime types, and the words of its columns."""
+    """Return a row per area with the figures of some crime types, and column descriptions."""
     named = {new: old for old, new in RECORDED.items()}
     figures = [
         TypeFigures(year.crime.crime_type, year.crime.label, year.values.rename(columns=named)) for year in years
@@ -72,7 +72,7 @@ def read_area_table(settings: Settings, years: list[Year]) -> Described:
 
 
 def read_borough_table(settings: Settings, years: list[Year]) -> Described:
-    """A row per borough; one with an area that is not reported has no figures: they would be of a part."""
+    """Return a row per borough; one with an unreported area has no figures, as they would be partial."""
     rows = {year.crime: pd.DataFrame(list(year.places.values())) for year in years}
     figures = [
         TypeFigures(one.crime_type, one.label, found[found["is_complete"].astype(bool)]) for one, found in rows.items()
@@ -82,7 +82,7 @@ def read_borough_table(settings: Settings, years: list[Year]) -> Described:
 
 
 def read_words(settings: Settings, mart: str) -> dict[str, Column]:
-    """What the columns of a mart mean, by name."""
+    """Return the descriptions of a mart's columns, by name."""
     return {column.name: column for column in read_columns(settings.manifest, mart)}
 
 

@@ -1,4 +1,4 @@
-"""The front page of everything that was drawn: what it says, read from the marts and from the build folder."""
+"""The front page: its content, read from the marts and from the build folder."""
 
 import calendar
 from pathlib import Path
@@ -32,7 +32,7 @@ PAGE_MARTS = (
     *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
     *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes"),
 )
-# What the page shows or links to: other assets' pictures and pages.
+# Other assets' pictures and pages that it shows or links to.
 PARTS = (
     *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
     *(f"charts/{name}" for name in ("map", "impact", "trend", "cumulative", "funnel", "ranked", "models", "multiples")),
@@ -40,12 +40,12 @@ PARTS = (
 )
 BOROUGHS_SHOWN = 8
 BASELINE = "linear"
-# What other assets put into the folder of data, by the pattern of its name, where it is there.
+# Other assets' files in the data folder, by name pattern, if they exist.
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
     ("data/*.gpkg", "GeoPackage", "areas and boroughs with their shapes, for QGIS"),
 )
-# What publishing writes of the tables.
+# Files written when tables are published.
 PUBLISHED_FILES = (
     Download("What each column means, CSV", "data/dictionary.csv", "of every table, with units"),
     Download("Questions and queries", "docs/questions.md", "what analysts ask, with the SQL and the answers"),
@@ -56,7 +56,7 @@ PUBLISHED_FILES = (
     Download("All tables, DuckDB", "crime.duckdb", "the schema marts, read-only"),
     Download("Every file", "files.html", "of this release, with its size"),
 )
-# Pictures of all crime, each with the heading that it has where its own title is none.
+# Pictures of all crime, each with a heading for when it has no title of its own.
 HIGHLIGHTS = (
     ("gifs/{}_actual_and_predicted.gif", "{}: recorded and predicted"),
     ("gifs/{}_by_month.gif", "{}: month by month"),
@@ -83,7 +83,7 @@ def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 
 def read_front_page(settings: Settings) -> FrontPage:
-    """Fill the front page from the marts and from the pictures in the build folder."""
+    """Fill the front page from the marts and the pictures in the build folder."""
     counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     modelled = read_crime_types(settings.dbt_dir)
     years = [year for year in counted if year.crime in modelled]
@@ -107,12 +107,14 @@ def read_front_page(settings: Settings) -> FrontPage:
     return FrontPage(
         title=write_title(place.name, first.city["crimes"], first),
         crime_type=name,
-        lead=tuple(
+        lead=(*write_lead(years, place.name), *filter(None, [place.note])),
+        counted=" ".join(
             filter(
                 None,
                 (
-                    *(say_left_out(left_out.to_dict("records")), *write_lead(years, place.name), place.late),
-                    *(say_own_years(late, crime.count_noun) if place.late else "", place.note),
+                    say_left_out(left_out.to_dict("records")),
+                    place.late,
+                    say_own_years(late, crime.count_noun) if place.late else "",
                 ),
             )
         ),
@@ -157,26 +159,25 @@ def read_front_page(settings: Settings) -> FrontPage:
 
 
 def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:
-    """An example of what can be looked for in this data set."""
+    """Return a search example from this data set."""
     postcodes = read_mart(settings.database, "postcodes", columns=["postcode", "is_live"])
     named = [pages["borough_name"].iloc[-1], *postcodes.loc[postcodes["is_live"], "postcode"].head(1)]
     return f"e.g. {' or '.join(named)}"
 
 
 def _name_pair(year: Year) -> str:
-    """The GIF of a crime type, recorded and predicted in turn."""
     return f"gifs/{year.crime.crime_type}_actual_and_predicted.gif"
 
 
 def label_months(months: pd.DataFrame) -> str:
-    """What the small lines of months show."""
+    """Return the caption of the small lines of months."""
     if months.empty:  # figures by year only
         return "Each month"
     return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
 def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[HighestBorough, ...]:
-    """Boroughs with the most crime, highest first; only those whose areas are all known."""
+    """Return the boroughs with most crime, highest first, if all their areas are known."""
     slugs = dict(pages[["borough_code", "slug"]].to_numpy())
     rows = [row for row in year.places.values() if row["place_code"] != CITY and row["is_complete"]]
     rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
@@ -198,7 +199,7 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
 def list_type(
     build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame, up: str = ""
 ) -> TypeRow:
-    """A crime type in a table of types; `up` leads from the page's folder to the build folder."""
+    """Return a crime type for a table of types; `up` leads from the page's folder to the build folder."""
     name, crimes = year.crime.crime_type, year.city["crimes"]
     series = months[months["crime_type"] == name].sort_values("month")
     d2, baseline = _read_score(scores, name, "d2")
@@ -220,7 +221,7 @@ def list_type(
 
 
 def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
-    """What-ifs of reported types without an answer, each with the reason and the types that it is about."""
+    """Return unanswered what-ifs of reported types, each with the reason and its types."""
     labels = {year.crime.crime_type: year.crime.label for year in years}
     rows = read_mart(settings.database, "impact_unanswered").sort_values(["sort_order", "reason"])
     about: dict[tuple[str, str], list[str]] = {}
@@ -234,14 +235,14 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
 
 
 def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
-    """How good the model of a crime type is."""
+    """Return the accuracy of the model of a crime type."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
     return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)
 
 
 def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:
-    """A score and its baseline's; of several baselines the linear model's."""
+    """Return a score and its baseline's; of several baselines the linear model's."""
     rows = scores[(scores["crime_type"] == crime_type) & (scores["metric"] == metric)].to_dict("records")
     chosen = next((row for row in rows if row["baseline"] == BASELINE), rows[0] if rows else {})
     return read_number(chosen, "value"), read_number(chosen, "baseline_value")

@@ -1,4 +1,4 @@
-"""The page about the models: scores with baselines, importances, which groups they get wrong, and their limits."""
+"""The page about the models: scores with baselines, importances, errors by group, and limitations."""
 
 from pathlib import Path
 
@@ -11,7 +11,14 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.model_charts import CHARTS
 from crime_dagster.defs.runtime.page_pictures import read_picture
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_areas, read_years
+from crime_dagster.defs.runtime.pictures import (
+    YEAR_MARTS,
+    build_stamp,
+    discard_pictures,
+    read_areas,
+    read_years,
+    save_figures,
+)
 from crime_dagster.defs.runtime.reported_place import read_notes
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_residual_map
@@ -23,7 +30,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.models_content import ModelTables
 from crime_dagster.drawing.pages.models_page import draw_models_page
 
-# As `ModelTables` names them.
+# Marts by `ModelTables` field.
 TABLES = {
     "scores": "model_scores",
     "summaries": "model_summaries",
@@ -50,7 +57,7 @@ def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settin
 
 
 def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
-    """Read what the page is made from, and draw its map."""
+    """Read the page's data, and draw its map."""
     crimes = [year.crime for year in years if year.is_reported]
     tables = {name: read_mart(settings.database, mart) for name, mart in TABLES.items()}
     boroughs = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
@@ -67,7 +74,6 @@ def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
 
 
 def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Picture]]:
-    """The charts of the models that were drawn, by crime type."""
     found = {
         crime.crime_type: {
             chart: picture
@@ -80,7 +86,6 @@ def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Pi
 
 
 def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Timestamp) -> tuple[Note, ...]:
-    """What changed in recording before the newest month, of the crime types that are shown."""
     breaks = read_notes(settings).breaks
     came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
     shown = breaks["crime_type"].isin({cautions.ALL_TYPES, *(crime.crime_type for crime in crimes)})
@@ -91,7 +96,7 @@ def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Tim
 
 
 def _say_evaluated(importances: pd.DataFrame, year: Year) -> str:
-    """A sentence where the wider evaluation is of an older year than the predictions."""
+    """Return a sentence if the extended evaluation is of an older year than the predictions."""
     ends = pd.to_datetime(importances["period_end"]).min()
     if pd.isna(ends) or year_to(ends.date()) == year.period_label:
         return ""
@@ -111,4 +116,5 @@ def _draw_residuals(settings: Settings, period_label: str) -> Picture | None:
     name = f"charts/{RESIDUALS}.png"
     stamp = build_stamp(settings, period_label, is_model=True)
     save_figure(wide, settings.build_dir / name, stamp, said.alt, narrow=narrow)
+    save_figures(rows[["actual", "predicted", "lower_90", "upper_90"]].reset_index(), settings.build_dir / name)
     return read_picture(settings.build_dir, name)

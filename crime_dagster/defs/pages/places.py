@@ -1,4 +1,4 @@
-"""Where places are found, and the page about neighbourhoods."""
+"""The search index of places, and the page about neighbourhoods."""
 
 import shutil
 
@@ -31,7 +31,7 @@ from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, PlaceNames
 
 MARTS = (
     *("boroughs", "neighbourhoods", "stations", "postcodes", "neighbourhood_years", "neighbourhood_months"),
-    *("place_traits", "similar_neighbourhoods"),
+    *("place_traits", "similar_neighbourhoods", "ward_years"),
 )
 
 
@@ -72,7 +72,7 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 
 def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
-    """What is known of neighbourhoods, for the crime types that are reported."""
+    """Read the neighbourhood data of the reported crime types."""
     database, build, first = settings.database, settings.build_dir, years[0]
     chosen = {"crime_type": first.crime.crime_type}
     boroughs = list_pages(settings)
@@ -96,6 +96,7 @@ def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
         traits=read_mart(database, "place_traits"),
         similar=read_mart(database, "similar_neighbourhoods"),
         areas=read_mart(database, "area_findings", chosen),
+        wards=read_mart(database, "ward_years"),
         known_traits=[Trait(name, columns[name].label, columns[name].unit) for name in KINDS],
         maps={name: href for name in names if (href := link_file(build, f"maps/{name}.html"))},
         explorer=link_file(build, EXPLORER),

@@ -18,10 +18,11 @@ from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import MAPS
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.type_page import TypeTables, draw_map_list, draw_type_list, draw_type_page
 
 FOLDER = "types"
-# By field of `TypeTables`: what is read of one crime type.
+# Tables read for one crime type, by field of `TypeTables`.
 TABLES = {
     "hotspots": "hotspot_places",
     "forecasts": "city_forecasts",
@@ -44,14 +45,22 @@ PICTURES = {
     "months": "gifs/{}_by_month.gif",
     "pair": "gifs/{}_actual_and_predicted.gif",
 }
-# Headings of pictures whose words begin with what they show, not with a finding.
+# Headings of pictures whose text begins with what they show, not with a finding.
 TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
 
 
 @step(
     "gallery/types",
     "html",
-    marts=(*YEAR_MARTS, *TABLES.values(), "boroughs", "city_months", "model_scores"),
+    marts=(
+        *YEAR_MARTS,
+        *TABLES.values(),
+        "boroughs",
+        "city_months",
+        "model_scores",
+        "headline_totals",
+        "borough_own_years",
+    ),
     after=(
         *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month", "gallery/explorer"),
         *(
@@ -89,7 +98,7 @@ def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:
 
 
 def read_type_tables(settings: Settings, year: Year) -> TypeTables:
-    """Read what is known of one crime type."""
+    """Read the data of one crime type."""
     build, database, name = settings.build_dir, settings.database, year.crime.crime_type
     chosen = {"crime_type": name}
     tables = {field: read_mart(database, mart, chosen) for field, mart in TABLES.items()}
@@ -112,7 +121,7 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
         **tables,
         year=year,
         slugs=dict(pages[["borough_code", "slug"]].to_numpy()),
-        late=tuple(filter(None, (place.late, place.note))),
+        late=_say_counted(settings, year),
         notes=cautions.list_notes(breaks, [name], months["month"]),
         score=list_score(year, scores) if len(scores) else None,
         pictures={key: picture for key, picture in found.items() if picture},
@@ -121,6 +130,15 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
         explorer_href=link_file(build, "explorer.html", "../"),
         downloads=list_downloads(build, files, "../"),
     )
+
+
+def _say_counted(settings: Settings, year: Year) -> tuple[str, ...]:
+    """Return what the headline leaves out, and late boroughs with their own latest year."""
+    chosen, place = {"crime_type": year.crime.crime_type}, read_place(settings, year.crime.crime_type)
+    left_out = read_mart(settings.database, "headline_totals", {**chosen, "place_code": CITY}).to_dict("records")
+    own = read_mart(settings.database, "borough_own_years", chosen).to_dict("records") if place.late else []
+    said = (say_left_out(left_out), place.late, say_own_years(own, year.crime.count_noun), place.note)
+    return tuple(filter(None, said))
 
 
 def _save_lists(settings: Settings, years: list[Year]) -> None:

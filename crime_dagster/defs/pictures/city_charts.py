@@ -1,4 +1,4 @@
-"""Still pictures of a whole city, per crime type: map, trend, concentration, boroughs, and the areas with most."""
+"""Charts of the whole city, per crime type: map, trend, concentration, boroughs, and the areas with most crime."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +14,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
+    NAMES,
     NOT_RISK,
     YEAR_MARTS,
     build_stamp,
@@ -82,6 +83,7 @@ def _save_map(settings: Settings, year: Year, name: str, areas: Areas) -> str:
         ),
         stamp_year(settings, year, NOT_RISK),
         map_chart.describe_map(areas, values, year.breaks, title=title, key_title=key_title),
+        year.values[[*NAMES, "recorded"]],
         with_svg=False,
     )
     return title
@@ -119,6 +121,9 @@ def _save_trend(settings: Settings, year: Year, name: str) -> str:
         lambda narrow: trend_chart.draw_trend(trend, title=title, subtitle=subtitle, narrow=narrow),
         build_stamp(settings, span, note=f"{note} {history.note}".strip(), crime_type=crime.crime_type),
         trend_chart.describe_trend(title, trend),
+        pd.DataFrame({"crimes_per_day": line.rates, "crimes_per_day_12_months": history.yearly})
+        .rename_axis("month")
+        .reset_index(),
     )
     return title
 
@@ -138,6 +143,7 @@ def _save_cumulative(settings: Settings, year: Year, name: str) -> str:
         lambda narrow: cumulative_chart.draw_cumulative(curve, title=title, subtitle=subtitle, narrow=narrow),
         stamp_year(settings, year, NOT_RISK, is_model=year.predicted is not None),
         cumulative_chart.describe_cumulative(title, curve),
+        curve,
     )
     return title
 
@@ -167,6 +173,7 @@ def _save_funnel(settings: Settings, year: Year, name: str) -> str:
         lambda narrow: funnel_chart.draw_funnel(places, limits, title=title, subtitle=subtitle, narrow=narrow),
         stamp_year(settings, year, NO_JUDGEMENT, is_model=True),
         funnel_chart.describe_funnel(title, places),
+        places[["place_code", "name", "actual", "expected", "ratio", "z", "is_outside"]],
     )
     return title
 
@@ -183,6 +190,7 @@ def _save_ranked(settings: Settings, year: Year, name: str) -> str:
         lambda narrow: ranked_chart.draw_ranked(areas, middle, title=title, subtitle=subtitle, narrow=narrow),
         stamp_year(settings, year, NOT_RISK, is_model=year.predicted is not None),
         ranked_chart.describe_ranked(title, areas, middle, crime.count_noun),
+        areas[[*NAMES, "recorded", "predicted", "lower_90", "upper_90"]],
     )
     return title
 

@@ -1,4 +1,4 @@
-"""The explorer: every type, month and area in one page."""
+"""The explorer: every type, month and area on one page."""
 
 import dagster as dg
 import pandas as pd
@@ -17,7 +17,7 @@ from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 
-# What a person asks of a place first; those that a data set has are listed in this order.
+# The first questions about a place; those that a data set can answer are listed in this order.
 FACTS = (
     *("residents", "people_per_km2", "imd_decile", "income_deprivation_pct", "household_income_gbp", "house_price_gbp"),
     *("private_rented_pct", "aged_20_to_29_pct", "ptal_index", "pubs", "food_places", "unemployed_pct"),
@@ -43,7 +43,7 @@ def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
-    """Everything that the page shows, of at least one crime type."""
+    """Read the data of the page for at least one crime type."""
     areas, first = read_areas(settings), years[0]
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
@@ -80,7 +80,6 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
 
 
 def _read_similar(settings: Settings) -> dict[str, list[str]]:
-    """Codes of the areas most like each, nearest first."""
     found: dict[str, list[str]] = {}
     rows = read_mart(settings.database, "similar_areas").sort_values(["lsoa_code", "place"])
     for code, other in rows[["lsoa_code", "similar_lsoa_code"]].to_numpy():
@@ -98,7 +97,7 @@ def _list_facts(settings: Settings, features: pd.DataFrame) -> tuple[Fact, ...]:
 
 
 def _date_fact(column: Column, features: pd.DataFrame) -> str:
-    """The time that a fact speaks of: of residents the year of the estimate itself."""
+    """Return the period of a fact: for residents the year of the estimate itself."""
     if (
         column.name in ("residents", "people_per_km2")
         and "residents_year" in features

@@ -1,4 +1,4 @@
-"""GIFs of pictures that a user made: a folder of pairs becomes one GIF per pair."""
+"""GIFs from user-made pictures: a folder of pairs becomes one GIF per pair."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ FOLDER = "from_folder"
 
 
 class FolderConfig(dg.Config):
-    """Which pictures become GIFs, and how these play."""
+    """The pictures to combine, and the timing of the GIFs."""
 
     folder: str = Field(
         description="Folder of pairs named '<type> crimes.png' and 'predicted <type> crimes.png'; it is only read."
@@ -56,10 +56,10 @@ def from_folder(
 
 
 def list_pairs(folder: Path) -> list[Pair]:
-    """The pairs of a folder, halves included.
+    """Return the pairs of a folder, including incomplete ones.
 
     Raises:
-        InputError: No such folder, or not one whole pair in it.
+        InputError: No such folder, or no complete pair in it.
     """
     if not folder.is_dir():
         raise InputError(

@@ -1,4 +1,4 @@
-"""GIFs that show what was recorded and what the model predicts in turn, one per crime type."""
+"""GIFs that alternate between recorded and predicted, one per crime type."""
 
 from collections import ChainMap
 from functools import partial
@@ -19,7 +19,7 @@ from crime_dagster.defs.runtime.asked_pictures import Months, Pairs, PictureConf
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years, save_figures
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
@@ -38,7 +38,7 @@ LOOP = f"How often it plays; 0 repeats it forever. {AS_THE_FILE}."
 
 
 class GifConfig(PictureConfig):
-    """How the GIFs play."""
+    """Timing of the GIFs."""
 
     part: ClassVar[str] = "actual_and_predicted"
     seconds: float | None = Field(
@@ -49,7 +49,7 @@ class GifConfig(PictureConfig):
 
 
 class MonthGifConfig(HeadlineConfig):
-    """Which GIFs of months are drawn, and how they play."""
+    """The GIFs of months to draw, and their timing."""
 
     part: ClassVar[str] = "by_month"
     seconds: float | None = Field(
@@ -110,13 +110,12 @@ def by_month(
 
 
 def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
-    """Remove what an earlier run drew of boroughs: one that nobody asks for now would be published with old figures."""
+    """Delete GIFs of boroughs that are no longer requested: they would be published with old figures."""
     for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
         discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
 
 
 def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
-    """The city, then the chosen boroughs."""
     try:
         city, boroughs = read_places(settings, wanted)
     except InputError as error:
@@ -153,7 +152,7 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
         ),
     }
     caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
-    # Recorded and predicted of a city share the bands of its other pictures; a borough has its own, and says so.
+    # City pictures share the bands of its other pictures; a borough has its own, and says so.
     breaks = (
         year.breaks
         if place.is_city
@@ -171,22 +170,27 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
     save_gif(frames, path, play.seconds, stamp, describe_pair(**words), loop=play.loop)
+    save_figures(
+        year.values.set_index("lsoa_code")
+        .loc[place.areas.codes, ["area_name", "borough_name", "recorded", "predicted"]]
+        .reset_index(),
+        path,
+    )
     return path.stat().st_size
 
 
 def _find_scale(year: Year) -> Bands:
-    """How what is no whole year of the city is put into bands: limits of one's own are of that."""
+    """Return the banding of figures other than the city's whole year, which custom limits are for."""
     return year.bands if isinstance(year.bands, str) else QUANTILE
 
 
 def _read_line(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> MonthLine:
-    """The line of a borough, with the months and breaks of the city's."""
     rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type, "borough_code": place.code})
     return MonthLine(_align_months(rows, "crimes_per_day", history), history.line.breaks)
 
 
 def _read_totals(settings: Settings, crime: CrimeType, place: ShownPlace, history: History) -> pd.Series:
-    """What is reported of a place in each month; NaN where nothing is."""
+    """Return a place's reported crimes per month; NaN where nothing is reported."""
     rows = read_mart(settings.database, "place_months", {"crime_type": crime.crime_type, "place_code": place.code})
     return _align_months(rows, "crimes", history)
 
@@ -216,4 +220,5 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(totals, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=play.loop, with_webp=True, still_at=-1)
+    save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size

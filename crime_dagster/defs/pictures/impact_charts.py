@@ -11,7 +11,7 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, stamp_year
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, discard_pictures, read_years, save_figures, stamp_year
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts import impact_chart as chart
 from crime_dagster.drawing.kit import words
@@ -42,10 +42,10 @@ def impact_chart(
 
 
 def _save_impacts(settings: Settings, year: Year) -> list[str]:
-    """A chart per scenario: the first as `<type>_impact`, for the front page, the others with their names after it."""
+    """Draw a chart per scenario: the first as `<type>_impact`, for the front page, the others with their names."""
     name = year.crime.crime_type
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-    # A file of fewer scenarios than before must not leave charts of the old ones.
+    # Fewer scenarios than before must not leave old charts.
     discard_pictures(settings, "charts", f"{name}_impact*")
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
@@ -55,17 +55,18 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
     for number, (slug, (_, summary)) in enumerate(zip(slugs, summaries.iterrows(), strict=True), start=1):
         path = settings.build_dir / "charts" / f"{name}_impact{f'_{slug}' if number > 1 else ''}.png"
         of = areas[areas["scenario"] == summary["scenario"]]
-        # Pages show the first alone; only that is drawn for phones too.
+        save_figures(of, path)
+        # Pages show only the first; only that is also drawn for phones.
         titles.append(save_impact(path, year, columns[summary["feature"]], summary, of, stamp, is_first=number == 1))
     for _, row in read_mart(settings.database, "impact_officers", {"crime_type": name}).iterrows():
-        # What a model says of officers is not causal: they are sent to where crime is.
+        # A model's answer about officers is not causal: they are sent to where crime is.
         if row["model"] == EVIDENCE:
             titles.append(_save_officers(settings, year, row))
     return titles
 
 
 def _save_officers(settings: Settings, year: Year, row: pd.Series) -> str:
-    """Draw what a study says of more officers, and return the title."""
+    """Draw a study's estimate for more officers, and return the title."""
     summary = {"sum_change_pct": row["sum_change_pct"], "lower_90": row["lower_pct"], "upper_90": row["upper_pct"]}
     title = words.impact_title(
         row["change"],
@@ -100,13 +101,13 @@ def save_impact(
     """Draw a what-if, and return its title.
 
     Args:
-        path: Where to; ends with `.png`.
+        path: Target; ends with `.png`.
         year: The crime type and its year.
         column: The feature that changes.
         summary: A row of `impact_summary`.
         areas: Its rows of `impact_areas`.
-        stamp: What the chart says of itself.
-        is_first: Whether it is drawn for phones too.
+        stamp: The chart's attribution.
+        is_first: Whether it is also drawn for phones.
     """
     crime = year.crime
     label = words.lower_first(column.label)

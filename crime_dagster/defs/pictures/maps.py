@@ -32,12 +32,12 @@ from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 from crime_dagster.drawing.pages.models_scores import BASELINES
 
 LAYERS = get_args(Layer)
-# What a page's security policy allows: no blanks, quotes or semicolons.
+# Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
 class MapConfig(PictureConfig):
-    """How the maps are coloured and what they show first."""
+    """Colouring and first view of the maps."""
 
     part: ClassVar[str] = "maps"
     class_breaks: list[float] = Field(
@@ -71,7 +71,7 @@ class MapConfig(PictureConfig):
     "html",
     marts=(*YEAR_MARTS, "landmarks"),
     by_type=True,
-    together=True,  # A map links those of the other types by their names.
+    together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )
@@ -112,10 +112,10 @@ def crimes_by_area(
 
 
 def read_breaks(config: MapConfig) -> list[float]:
-    """The limits of the bands from the config; empty: as `pictures.yml` says.
+    """Return the class limits from the config; empty means as in `pictures.yml`.
 
     Raises:
-        InputError: More than six, one that is not above 0, or limits that do not rise.
+        InputError: More than six limits, one not above 0, or not increasing.
     """
     breaks = config.class_breaks
     if not breaks or is_limits(breaks):
@@ -125,10 +125,10 @@ def read_breaks(config: MapConfig) -> list[float]:
 
 
 def read_start(config: Maps) -> StartView:
-    """The first view.
+    """Return the first view.
 
     Raises:
-        InputError: No such layer, or half a middle.
+        InputError: Unknown layer, or only one coordinate of the centre.
     """
     if config.start_layer not in LAYERS:
         raise InputError(
@@ -148,10 +148,10 @@ def read_start(config: Maps) -> StartView:
 
 
 def read_base_map(config: Maps) -> BaseMap | None:
-    """The base map; None for none.
+    """Return the base map, if any.
 
     Raises:
-        InputError: An address without the parts of tiles, or no credit.
+        InputError: An address without tile placeholders, or no attribution.
     """
     url, credit = config.base_map_url, config.base_map_credit.strip()
     if not url:

@@ -1,4 +1,4 @@
-"""Charts of the models, per crime type: calibration, importance of the features, and their effects."""
+"""Charts of the models, per crime type: calibration, feature importance, and feature effects."""
 
 from functools import partial
 
@@ -47,7 +47,7 @@ def model_charts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
 
 
 def _save_charts(settings: Settings, features: Features, year: Year) -> list[str]:
-    for chart in CHARTS:  # what is not drawn again has nothing to be drawn of
+    for chart in CHARTS:  # charts that are not redrawn below have no data
         discard_pictures(settings, "charts", f"{year.crime.crime_type}_{chart}[.-]*")
     return [*_save_calibration(settings, year), *_save_wider(settings, year, features)]
 
@@ -67,12 +67,13 @@ def _save_calibration(settings: Settings, year: Year) -> list[str]:
         lambda narrow: calibration_chart.draw_calibration(groups, title=title, subtitle=subtitle, narrow=narrow),
         stamp_year(settings, year, is_model=True),
         calibration_chart.describe_calibration(title, groups),
+        groups,
     )
     return [title]
 
 
 def _save_wider(settings: Settings, year: Year, features: Features) -> list[str]:
-    """Importance and effects, signed with the period that they are of: it may be older than the newest year."""
+    """Draw importance and effects, labelled with their period, which may be older than the newest year."""
     rows = _read(settings, "feature_importances", year, ["rank"])
     if rows.empty:
         return []
@@ -90,6 +91,7 @@ def _save_wider(settings: Settings, year: Year, features: Features) -> list[str]
         lambda narrow: importance_chart.draw_importance(rows, names, title=title, subtitle=subtitle, narrow=narrow),
         stamp,
         importance_chart.describe_importance(title, rows, names),
+        rows,
     )
     effects = _read(settings, "feature_effects", year, ["x"])
     read = [
@@ -110,6 +112,7 @@ def _save_wider(settings: Settings, year: Year, features: Features) -> list[str]
         lambda narrow: effects_chart.draw_effects(found, title=effects_title, subtitle=effects_subtitle, narrow=narrow),
         stamp,
         effects_chart.describe_effects(effects_title, found),
+        effects,
     )
     return [title, effects_title]
 

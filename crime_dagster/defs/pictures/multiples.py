@@ -34,7 +34,7 @@ YEAR_MONTHS = 12
     description="A small map per crime type and a small line per borough, each set on one scale.",
 )
 def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    for name in (TYPES, BOROUGHS):  # what is not drawn again has nothing to be drawn of
+    for name in (TYPES, BOROUGHS):  # charts that are not redrawn below have no data
         discard_pictures(settings, "charts", f"{name}[.-]*")
     years = read_reported(settings, read_crime_types(settings.dbt_dir))
     titles = [*_save_types(settings, years), *_save_boroughs(settings, years)]
@@ -60,6 +60,7 @@ def _save_types(settings: Settings, years: list[Year]) -> list[str]:
         lambda narrow: multiples_chart.draw_type_maps(areas, maps, title=title, subtitle=subtitle, narrow=narrow),
         build_stamp(settings, first.period_label, note=f"{NOT_RISK} {first.provisional}".strip()),
         multiples_chart.describe_maps(title, maps),
+        pd.DataFrame({one.label: one.ratios for one in maps}).rename_axis("lsoa_code").reset_index(),
         with_svg=False,
     )
     return [title]
@@ -74,7 +75,7 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     if rows["month"].nunique() <= YEAR_MONTHS:
         return []
     panels = _list_panels(rows, pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS"))
-    if len(panels) < 2:  # a borough alone is compared with nothing
+    if len(panels) < 2:  # a single borough has nothing to compare with
         return []
     title = multiples_chart.write_lines_title(panels, crime.noun_phrase)
     first, last = rows["month"].min().date(), rows["month"].max().date()
@@ -91,19 +92,20 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
         lambda narrow: multiples_chart.draw_lines(panels, title=title, subtitle=subtitle, narrow=narrow),
         build_stamp(settings, span, note=note, crime_type=crime.crime_type),
         multiples_chart.describe_lines(title, panels),
+        pd.DataFrame({one.name: one.rates for one in panels}).rename_axis("month").reset_index(),
     )
     return [title]
 
 
 def _list_panels(rows: pd.DataFrame, months: pd.DatetimeIndex) -> list[Panel]:
-    """The boroughs with a figure, most crimes in the latest twelve months first, those without a whole year last."""
+    """Return boroughs with figures, most crimes in the latest twelve months first, those without a full year last."""
     latest = rows[rows["month"] == months[-1]].set_index("borough_name")["crimes_12_months"]
     names = sorted(rows["borough_name"].unique())
     year = latest.reindex(names).sort_values(ascending=False, kind="stable", na_position="last")
     panels = []
     for name, crimes in year.items():
         own = rows[rows["borough_name"] == name].set_index("month").sort_index()
-        # Months may be reported where the year is not whole: the line is drawn, the sum is not written.
+        # Months may be reported although the year is incomplete: draw the line, omit the sum.
         figure = "latest year not whole" if pd.isna(crimes) else words.whole_number(crimes)
         panels.append(
             Panel(str(name), own["ratio_to_mean"].reindex(months), figure, bool(own["is_provisional"].iloc[-1]))

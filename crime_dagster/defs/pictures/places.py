@@ -1,4 +1,4 @@
-"""The places that GIFs show: the whole city, and chosen boroughs."""
+"""The places shown by GIFs: the whole city, and chosen boroughs."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ class ShownPlace:
     """A city or a borough.
 
     Args:
-        name: As titles name it.
-        areas: What it is drawn from.
-        slug: How its files begin; empty for the city.
+        name: For titles.
+        areas: Its small areas.
+        slug: Prefix of its files; empty for the city.
         code: Its place code in the marts of places.
     """
 
@@ -33,29 +33,25 @@ class ShownPlace:
 
     @property
     def is_city(self) -> bool:
-        """Whether it is the whole."""
+        """Whether it is the whole city."""
         return not self.slug
 
     @property
     def bands_words(self) -> str:
-        """A note in the key: a borough has its own bands."""
+        """Note in the key: a borough has its own bands."""
         return "" if self.is_city else f", in bands of {self.name} alone"
 
     def name_file(self, crime_type: str) -> str:
-        """How the files of a crime type begin."""
+        """Return the file name prefix of a crime type."""
         return crime_type if self.is_city else f"{self.slug}_{crime_type}"
 
     def take(self, values: pd.Series) -> pd.Series:
-        """The values of its areas, indexed by LSOA code."""
+        """Return the values of its areas, indexed by LSOA code."""
         return values.reindex(self.areas.codes)
 
 
 def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list[ShownPlace]]:
-    """The city, and the chosen boroughs.
-
-    Args:
-        settings: The data set.
-        wanted: Names or codes of boroughs; those of the settings where it is empty.
+    """Return the city, and the boroughs of `wanted` (names or codes), or of the settings if that is empty.
 
     Raises:
         InputError: There is no such borough; the allowed ones are listed.
@@ -65,7 +61,7 @@ def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list
 
 
 def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
-    """Boroughs by name or code; capital letters do not matter.
+    """Return boroughs by name or code, ignoring case.
 
     Raises:
         InputError: There is no such borough.

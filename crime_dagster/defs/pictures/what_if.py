@@ -1,4 +1,4 @@
-"""What-ifs of one's own, asked in the launchpad: answered beside the release, which they leave as it is."""
+"""User-defined what-ifs from the launchpad: answered outside the release, which stays unchanged."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -66,7 +66,7 @@ class ScenarioConfig(dg.Config):
     )
 
     def as_said(self) -> dict[str, Any]:
-        """As a mapping in `scenarios.yml` would say it."""
+        """Return it as a mapping, as in `scenarios.yml`."""
         return {key: value for key, value in self.model_dump().items() if value not in ("", [])}
 
 
@@ -96,15 +96,15 @@ def what_if(
 
 
 def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIfConfig) -> dg.MaterializeResult:
-    """Answer what-ifs with the saved models, draw them, and write a page of its own.
+    """Answer what-ifs with the saved models, draw them, and write their page.
 
     Raises:
-        InputError: A what-if cannot be asked, or none of them has an answer in this data set.
+        InputError: A what-if is invalid, or none of them has an answer in this data set.
     """
     said = [one.as_said() for one in config.scenarios]
     asked = [read_scenario(one, LAUNCHPAD) for one in said]
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]
-    # Before the models are read: a wrong word is answered at once.
+    # Before the models are read, so that errors are reported at once.
     check_scenarios(asked, features, list(CRIME_TYPES.get_partition_keys()))
     asked = [find_places(one, read_named_areas(settings)) for one in asked]
     chosen = {name for one in asked for name in one.crime_types}
@@ -154,7 +154,7 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
 
 
 def _draw(settings: Settings, folder: Path, years: list[Year], answers: Mapping[str, Answers]) -> dict[str, str]:
-    """The charts, by file the title of each."""
+    """Draw the charts, and return their titles by file."""
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     names = read_named_areas(settings).set_index("lsoa_code")["area_name"]
     titles = {}
@@ -172,7 +172,7 @@ def _draw(settings: Settings, folder: Path, years: list[Year], answers: Mapping[
 
 
 def _write_tables(settings: Settings, folder: Path, answers: Mapping[str, Answers]) -> pd.DataFrame:
-    """The answers as CSV; returned are their sums."""
+    """Write the answers as CSV, and return their sums."""
     names = read_named_areas(settings).set_index("lsoa_code")["area_name"]
     summary = pd.concat(
         [_say_clear(found.summary).assign(crime_type=name) for name, found in answers.items()], ignore_index=True
@@ -184,5 +184,5 @@ def _write_tables(settings: Settings, folder: Path, answers: Mapping[str, Answer
 
 
 def _say_clear(summary: pd.DataFrame) -> pd.DataFrame:
-    # As marts.impact_summary says it of a release.
+    # As in marts.impact_summary for a release.
     return summary.assign(is_clear=~((summary["lower_90"] <= 0) & (summary["upper_90"] >= 0)))

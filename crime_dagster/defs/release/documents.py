@@ -1,5 +1,6 @@
-"""What a release says of itself: words of tables and columns, README, licence, citation and data package."""
+"""Documents of a release: table and column descriptions, README, licence, citation and data package."""
 
+import datetime as dt
 import functools
 import json
 from importlib.metadata import version
@@ -32,17 +33,17 @@ from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
 from crime_dagster.drawing.pages.files_page import FILES, draw_files_page
 
 PACKAGE, NOTEBOOK, QUESTIONS = "datapackage.json", "docs/questions.ipynb", "docs/questions.md"
-# More than any of the queries asks for.
+# More than any of the queries returns.
 MOST_ROWS = 50
 
 
 def read_words(settings: Settings) -> list[TableWords]:
-    """What is said of every table of marts, as it is now."""
+    """Return the current descriptions of every mart."""
     return fit_to_rows(read_tables(settings.manifest, settings.dbt_dir), count_values(settings.database))
 
 
 def read_about(settings: Settings, tables: list[TableWords], built_at: str) -> About:
-    """What the documents of a release are written from."""
+    """Return the data for the documents of a release."""
     sources = read_mart(settings.database, "sources").sort_values("sort_order")
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"].astype(str).str[:7]
     return About(
@@ -59,12 +60,12 @@ def read_about(settings: Settings, tables: list[TableWords], built_at: str) -> A
 
 
 def draw_page(settings: Settings, about: About) -> str:
-    """The page about how tables are made."""
+    """Draw the page about how tables are made."""
     return draw_tables_page(read_json(settings.manifest), about)
 
 
 def list_comments(about: About) -> dict[str, tuple[str, dict[str, str]]]:
-    """What the database says of each table and of its columns."""
+    """Return the database comments of each table and its columns."""
     return {
         table.name: (table.description, {one.name: one.write_comment() for one in table.columns})
         for table in about.tables
@@ -72,12 +73,12 @@ def list_comments(about: About) -> dict[str, tuple[str, dict[str, str]]]:
 
 
 def list_file_words(about: About) -> dict[str, dict[str, str]]:
-    """What the Parquet file of each table says of it."""
+    """Return the metadata of each table's Parquet file."""
     return {table.name: describe_file(about, table) for table in about.tables}
 
 
 def write_documents(settings: Settings, release: Path, about: About, page: str) -> None:
-    """Write the documents of a release whose tables are there already; `page` is `draw_page`'s."""
+    """Write the documents of a release whose tables exist; `page` is `draw_page`'s."""
     _write_answers(settings, release, about)
     save_file(write_csv(tabulate_dictionary(about.tables)), release / "data" / "dictionary.csv")
     for name, text in (
@@ -90,26 +91,28 @@ def write_documents(settings: Settings, release: Path, about: About, page: str) 
     files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})
     sizes = {path.relative_to(release).as_posix(): (path.stat().st_size, hash_file(path) or "") for path in files}
     write_json(describe_package(about, sizes), release / PACKAGE)
-    _list_files(settings, release)
+    _list_files(settings, release, about)
 
 
-def _list_files(settings: Settings, release: Path) -> None:
-    """The page that lists every file; the manifest comes after it and has no size yet."""
+def _list_files(settings: Settings, release: Path, about: About) -> None:
+    """Write the page that lists every file; the manifest is written later and has no size yet."""
     paths = (path for path in release.rglob("*") if path.is_file() and not path.name.startswith("."))
     files = {path.relative_to(release).as_posix(): path.stat().st_size for path in paths}
     period, note = describe_period(settings, read_mart(settings.database, "data_sets").iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
-    save_page(draw_files_page({**files, MANIFEST: None}, stamp), release / FILES)
+    save_page(
+        draw_files_page({**files, MANIFEST: None}, stamp, dt.date.fromisoformat(about.built_at[:10])), release / FILES
+    )
 
 
 def draft_questions(settings: Settings) -> str:
-    """The document of questions with the answers of the published release."""
+    """Return the document of questions with answers from the published release."""
     text = (settings.project_dir / QUESTIONS).read_text(encoding="utf-8")
     return answer_questions(text, _find_answers(settings.published_dir))
 
 
 def copy_notebook(settings: Settings) -> Path:
-    """A copy of the published notebook to work in, one per release; what somebody wrote into it stays.
+    """Copy the published notebook for the user, one per release; an existing copy is kept.
 
     Raises:
         InputError: Nothing is published.
@@ -131,7 +134,7 @@ def copy_notebook(settings: Settings) -> Path:
 
 
 def _write_answers(settings: Settings, release: Path, about: About) -> None:
-    """The questions of analysts with the answers of this release."""
+    """Write analysts' questions with the answers of this release."""
     head, mark, questions = (settings.project_dir / QUESTIONS).read_text(encoding="utf-8").partition("## 1. ")
     made_up = f" **{SYNTHETIC_SENTENCE}**" * about.is_synthetic
     said = "\n\n".join([*head.strip().split("\n\n")[:-1], f"The answers are of this release: {about.title}.{made_up}"])
@@ -142,7 +145,7 @@ def _write_answers(settings: Settings, release: Path, about: About) -> None:
 
 
 def _find_answers(release: Path) -> Ask:
-    """What runs a query on a release, each once."""
+    """Return a function that runs a query on a release, each once."""
 
     @functools.cache
     def ask(query: str) -> pd.DataFrame | None:

@@ -1,4 +1,4 @@
-"""What Dagster knows of the checks of a release: the latest evaluation of each, whichever run made it."""
+"""The latest Dagster evaluation of each check of a release, whichever run made it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ class Evaluation:
     """The latest evaluation of a check.
 
     Args:
-        asset: Key of the asset, as people write it.
+        asset: Key of the asset, in user-facing form.
         check: Its name.
-        passed: Whether it held; None where it was never evaluated.
+        passed: Whether it held; None if it was never evaluated.
         severity: `ERROR` stops a release, `WARN` is listed.
-        run: The run that evaluated it, or that tested what it repeats.
+        run: The run that evaluated it, or that ran the test it repeats.
         at: When, as ISO 8601.
-        words: What it said.
-        is_current: Whether it is of the data that is there now.
+        words: Its message.
+        is_current: Whether it is of the current data.
     """
 
     asset: str
@@ -43,7 +43,7 @@ class Evaluation:
     is_current: bool = False
 
     def find_flaw(self) -> str | None:
-        """Why nothing can be published on it, in words; None where it can."""
+        """Return why it prevents publishing, or None."""
         name = f"check {self.check} of {self.asset}"
         if self.passed is None:
             return f"{name} was never evaluated"
@@ -53,7 +53,7 @@ class Evaluation:
         return None if self.is_current else f"{name} was evaluated {when}, and {self.asset} has changed since"
 
     def describe(self) -> dict[str, object]:
-        """For the manifest of a release."""
+        """Return it for the manifest of a release."""
         return {
             "asset": self.asset,
             "check": self.check,
@@ -65,12 +65,12 @@ class Evaluation:
 
 
 def find_latest(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> list[Evaluation]:
-    """The latest evaluation of each check that was evaluated to its end, sorted by asset and name."""
+    """Return the latest completed evaluation of each check, sorted by asset and name."""
     ordered = sorted(keys, key=lambda key: key.to_user_string())
     storage = instance.event_log_storage
     records = dict(storage.get_latest_asset_check_execution_by_key(ordered))
     for key in ordered:
-        # A run that was stopped before the check has only planned it: what was found before still holds.
+        # A run that was stopped before the check has only planned it: the earlier result still holds.
         if key in records and records[key].status not in DONE:
             earlier = storage.get_asset_check_execution_history(key, limit=1, status=DONE)
             records |= {key: earlier[0]} if earlier else {}
@@ -99,7 +99,7 @@ def _describe(
         run=str(run.value) if run else record.run_id,
         at=str(at.value) if at else _write_time(record.event.timestamp),
         words=found.description or "",
-        # What no step materialises, as the accounts that all landing steps write, has no event to be older than.
+        # Assets that no step materialises, such as the landing steps' accounts, have no newer event.
         is_current=now is None
         or (
             target is not None
@@ -109,7 +109,7 @@ def _describe(
 
 
 def _is_same_data(instance: dg.DagsterInstance, asset: dg.AssetKey, then: int, now: int) -> bool:
-    """Whether two materialisations are of one data version; one that Dagster no longer has is of none."""
+    """Whether two materialisations have the same data version; one that Dagster has deleted has none."""
     wanted = dg.AssetRecordsFilter(asset_key=asset, storage_ids=[then, now])
     records = instance.fetch_materializations(wanted, limit=2).records
     versions = [

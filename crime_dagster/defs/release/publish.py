@@ -1,4 +1,4 @@
-"""The last step: what was built is published where all of it holds."""
+"""The last step: publishes what was built if all of it is valid."""
 
 from collections.abc import Callable
 
@@ -46,7 +46,7 @@ def published(
 ) -> dg.MaterializeResult:
     with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
         result = publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
-        # All that a refresh does comes before this step.
+        # Everything else in a refresh comes before this step.
         warnings, release = (
             [*list_exclusions(settings), *list_left_out(settings)],
             settings.published_dir.resolve().name,

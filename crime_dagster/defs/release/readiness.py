@@ -1,7 +1,7 @@
-"""Whether what is built may be published: every check holds, and every step was done from what is there now.
+"""Whether the build may be published: every check passes, and every step used current inputs.
 
-A run of a part, or one that was refused half-way, may leave pictures of one month beside tables of another. Each table
-and picture passed its checks when it was made; only together are they wrong.
+A partial or refused run may leave pictures of one month beside tables of another. Each passed its own checks; only the
+combination is wrong.
 """
 
 from __future__ import annotations
@@ -32,16 +32,16 @@ MOST_NAMED = 10
 def require_ready(
     settings: Settings, instance: dg.DagsterInstance, graph: AssetGraph, published: dg.AssetKey
 ) -> list[dict[str, Any]]:
-    """The latest evaluation of every check of every asset in a release, for its manifest.
+    """Return the latest evaluation of every check of every asset in a release, for its manifest.
 
     Raises:
-        dagster.Failure: A check failed, is missing or is older than its data, or a step is not of what is there now.
+        dagster.Failure: A check failed, is missing or is older than its data, or a step has outdated inputs.
     """
     assets = list_release(graph, published)
     judged = assets - {*EVALUATIONS}
     latest = find_latest(instance, [key for key in graph.asset_check_keys if key.asset_key in judged])
     found = [(one.passed is False, flaw) for one in latest if (flaw := one.find_flaw())]
-    # What failed comes first: other checks may be outdated because of it.
+    # Failures come first: other checks may be outdated because of them.
     flaws = [flaw for is_failed, flaw in found if is_failed] + [*_find_unbuilt(settings)]
     flaws += [flaw for is_failed, flaw in found if not is_failed]
     flaws += _find_unmade(settings, graph, assets - {published})
@@ -58,7 +58,7 @@ def require_ready(
 
 
 def list_release(graph: AssetGraph, published: dg.AssetKey) -> set[dg.AssetKey]:
-    """What a release is made from and holds: everything upstream of it, and everything that dbt builds."""
+    """Return the assets of a release: everything upstream of it, and everything that dbt builds."""
     found, todo = set(), [published, *(key for key in graph.materializable_asset_keys if key.path[0] in BUILT)]
     while todo:
         key = todo.pop()
@@ -69,7 +69,7 @@ def list_release(graph: AssetGraph, published: dg.AssetKey) -> set[dg.AssetKey]:
 
 
 def _find_unbuilt(settings: Settings) -> Iterator[str]:
-    """Files that were refused, and steps of dbt that were, or have not built all of their tables from what is there."""
+    """Yield refused files, and dbt steps that were refused or have outdated tables."""
     yield from list_half_landed(settings)
     if not is_as_left(settings):
         yield f"{settings.database.name} is not as dbt left it: another program has changed it"
@@ -79,9 +79,9 @@ def _find_unbuilt(settings: Settings) -> Iterator[str]:
         refusal = " ".join(read_refusal(settings, step).split())
         if refusal or not versions or not set(list_step(manifest, step)) <= versions.keys():
             yield f"step {step}: {refusal or 'its last run built some tables alone, or did not end'}"
-            # The other one builds on this one.
+            # The other step builds on this one.
             return
-    # Files that were landed since are no flaw: the tables are of one landing all the same. Results of models are.
+    # Files landed since are acceptable: the tables are still of a single landing. Newer model results are not.
     read = {key: version for key, version in built[AFTER].items() if key not in list_step(manifest, AFTER)}
     now = find_versions(settings, manifest, AFTER, "", built[BEFORE])
     changed = [key.partition(".")[2].partition(".")[2] for key, version in read.items() if now.get(key) != version]
@@ -89,9 +89,9 @@ def _find_unbuilt(settings: Settings) -> Iterator[str]:
 
 
 def _find_unmade(settings: Settings, graph: AssetGraph, assets: set[dg.AssetKey]) -> Iterator[str]:
-    """Models, pictures and pages that are not made, or not of the tables and files that are there.
+    """Yield models, pictures and pages that are missing or not made from the current tables and files.
 
-    Code and config aside: whoever publishes after a change of code, or chose another config, publishes what was made.
+    Code and config are ignored: publishing after a change of these publishes what was made.
     """
     digest = find_digests(settings)
     for key in sorted(assets, key=lambda key: key.to_user_string()):

@@ -1,4 +1,4 @@
-"""What is about to be published, compared with what is published: months that are off or gone, features that moved."""
+"""Compares a new release with the published one: months that are off or lost, features that moved."""
 
 import dagster as dg
 import pandas as pd
@@ -10,10 +10,10 @@ from crime_dagster.modelling.judge.last_release import find_lost_months, find_mo
 
 CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
 LSOA_FEATURES = dg.AssetKey(["marts", "lsoa_features"])
-# What is learned is compared with the last release month by month.
+# Model targets are compared month by month.
 TARGETS = "crimes_"
-# Between 2023-08 and 2026-02 no crime type of London's force but drugs moved by more than 21 % in a month against the
-# same month of the year before; a file cut in half, a stub column or a renamed category moves one by more.
+# Between 2023-08 and 2026-02 no crime type of London's force but drugs changed by more than 21 % in a month against the
+# same month of the year before; a truncated file, a stub column or a renamed category changes one by more.
 OFF_SHARE = 0.3
 MOST_NAMED = 10
 
@@ -69,7 +69,7 @@ def features_are_like_the_last_release(settings: dg.ResourceParam[Settings]) -> 
 
 
 def read_last_months(settings: Settings) -> pd.DataFrame | None:
-    """Crimes per type and month of the published release; see `_read_last`."""
+    """Return crimes per type and month of the published release; see `_read_last`."""
     before = _read_last(settings, "city_months")
     if before is None or not before.empty:
         return before
@@ -77,11 +77,10 @@ def read_last_months(settings: Settings) -> pd.DataFrame | None:
 
 
 def _read_last(settings: Settings, mart: str) -> pd.DataFrame | None:
-    """A table of the published release.
+    """Return a table of the published release.
 
     Returns:
-        No rows where nothing is published, or without that table; None where the file is not as it was published, and
-        could say anything.
+        No rows if nothing is published, or without that table; None if the file was changed and cannot be trusted.
     """
     release = settings.published_dir
     if release.exists():

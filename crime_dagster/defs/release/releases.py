@@ -1,4 +1,4 @@
-"""The releases that can be published, and the way back to an earlier one."""
+"""The stored releases, and rollback to an earlier one."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +12,7 @@ MANIFEST, DATABASE = "manifest.json", "crime.duckdb"
 
 
 def list_releases(releases: Path) -> list[Path]:
-    """Whole releases, oldest first; what a killed run left half-made has another kind of name."""
+    """Return complete releases, oldest first; partial ones of a killed run have another kind of name."""
     if not releases.is_dir():
         return []
     return sorted(
@@ -21,13 +21,13 @@ def list_releases(releases: Path) -> list[Path]:
 
 
 def name_next_release(releases: Path) -> Path:
-    """Where the next release goes: numbers rise and none is used twice while its release is kept."""
+    """Return the path of the next release: numbers increase and are not reused while a release is kept."""
     releases.mkdir(parents=True, exist_ok=True)
     return releases / f"{max((int(folder.name) for folder in list_releases(releases)), default=0) + 1:06d}"
 
 
 def find_damage(release: Path) -> list[str]:
-    """What of a release is not as its manifest says, each with what is wrong; empty for a whole release."""
+    """Return the differences between a release and its manifest; empty if it is intact."""
     if not (release / MANIFEST).is_file():
         return [f"{MANIFEST} is missing"]
     files = read_json(release / MANIFEST).get("files")
@@ -42,18 +42,16 @@ def find_damage(release: Path) -> list[str]:
 
 
 def read_whole(release: Path) -> dict[str, Any] | None:
-    """The manifest of a release of which every file is as it was published; None where one is not."""
+    """Return the manifest of an intact release, else None."""
     if find_damage(release):
         return None
     return read_json(release / MANIFEST)
 
 
 def point_to(link: Path, release: Path) -> None:
-    """Make `link` lead to `release`; a reader finds the old release or the new one at every instant.
+    """Point the symlink `link` (the published folder, or nothing yet) to `release`, atomically.
 
-    Args:
-        link: The published folder: a symbolic link, or nothing yet.
-        release: The folder it shall lead to, in a folder beside the link.
+    `release` must be in a folder beside the link.
     """
     partial = link.with_name(f".{link.name}.partial")
     partial.unlink(missing_ok=True)
@@ -62,19 +60,13 @@ def point_to(link: Path, release: Path) -> None:
 
 
 def roll_back(settings: Settings, to: str = "") -> Path:
-    """Publish the release before the one that is published. Called again, it goes back one more.
+    """Publish the previous release and return it; repeated calls go back further.
 
-    The release that was left stays, and the next refresh publishes a new one after the newest.
-
-    Args:
-        settings: The data set.
-        to: Number of the release to go to; empty for the one before.
-
-    Returns:
-        The release that is published now.
+    The abandoned release stays, and the next refresh publishes a new one after the newest. `to` is the number of
+    another release to publish instead.
 
     Raises:
-        InputError: Nothing is published, no such release is kept, or it is not as it was published.
+        InputError: Nothing is published, no such release is kept, or it was damaged.
     """
     if not settings.published_dir.is_symlink():
         raise InputError(
@@ -106,6 +98,6 @@ def roll_back(settings: Settings, to: str = "") -> Path:
 
 
 def _offer(releases: Iterable[Path]) -> str:
-    """The way on from a damaged release: the next whole one before."""
+    """Return the remedy for a damaged release: the next intact one before it."""
     whole = next((one.name for one in releases if not find_damage(one)), None)
     return f"`make rollback TO={whole}`, which is whole" if whole else "run `make run` to publish a new one"

@@ -1,4 +1,4 @@
-"""A release: put together beside the published one, then published in one atomic step, where anything changed."""
+"""Assembles a release beside the published one, then publishes it atomically, if anything changed."""
 
 import json
 import platform
@@ -42,13 +42,7 @@ VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "panda
 def publish(
     settings: Settings, context: dg.AssetExecutionContext, checks: list[dict[str, Any]]
 ) -> dg.MaterializeResult:
-    """Publish what was built, or say of the published release that it is what was built.
-
-    Args:
-        settings: The data set.
-        context: Of the step.
-        checks: What the manifest says of every check.
-    """
+    """Publish the build, or record that the published release is up to date; `checks` go into the manifest."""
     about = read_about(settings, read_words(settings), _now())
     page = draw_page(settings, about)
     content = _hash_content(settings, about, page)
@@ -56,7 +50,7 @@ def publish(
     is_same = current is not None and current["content"] == content
     if current is not None and is_same:
         release = settings.published_dir.resolve()
-        # Readers ask when the figures were made; that they were looked at again is another time.
+        # Readers ask when the figures were made, which is not when they were last checked.
         manifest = {**current, "checked_at": _now(), "checks": checks}
         write_json(manifest, release / MANIFEST, indent=2)
         context.log.info("unchanged: the published release stays, and its manifest says that it was looked at")
@@ -79,13 +73,13 @@ def publish(
 def _put_together(
     settings: Settings, release: Path, content: str, checks: list[dict[str, Any]], about: About, page: str
 ) -> dict[str, Any]:
-    """Put a release together under a hidden name, rename it when it is whole, and let the link lead to it."""
+    """Assemble a release under a hidden name, rename it when complete, and point the symlink to it."""
     partial = release.with_name(f".{release.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    # What a killed run left half-written has a hidden name, and is none of it.
+    # A killed run's partial files have hidden names and are excluded.
     shutil.copytree(settings.build_dir, partial, ignore=shutil.ignore_patterns(".*"))
     copy_marts(settings.database, partial / DATABASE, list_comments(about))
-    # Readers may open it while a refresh runs; a file that cannot be written cannot be locked against them.
+    # Readers may open it during a refresh; a read-only file cannot be locked against them.
     (partial / DATABASE).chmod(0o444)
     export_marts(settings.database, partial / "data", list_file_words(about), about.list_left_out())
     write_documents(settings, partial, about, page)
@@ -100,7 +94,7 @@ def _put_together(
 
 
 def _hash_content(settings: Settings, about: About, page: str) -> str:
-    """What a release would hold: pages and pictures, marts and their words, and the code that puts them together."""
+    """Hash a release's content: pages and pictures, marts and their descriptions, and the code that assembles them."""
     files = (path for path in settings.build_dir.rglob("*") if path.is_file() and not path.name.startswith("."))
     built = hash_files(files, settings.build_dir)
     marts = json.dumps(hash_marts(settings.database), sort_keys=True)
@@ -144,7 +138,7 @@ def _describe_release(
 
 
 def _list_files(release: Path) -> dict[str, str | None]:
-    """sha256 of every file of a release but its manifest, which could not hold its own."""
+    """Return the sha256 of every file of a release except its manifest, which cannot hold its own."""
     files = sorted(path for path in release.rglob("*") if path.is_file() and path.name.removeprefix(".") != MANIFEST)
     return {path.relative_to(release).as_posix(): hash_file(path) for path in files}
 

@@ -1,4 +1,4 @@
-"""dbt's own documentation as one page that needs no server: what each table is made of, its SQL and its columns."""
+"""dbt's documentation as one page that needs no server: the lineage, SQL and columns of each table."""
 
 import html
 import json
@@ -14,30 +14,25 @@ from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
 SHOWN = ("model", "seed", "source")
-# What the page shows of a node; the rest is of this machine, or is said twice.
+# What the page shows of a node; the rest is specific to this machine, or redundant.
 KEPT = (
     *("unique_id", "name", "resource_type", "package_name", "path", "original_file_path", "alias", "schema", "fqn"),
     *("description", "columns", "raw_code", "language", "depends_on", "config", "tags", "meta", "refs", "sources"),
     *("source_name", "source_description", "identifier", "loader", "relation_name", "patch_path", "docs", "access"),
     *("macro_sql", "arguments"),
 )
-# Parts of a manifest that the page asks for and that a release has nothing to say of.
+# Parts of a manifest that the page requires but a release leaves empty.
 EMPTY = (
     *("exposures", "metrics", "groups", "selectors", "semantic_models", "unit_tests", "saved_queries", "disabled"),
     "functions",
 )
 CONFIG = ("materialized", "enabled", "meta", "tags", "contract")
-# The counter of readers that dbt's page would load.
+# The visitor counter that dbt's page would load.
 COUNTER = re.compile(r"//[a-z0-9]+\.cloudfront\.net[^\"]*")
 
 
 def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
-    """The page, with what is said of the tables of a release.
-
-    Args:
-        manifest: What dbt says of its project.
-        about: The release.
-    """
+    """Return the page, with the release's table descriptions; `manifest` is dbt's."""
     nodes = {key: _trim(node) for key, node in manifest["nodes"].items() if node["resource_type"] in SHOWN}
     words = {table.name: {one.name: one.write_comment() for one in table.columns} for table in about.tables}
     for node in nodes.values():
@@ -60,7 +55,7 @@ def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
     }
     page = Path(DOCS_INDEX_FILE_PATH).read_text(encoding="utf-8")
     for mark, content in (("MANIFEST", said), ("CATALOG", _list_catalogue(nodes, about))):
-        # `</script>` in a description would end the script that holds it.
+        # `</script>` in a description would end the script that contains it.
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=str).replace("</", "<\\/")
         page = page.replace(f'"{mark}.JSON INLINE DATA"', text)
     page = COUNTER.sub("", page).replace("<title>dbt Docs</title>", f"<title>{html.escape(about.title)}</title>")
@@ -76,7 +71,7 @@ def _draw_band() -> str:
 def _trim(node: Mapping[str, Any]) -> dict[str, Any]:
     config = {name: value for name, value in node.get("config", {}).items() if name in CONFIG}
     found = {**{name: node[name] for name in KEPT if name in node}, "config": config, "database": "crime"}
-    # dbt lists what a node reads in another order each time.
+    # dbt lists a node's inputs in a different order each time.
     reads = {name: sorted(node.get(name, []), key=str) for name in ("refs", "sources")}
     needs = sorted(node.get("depends_on", {}).get("nodes", []))
     return {**found, **reads, "depends_on": {"macros": [], "nodes": needs}}
@@ -87,7 +82,7 @@ def _keep(edges: Mapping[str, Iterable[str]], known: Iterable[str]) -> dict[str,
 
 
 def _list_catalogue(nodes: Mapping[str, Mapping[str, Any]], about: About) -> dict[str, Any]:
-    """Types, words and rows of the tables as they are published."""
+    """Return types, descriptions and row counts of the published tables."""
     marts = {node["name"]: key for key, node in nodes.items() if node["schema"] == "marts"}
     found = {}
     for table in about.tables:

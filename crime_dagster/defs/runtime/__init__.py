@@ -1,1 +1,1 @@
-"""What all assets share: unchanged steps, partitions, what they read, how a run reports."""
+"""Shared by all assets: skipping of unchanged steps, partitions, inputs, and reporting."""

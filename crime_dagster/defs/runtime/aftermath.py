@@ -1,4 +1,4 @@
-"""What a killed run leaves, cleared away by the next one: half-written files, orphaned runs and their slots."""
+"""Cleans up after a killed run: partial files, orphaned runs and their concurrency slots."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ import dagster as dg
 
 from crime_dagster.core.settings import Settings
 
-# Marks runs of the command line, which end with their process; those of the daemon are watched by the daemon.
+# Marks runs of the command line, which end with their process; the daemon watches its own.
 OF_COMMAND = {"crime_dagster/started_by": "command line"}
 IN_PROGRESS = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
 GONE = "Its process ended before the run did: it was killed, or the machine stopped."
 
 
 def clear_away(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
-    """Remove half-written files, say of orphaned runs that they failed, and give their slots in pools back.
+    """Remove partial files, mark orphaned runs as failed, and free their slots in pools; return what was done.
 
-    Only for a process that holds the warehouse (`core.lock`): then nobody else is writing.
-
-    Args:
-        settings: The data set.
-        instance: Dagster's own state. A run that it believes in progress would keep the queue waiting for ever.
-
-    Returns:
-        What was cleared away, in words; empty after a run that ended by itself.
+    Only for the process that holds the warehouse (`core.lock`), so that nobody else is writing. A run that `instance`
+    believes in progress would block the queue for ever.
     """
     found = []
     for path in list(_find_partial(settings)):
@@ -43,10 +37,9 @@ def clear_away(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
 
 
 def _free_slots(instance: dg.DagsterInstance) -> list[str]:
-    """Runs whose slot in the pool of writers was given back; a step would wait for it without end.
+    """Free slots in the pool of writers, for which a step would wait for ever, and return their runs.
 
-    Whoever holds the warehouse is the only writer, so that no slot is rightly taken: a live step that has one has yet
-    to get the warehouse.
+    The caller holds the warehouse and is the only writer: a live step with a slot is still waiting for the warehouse.
     """
     storage = instance.event_log_storage
     if not storage.supports_global_concurrency_limits:
@@ -58,7 +51,7 @@ def _free_slots(instance: dg.DagsterInstance) -> list[str]:
 
 
 def _find_partial(settings: Settings) -> Iterator[Path]:
-    """Everything of ours is written under a hidden name that holds `.partial`, then renamed."""
+    """Yield partial files: we write everything under a hidden name with `.partial`, then rename it."""
     folders = (settings.landing_dir, settings.models_dir, settings.build_dir, settings.records_dir)
     for folder in folders:
         yield from sorted(folder.rglob(".*.partial*"))

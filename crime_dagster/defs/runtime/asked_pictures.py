@@ -1,4 +1,4 @@
-"""How pictures are drawn: what `pictures.yml` of the data folder says, over what comes with the project."""
+"""Settings of pictures: `pictures.yml` of the data folder, overriding the project's own."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ REMEDY = f"correct {PICTURES}, or delete it to have pictures as they come with t
 
 
 def is_limits(value: Any) -> bool:
-    """Whether a list is one of limits of bands."""
+    """Whether a list is one of class limits."""
     numbers = isinstance(value, list) and all(type(one) in (int, float) and math.isfinite(one) for one in value)
     rising = numbers and all(low < high for low, high in pairwise(value))
     return rising and 0 < len(value) <= MOST_BREAKS and value[0] > 0
@@ -46,7 +46,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     def over(self, config: StepConfig) -> Self:
-        """The same, with what the Config of a launch says in its place."""
+        """Return the same, overridden by the Config of a launch."""
         told = {name: getattr(config, name, None) for name in type(self).model_fields}
         return self.model_copy(update={name: value for name, value in told.items() if value is not None})
 
@@ -56,20 +56,20 @@ Loop = Annotated[int, Field(ge=0)]
 
 
 class Pairs(Part):
-    """How GIFs of recorded and predicted crimes play."""
+    """Timing of GIFs of recorded and predicted crimes."""
 
     seconds: Seconds
     loop: Loop
 
 
 class Months(Pairs):
-    """How GIFs of months play."""
+    """Timing of GIFs of months."""
 
     last_seconds: Seconds
 
 
 class Maps(Part):
-    """What the maps show first, and streets below them."""
+    """First view of the maps, and streets below them."""
 
     start_layer: Layer
     latitude: Annotated[float, Field(ge=49, le=61)] | None = None
@@ -91,13 +91,13 @@ class Pictures(Part):
 
 
 class PictureConfig(StepConfig):
-    """What a launch may say of a picture in place of `pictures.yml`: it counts until the picture is drawn again."""
+    """Config of a launch that overrides `pictures.yml`, until the picture is drawn again."""
 
     counts_once: ClassVar[bool] = True
-    part: ClassVar[str] = ""  # of the file, that says the same
+    part: ClassVar[str] = ""  # the corresponding part of the file
 
     def say_told(self) -> str:
-        """What this launch said, and the YAML that keeps it; empty where it said nothing."""
+        """Return what this launch set, and the YAML that keeps it; empty if nothing."""
         told = {
             name: value for name, value in self.model_dump(exclude={"force"}).items() if value not in (None, [], "")
         }
@@ -117,21 +117,21 @@ PARTS: dict[str, type[Part]] = {"maps": Maps, "actual_and_predicted": Pairs, "by
 
 @noted()
 def read_pictures(settings: Settings, part: str) -> Any:
-    """One part of `pictures.yml`, such as `bands` or `by_month`."""
+    """Read one part of `pictures.yml`, such as `bands` or `by_month`."""
     return getattr(load_pictures(settings), part)
 
 
 def read_bands(settings: Settings, crime_type: str) -> Bands:
-    """How the crimes of a year are put into bands."""
+    """Return the banding of a year's crimes."""
     bands = read_pictures(settings, "bands")
     return bands.get(crime_type, QUANTILE) if isinstance(bands, dict) else bands
 
 
 def load_pictures(settings: Settings) -> Pictures:
-    """The whole of `pictures.yml`.
+    """Read `pictures.yml`.
 
     Raises:
-        InputError: Names file and line, what is wrong, and what may stand there.
+        InputError: Names file and line, the fault, and the valid values.
     """
     shipped = read_yaml(settings.project_dir / "crime_dagster" / "defs" / PICTURES, "YAML", "restore the file")
     file = settings.data_dir / PICTURES

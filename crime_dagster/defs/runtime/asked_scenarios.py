@@ -1,4 +1,4 @@
-"""The what-ifs of scenarios.yml, told wrong in the first seconds of a run and not after the models."""
+"""The what-ifs of scenarios.yml, validated in the first seconds of a run and not after the models."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from crime_dagster.modelling.what_if.scenarios import ScenarioFile, check_scenar
 
 @noted()
 def read_scenarios(settings: Settings) -> ScenarioFile:
-    """The what-ifs of the data folder, or those that come with the project."""
+    """Read the what-ifs of the data folder, or the project's own."""
     file = settings.scenarios_file
     return read_scenario_file(file.read_text(encoding="utf-8"), file)
 
 
 def require_scenarios(settings: Settings) -> None:
-    """Refuse a file of what-ifs that no data could answer; whether this data can is known when the models are.
+    """Refuse what-ifs that no data could answer; whether this data can is known after the models.
 
     Raises:
-        InputError: Names file and line, what is wrong, and the nearest right words.
+        InputError: Names file and line, the fault, and the nearest valid words.
     """
     said = read_scenarios(settings)
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]
@@ -38,17 +38,17 @@ def require_scenarios(settings: Settings) -> None:
         text = settings.scenarios_file.read_text(encoding="utf-8")
         value, column = (error.found or "").split(" in the scenario ")[0].strip("'\""), error.column or ""
         line = find_line(text, column, value) or find_line(text, column, value.removesuffix(".0").lstrip("-"))
-        line = line or find_line(text, value)  # of a list that has a line for each
+        line = line or find_line(text, value)  # of a list with one item per line
         raise error.at(f"{settings.scenarios_file}{f', line {line}' if line else ''}") from error
 
 
 def read_named_areas(settings: Settings) -> pd.DataFrame:
-    """Areas and boroughs by code and name."""
+    """Return areas and boroughs by code and name."""
     return read_mart(settings.database, "lsoas", columns=["lsoa_code", "area_name", "borough_code", "borough_name"])
 
 
 def _read_built_areas(settings: Settings) -> pd.DataFrame | None:
-    """The same where a run has built them already: places of a first run are checked when the models are asked."""
+    """Return the same if a run has built them already: places of a first run are checked with the models."""
     try:
         return read_named_areas(settings)
     except InputError:

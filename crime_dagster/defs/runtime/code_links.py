@@ -1,4 +1,4 @@
-"""Where an asset's code is: in the repository that pyproject.toml names, else on this machine."""
+"""Links to an asset's code: in the repository that pyproject.toml names, else on this machine."""
 
 import importlib.metadata
 import inspect
@@ -12,30 +12,30 @@ import dagster as dg
 from crime_dagster.core.code_version import PROJECT
 from crime_dagster.core.settings import PROJECT_DIR
 
-# Marked as beta in the pinned version, once per asset; the pin is the answer to it.
+# Marked as beta in the pinned version, once per asset; the pin makes that safe.
 for category in (dg.BetaWarning, dg.PreviewWarning):
     warnings.filterwarnings("ignore", r".*(CodeReference|map_asset_specs|map_resolved)", category=category)
 REFERENCES = "dagster/code_references"
-# What Dagster can make links of.
+# Hosts that Dagster can link to.
 HOSTS = ("github", "gitlab")
 
 
 def refer_to(function: Callable[..., Any]) -> Mapping[str, Any]:
-    """Metadata that has the UI show where a function is, whatever it was decorated with."""
+    """Return metadata with which the UI shows where a function is defined, whatever its decorators."""
     code = inspect.unwrap(function).__code__
     place = dg.LocalFileCodeReference(file_path=code.co_filename, line_number=code.co_firstlineno)
     return {REFERENCES: dg.CodeReferencesMetadataValue(code_references=[place])}
 
 
 def find_repository() -> str | None:
-    """The first address of `project.urls` that is a repository of a host that Dagster knows."""
+    """Return the first address of `project.urls` on a repository host that Dagster knows."""
     listed = importlib.metadata.metadata(PROJECT).get_all("Project-URL") or []
     addresses = [one.partition(", ")[2] for one in listed]
     return next((one for one in addresses if any(host in one for host in HOSTS)), None)
 
 
 def link_code(definitions: dg.Definitions, repository: str) -> dg.Definitions:
-    """Have the assets link to their code there; Dagster's own function passes over those that are only declared."""
+    """Link assets to their code; Dagster's own function skips those that are only declared."""
     tree = f"{repository}/-/tree/HEAD" if "gitlab" in repository else f"{repository}/tree/HEAD"
 
     def find(place: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What dbt said of its tests: failed ones in words, with the rows they found; unit tests as checks."""
+"""dbt's test results: failed tests as messages, with their rows; unit tests as checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from crime_dagster.core.warehouse import read_rows
 
 FAILED = ("fail", "error", "warn", "runtime error")
 REFUSAL = "refused.txt"
-# What dbt and DuckDB put before the words of a model that refuses to go on.
+# Prefixes that dbt and DuckDB add to the message of a model that raises an error.
 _PREFIXES = re.compile(r"^Runtime Error in model \S+ \(.+?\.sql\) Invalid Input Error: ")
 KEPT_ROWS = 1000
 SHOWN_ROWS = 10
@@ -29,13 +29,13 @@ DATA_TEST, UNIT_TEST = "test", "unit_test"
 
 @dataclass(frozen=True)
 class UnitTest:
-    """A dbt unit test, as it last ran.
+    """The last result of a dbt unit test.
 
     Args:
         name: Its name.
-        model: The model that it tries.
-        passed: Whether the model gave what was expected.
-        message: What differed; empty where nothing did.
+        model: The model under test.
+        passed: Whether the model gave the expected rows.
+        message: The difference; empty if none.
     """
 
     name: str
@@ -46,16 +46,16 @@ class UnitTest:
 
 @dataclass(frozen=True)
 class Failed:
-    """A node of dbt that did not do well.
+    """A dbt node that failed or warned.
 
     Args:
         kind: `test`, `unit_test`, `model` or `seed`.
         name: Its name.
-        on: The models or sources that a test is about.
-        message: What dbt said.
-        is_warning: Whether dbt goes on after it.
-        rows: CSV of the rows that a test found; None where there are none to show.
-        preview: The first of them as a Markdown table; empty likewise.
+        on: The models or sources under test.
+        message: dbt's message.
+        is_warning: Whether dbt continues after it.
+        rows: CSV of the rows that a test found; None if there are none.
+        preview: The first of them as a Markdown table; may be empty.
     """
 
     kind: str
@@ -67,21 +67,24 @@ class Failed:
     preview: str = ""
 
     def describe(self) -> str:
-        """One entry of a message: the test, its tables, what was found, and where the rows are."""
+        """Return one entry of a message: the test, its tables, what was found, and where the rows are."""
         about = f" on {', '.join(self.on)}" if self.on else ""
         kept = f"\n  rows:     {self.rows}" if self.rows else ""
-        said = _PREFIXES.sub("", " ".join(self.message.split()))
+        said = _PREFIXES.sub("", _tidy(self.message))
         word = "warning of " if self.is_warning else ""
         return f"{word}{self.kind} {self.name}{about}\n  found:    {said}{kept}"
 
 
-def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]) -> list[UnitTest]:
-    """The unit tests of a run of dbt.
+def _tidy(message: str) -> str:
+    """Put a message on one line, except a table in it, such as the columns of a broken contract; drop dbt's macros."""
+    lines = [line.strip() for line in message.splitlines()]
+    lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
+    table = "".join(f"\n    {line}" for line in lines if line.startswith("|"))
+    return " ".join(" ".join(line.split()) for line in lines if not line.startswith("|")) + table
 
-    Args:
-        results: Of `run_results.json`.
-        manifest: dbt's manifest.
-    """
+
+def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]) -> list[UnitTest]:
+    """Return the unit tests of a dbt run, from `run_results.json` and the manifest."""
     known = manifest.get("unit_tests", {})
     return [
         UnitTest(
@@ -98,12 +101,12 @@ def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str,
 def list_failed(
     settings: Settings, step: str, results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]
 ) -> list[Failed]:
-    """What failed in a run of dbt, warnings last, with the rows that tests found written beside.
+    """Return the failures of a dbt run, warnings last; write the rows that tests found.
 
     Args:
-        settings: The data set. Rows go to `failures/<step>/<test>.csv` of its warehouse.
+        settings: Rows go to `failures/<step>/<test>.csv` of its warehouse.
         step: The dbt step.
-        results: Of `run_results.json`.
+        results: From `run_results.json`.
         manifest: dbt's manifest.
     """
     found = [_describe(settings, step, one, manifest) for one in results if one["status"] in FAILED]
@@ -111,18 +114,18 @@ def list_failed(
 
 
 def discard_failures(settings: Settings, step: str) -> None:
-    """Remove the rows of an earlier run: what is there is of the run that is told of."""
+    """Delete the rows of an earlier run."""
     shutil.rmtree(settings.failures_dir / step, ignore_errors=True)
 
 
 def keep_refusal(settings: Settings, step: str, words: str) -> None:
-    """Keep why a step was refused, until it runs again: who wants to publish is told."""
+    """Keep why a step was refused until it runs again, for whoever wants to publish."""
     with write_whole(settings.failures_dir / step / REFUSAL) as partial:
         partial.write_text(words, encoding="utf-8")
 
 
 def read_refusal(settings: Settings, step: str) -> str:
-    """Why a step was refused when it last ran; empty where it was not."""
+    """Return why a step was refused when it last ran; empty if it was not."""
     path = settings.failures_dir / step / REFUSAL
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
@@ -151,7 +154,7 @@ def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest
 
 
 def _say_rows(found: pd.DataFrame, failures: int) -> str:
-    """What the rows say in words where they do, else how many there are and the first of them."""
+    """Return a message column of the rows, else their number and the first of them."""
     if SAID in found:
         return "; ".join(found[SAID].head(SHOWN_ROWS))
     count = f"{failures:,} {'row' if failures == 1 else 'rows'}"
@@ -162,11 +165,11 @@ def _say_rows(found: pd.DataFrame, failures: int) -> str:
 
 
 def keep_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:
-    """Keep what unit tests said, for the checks that tell it; those that did not run again stay."""
+    """Keep unit test results for their checks; results of tests that did not run again stay."""
     known = {**read_json(path), **{f"{one.model}.{one.name}": asdict(one) for one in tests}}
     write_json(dict(sorted(known.items())), path)
 
 
 def read_unit_tests(path: Path) -> list[UnitTest]:
-    """What unit tests said when they last ran; none where they did not."""
+    """Return the last unit test results."""
     return [UnitTest(**one) for one in read_json(path).values()]

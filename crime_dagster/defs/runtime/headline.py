@@ -1,4 +1,4 @@
-"""The crime types of the pictures that take longest: of made-up data the headline types alone, unless asked for."""
+"""The crime types of the slowest pictures: for made-up data only some, unless requested."""
 
 import dagster as dg
 from pydantic import Field
@@ -12,7 +12,7 @@ from crime_dagster.defs.runtime.pictures import discard_pictures
 
 
 class HeadlineConfig(PictureConfig):
-    """Which crime types are drawn."""
+    """The crime types to draw."""
 
     crime_types: list[str] = Field(
         default=[],
@@ -24,10 +24,10 @@ class HeadlineConfig(PictureConfig):
 def choose_drawn(
     context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig, folder: str, ending: str
 ) -> list[CrimeType]:
-    """The crime types of this run that are drawn.
+    """Return the crime types of this run to draw.
 
-    Pictures `<folder>/<type>_<ending>*` of the others are removed, for they would be published with old figures; the
-    log says how to ask for them.
+    Pictures `<folder>/<type>_<ending>*` of the others are removed, because they would be published with old figures;
+    the log says how to request them.
     """
     known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
     if unknown := [name for name in config.crime_types if name not in known]:

@@ -24,10 +24,10 @@ class History:
 
     Args:
         months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
-        line: The city's crimes a day with its breaks, the same months.
+        line: The city's crimes per day with its breaks, the same months.
         provisional: First days of months that are still revised.
-        note: Which months are provisional, a sentence; may be empty.
-        yearly: The city's crimes a day over the twelve months that end with each; NaN where one is not known.
+        note: A sentence on which months are provisional; may be empty.
+        yearly: The city's crimes per day over the twelve months that end with each; NaN if one is not known.
     """
 
     months: pd.DataFrame
@@ -48,9 +48,9 @@ class History:
 
 
 def read_history(settings: Settings, crime: CrimeType) -> History | None:
-    """Read the months of a crime type; None where fewer than two are reported by area.
+    """Read the months of a crime type; None if fewer than two are reported by area.
 
-    Months that no file covers are columns of NaN: a gap is seen as one.
+    Months that no file covers are columns of NaN, so that gaps are visible.
     """
     chosen = {"crime_type": crime.crime_type}
     rows = read_mart(settings.database, "lsoa_crimes", chosen, columns=["lsoa_code", "month", "crimes"])
@@ -75,7 +75,7 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
 
 
 def read_borough_months(settings: Settings, crime: CrimeType) -> pd.DataFrame:
-    """Crimes of the boroughs that are known as a whole: a row per borough code and a column per month."""
+    """Return crimes of completely known boroughs: a row per borough code and a column per month."""
     columns = ["borough_code", "month", "crimes"]
     rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type}, columns=columns)
     rows = rows.assign(month=pd.to_datetime(rows["month"])).dropna(subset="crimes")

@@ -1,4 +1,4 @@
-"""What pydantic refuses, in the words of every other message."""
+"""Pydantic's validation errors, in the form of every other message."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from crime_dagster.core.errors import InputError
 
 
 def explain_invalid(error: ValidationError, file: Path | str, remedy: str, known: Iterable[str] = ()) -> InputError:
-    """The first value that was refused: where it is, what was found and what may stand there.
+    """Return an error about the first refused value: where it is, what was found and what is allowed.
 
     Args:
-        error: What pydantic said.
+        error: From pydantic.
         file: Where the value was written.
         remedy: What to do.
-        known: The names that there are, for one that there is not.
+        known: Valid names, for an unknown one.
     """
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
@@ -32,6 +32,6 @@ def explain_invalid(error: ValidationError, file: Path | str, remedy: str, known
 
 
 def find_line(text: str, *words: str) -> int | None:
-    """The first line of a YAML text that has all of these words, comments aside; None where none has."""
+    """Return the first line of a YAML text with all of these words, ignoring comments, if any."""
     lines = (line.split("#")[0] for line in text.splitlines())
     return next((row for row, line in enumerate(lines, start=1) if all(word in line for word in words)), None)

@@ -1,4 +1,4 @@
-"""Where landed files lie: `<publisher>/<thing>.parquet`, or one file per month in a folder of that name."""
+"""Paths of landed files: `<publisher>/<thing>.parquet`, or one file per month in a folder of that name."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Place:
     """The landed files of one portion of a source.
 
     Args:
-        rows: Its rows; carries the version and is written last, so that a run that is killed before lands it again.
-        accounts: What each of its files came to.
-        set_aside: Its records that were excluded.
+        rows: Its rows, with the version; written last, so that a killed run lands it again.
+        accounts: The account of each of its files.
+        set_aside: Its excluded records.
     """
 
     rows: Path
@@ -31,30 +31,24 @@ class Place:
     set_aside: Path
 
     def holds(self, version: str) -> bool:
-        """Whether all of it is there, as of a version."""
+        """Whether it is complete, in this version."""
         is_whole = self.accounts.is_file() and self.set_aside.is_file()
         return is_whole and read_parquet_version(self.rows) == version
 
     def write(self, landed: Landed, version: str) -> None:
-        """Replace what is there."""
+        """Replace the landed files."""
         write_parquet(landed.files, self.accounts)
         write_parquet(landed.set_aside, self.set_aside)
         write_parquet(landed.rows, self.rows, version=version)
 
     def remove(self) -> None:
-        """Leave nothing of it."""
+        """Delete the landed files."""
         for path in (self.rows, self.accounts, self.set_aside):
             path.unlink(missing_ok=True)
 
 
 def find_place(source: Source, landing_dir: Path, portion: str) -> Place:
-    """Where a portion of a source is landed.
-
-    Args:
-        source: The source.
-        landing_dir: The folder of landed files.
-        portion: Name of the portion; `WHOLE` for a source that is landed as one.
-    """
+    """Return where a portion of a source is landed; `WHOLE` for a source that is landed as one."""
     tail = f"__{portion}" if portion != WHOLE else ""
     beside = f"{source.publisher}__{source.thing}{tail}.parquet"
     folder = landing_dir / source.publisher
@@ -63,7 +57,7 @@ def find_place(source: Source, landing_dir: Path, portion: str) -> Place:
 
 
 def list_landed(source: Source, landing_dir: Path) -> list[str]:
-    """Names of the portions of a source of which anything is there, sorted."""
+    """Return the portions of a source that have landed files, sorted."""
     name = f"{source.publisher}__{source.thing}"
     whole = find_place(source, landing_dir, WHOLE)
     found = {WHOLE} if whole.rows.exists() or whole.accounts.exists() else set()
@@ -73,5 +67,5 @@ def list_landed(source: Source, landing_dir: Path) -> list[str]:
 
 
 def is_landed(source: Source, landing_dir: Path) -> bool:
-    """Whether there are landed rows of a source."""
+    """Whether a source has landed rows."""
     return any(find_place(source, landing_dir, name).rows.is_file() for name in list_landed(source, landing_dir))

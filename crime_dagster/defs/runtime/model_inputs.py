@@ -1,4 +1,4 @@
-"""What the models learn from: the analysis table, split by the roles that its columns carry."""
+"""The inputs of the models: the analysis table, split by the roles of its columns."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from crime_dagster.modelling.explain.steady_year import steady_year
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.kit.design import find_centroids
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_many
+from crime_dagster.modelling.kit.spatial import find_nearest
 from crime_dagster.modelling.what_if.changes import Relations, read_relations
 
 LEARNED_ROLES = ("feature", "exposure")
 OFFICERS = "officers_per_1000"
 
-# What a model learns from.
+# Marts that models are fitted to.
 MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoas")
 
 
@@ -34,9 +35,9 @@ class ModelInputs:
 
     Args:
         features: What the models may learn from.
-        changeable: Names of the features that a scenario may change.
+        changeable: Features that a scenario may change.
         targets: Crimes of the newest year, one column per crime type; NaN where not reported.
-        learned: The same made less noisy by the months before, see `steady_year`; what models are fitted to.
+        learned: The same, smoothed with earlier months (see `steady_year`); models are fitted to this.
         boroughs: Borough code.
         coordinates: Easting and northing of the area's centre, metres.
         land: Square kilometres.
@@ -58,7 +59,7 @@ class ModelInputs:
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
-    """Read the analysis table for some crime types; those that no model can learn are left out of `targets`."""
+    """Read the analysis table for some crime types; those that cannot be modelled are left out of `targets`."""
     table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").sort_index()
     columns = read_columns(settings.manifest, "lsoa_features")
@@ -87,9 +88,14 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
 
 
 def read_feature_relations(settings: Settings, inputs: ModelInputs) -> Relations:
-    """What follows where a feature changes, as its column declares it; only what-ifs depend on these words."""
+    """Return how features depend on each other, as declared by columns; only what-ifs depend on this."""
     columns = read_columns(settings.manifest, "lsoa_features")
-    return read_relations(column for column in columns if column.name in inputs.features)
+    found = read_relations(column for column in columns if column.name in inputs.features)
+    msoas = read_mart(settings.database, "lsoas", columns=["lsoa_code", "msoa_code"]).set_index("lsoa_code")[
+        "msoa_code"
+    ]
+    index = inputs.features.index
+    return replace(found, msoas=msoas.reindex(index), nearest=find_nearest(inputs.coordinates, index))
 
 
 def _steady(settings: Settings, year: pd.Series, first_month: pd.Timestamp) -> pd.Series:
@@ -110,18 +116,18 @@ def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) ->
     return ""
 
 
-# The fits of the newest inputs of this process: the what-ifs of a run ask the very models that its explanations come
-# from, and fitting them twice is the longest step of a run.
+# Cached fits of this process's latest inputs: what-ifs use the same models as the predictions, and fitting is the
+# longest step of a run.
 _fitted: dict[str, dict[str, FoldModels]] = {}
 
 
 def find_fitted(inputs: ModelInputs) -> dict[str, FoldModels] | None:
-    """The models of these inputs where this process has fitted them."""
+    """Return the models that this process fitted to these inputs, if any."""
     return _fitted.get(hash_inputs(inputs))
 
 
 def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
-    """The fold models of every crime type in `targets`; fitted once per process for the same inputs."""
+    """Fit the models of every crime type in `targets`; once per process for the same inputs."""
     key = hash_inputs(inputs)
     if key not in _fitted:
         _fitted.clear()
@@ -136,19 +142,19 @@ def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
 
 
 def hash_inputs(inputs: ModelInputs) -> str:
-    """A fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
+    """Return a fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
     return hash_frames(
         [inputs.features, inputs.targets, inputs.learned, inputs.boroughs.to_frame(), inputs.coordinates]
     )
 
 
 def choose_types(inputs: ModelInputs, crime_types: list[str]) -> ModelInputs:
-    """The inputs of some of the crime types alone."""
+    """Return the inputs of some of the crime types."""
     return replace(inputs, targets=inputs.targets[crime_types], learned=inputs.learned[crime_types])
 
 
 def hash_frames(frames: list[pd.DataFrame]) -> str:
-    """One text for the same names, rows and values."""
+    """Hash names, rows and values of frames."""
     digest = hashlib.sha256()
     for part in frames:
         digest.update(repr(list(part.columns)).encode())
@@ -157,12 +163,9 @@ def hash_frames(frames: list[pd.DataFrame]) -> str:
 
 
 def discard_model_rows(settings: Settings, crime_types: Iterable[str], *things: str) -> None:
-    """Remove results of crime types that have none any more.
+    """Delete results of crime types without any.
 
-    Args:
-        settings: The data set.
-        crime_types: Whose results.
-        things: Patterns of the results' folders, such as `forecast_year_*`.
+    `things` are patterns of the results' folders, such as `forecast_year_*`.
     """
     for crime_type, thing in itertools.product(crime_types, things):
         for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):

@@ -1,4 +1,4 @@
-"""Pictures that other assets drew, as a page shows them: with their words and sizes, where the files are there."""
+"""Pictures drawn by other assets, with their text and size, for pages."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ from crime_dagster.core.records import noted
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 
-# What lies beside a picture under its name, in the order in which it is offered.
+# Other formats of a picture under the same name, in the order in which they are offered.
 FORMATS = (
-    *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),
+    *(
+        (".png", "PNG"),
+        (".gif", "GIF"),
+        (".svg", "SVG"),
+        (".webp", "WebP"),
+        ("-still.png", "Still, PNG"),
+        ("-frames.webp", "Frames, WebP"),
+    ),
     *(("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV"), (".txt", "In words")),
 )
 
 
 @noted()
 def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Picture | None:
-    """A picture of the build folder with its text alternative; None where there is no such file.
+    """Return a picture of the build folder with its alternative text; None if there is no such file.
 
-    Without a title it has the first sentence of its words. `up` leads from the page's folder to the build folder: empty
+    The title defaults to the first sentence of its text. `up` leads from the page's folder to the build folder: empty
     or "../".
     """
     path = build / name
@@ -30,7 +37,9 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         return None
     said = path.with_suffix(".txt").read_text(encoding="utf-8").splitlines()
     alt = said[0]
-    width, height = _read_size(path)
+    with Image.open(path) as image:
+        (width, height), frames = image.size, getattr(image, "n_frames", 1)
+        seconds = image.info.get("duration", 0) / 1000
     still, narrow = path.with_name(f"{path.stem}-still.png"), path.with_name(f"{path.stem}-narrow.png")
     narrow_width, narrow_height = _read_size(narrow) if narrow.is_file() else (0, 0)
     return Picture(
@@ -39,6 +48,9 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         width=width,
         height=height,
         still_path=link_file(build, str(still.relative_to(build)), up),
+        frames_path=link_file(build, str(path.with_name(f"{path.stem}-frames.webp").relative_to(build)), up),
+        frames=frames,
+        seconds=seconds,
         vector_path=link_file(build, str(path.with_suffix(".svg").relative_to(build)), up),
         narrow_path=link_file(build, str(narrow.relative_to(build)), up),
         narrow_width=narrow_width,
@@ -54,20 +66,20 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
 
 
 def read_pictures(build: Path, names: Sequence[tuple[str, str]], up: str = "") -> tuple[Picture, ...]:
-    """Those of several pictures that are there, each a file's name and a title."""
+    """Return those pictures that exist, of (file name, title) pairs."""
     found = [read_picture(build, name, title, up) for name, title in names]
     return tuple(picture for picture in found if picture is not None)
 
 
 @noted()
 def link_file(build: Path, name: str, up: str = "") -> str:
-    """Address of a file of the build folder; empty where it is not there."""
+    """Return the address of a file of the build folder; empty if it does not exist."""
     return f"{up}{name}" if (build / name).is_file() else ""
 
 
 @noted()
 def list_downloads(build: Path, labels: Sequence[tuple[str, str, str]], up: str = "") -> tuple[Download, ...]:
-    """Files of the build folder that are there, by pattern of the name, label and note; `up` as for `read_picture`."""
+    """Return existing files of the build folder, by name pattern, label and note; `up` as for `read_picture`."""
     return tuple(
         Download(label, f"{up}{path.relative_to(build).as_posix()}", note, path.stat().st_size)
         for pattern, label, note in labels

@@ -1,4 +1,4 @@
-"""The one partitioning of the project: crime types, from the dbt seed."""
+"""The only partitioning of the project: crime types, from the dbt seed."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ from dagster._core.execution.context.system import StepExecutionContext
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.settings import PROJECT_DIR, Settings
 
-# Back-fill policies are marked as beta in the pinned version, once per asset and run; the pin is the answer to it.
+# Back-fill policies are marked as beta in the pinned version, once per asset and run; the pin makes that safe.
 warnings.filterwarnings("ignore", "Parameter `backfill_policy`", category=dg.BetaWarning)
 
 OWNER = "team:crime-data"
 
-# A step over several crime types is one step, not one per type: the types are worked on in parallel inside it, and
-# each new process would cost seconds of imports.
+# Several crime types are one step, processed in parallel inside it: each new process would cost seconds of imports.
 SINGLE_RUN = dg.BackfillPolicy.single_run()
 
 # One partition per row of the seed.
@@ -26,14 +25,15 @@ CRIME_TYPES = dg.StaticPartitionsDefinition([row.crime_type for row in read_crim
 
 
 def list_partitions(settings: Settings) -> list[str]:
-    """The keys of all crime types, in their sort order."""
+    """Return the keys of all crime types, in sort order."""
     return [row.crime_type for row in read_crime_types(settings.dbt_dir)]
 
 
 def _allow_plain_runs() -> None:
-    """Let a run without partitions be over all of them.
+    """Let a run without partitions cover all of them.
 
-    Dagster asks it which partitions a partitioned asset reads of another one, and fails: `Cannot access partition_key`.
+    Dagster asks it for the partitions of another asset that a partitioned asset reads, and fails: `Cannot access
+    partition_key`.
     """
     ask = StepExecutionContext.has_asset_partitions_for_input
 
@@ -45,13 +45,13 @@ def _allow_plain_runs() -> None:
 
 _allow_plain_runs()
 
-# The partitions of the step that runs which are due; None for all that the run has.
+# The due partitions of the running step; None for all of the run.
 _due: list[frozenset[str] | None] = [None]
 
 
 @contextmanager
 def narrow(due: Iterable[str] | None) -> Iterator[None]:
-    """Have `list_chosen_types` name some partitions alone in this block; None for all of the run."""
+    """Limit `list_chosen_types` to some partitions in this block; None for all of the run."""
     _due.append(None if due is None else frozenset(due))
     try:
         yield
@@ -60,16 +60,16 @@ def narrow(due: Iterable[str] | None) -> Iterator[None]:
 
 
 def list_chosen_types(context: dg.AssetExecutionContext, settings: Settings) -> list[CrimeType]:
-    """The crime types of this run's partitions that are due, in their sort order."""
+    """Return the due crime types of this run's partitions, in sort order."""
     chosen = frozenset(list_run_types(context)) if _due[-1] is None else _due[-1]
     return [row for row in read_crime_types(settings.dbt_dir) if row.crime_type in chosen]
 
 
 def is_plain(context: dg.AssetExecutionContext) -> bool:
-    """Whether a run was launched without partitions: it is then over all of them."""
+    """Whether a run was launched without partitions, and so covers all of them."""
     return not (context.has_partition_key or context.has_partition_key_range)
 
 
 def list_run_types(context: dg.AssetExecutionContext) -> list[str]:
-    """The keys of the crime types of a run."""
+    """Return the keys of the crime types of a run."""
     return list(CRIME_TYPES.get_partition_keys() if is_plain(context) else context.partition_keys)

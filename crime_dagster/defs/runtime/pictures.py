@@ -1,9 +1,10 @@
-"""What every picture is drawn from: areas, one year's figures per crime type, and the words that sign it."""
+"""Inputs of every picture: areas, one year's figures per crime type, and the attribution."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
@@ -12,31 +13,35 @@ from matplotlib.figure import Figure
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.facts import index_rows
 from crime_dagster.core.records import note_file, noted
+from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.asked_pictures import read_bands
 from crime_dagster.defs.runtime.landed import is_landed
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
-from crime_dagster.drawing.kit.finish import Stamp, save_figure
+from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.words import date_words, month_words
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 
-# Names of places stand on every picture, so who gave them is named too.
+# Every picture has names of places, so their source is credited too.
 NAMES_SOURCE = "house_of_commons_library/msoa_names"
 LANDMARK_SOURCES = ("tfl/stations", "os/greenspace")
 YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
 )
+# Columns that identify a row of figures by area.
+NAMES = ["lsoa_code", "area_name", "borough_name"]
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
-# How charts name the figures of `area_findings`.
+# Chart column for each column of `area_findings`.
 RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
 
 
 def read_areas(settings: Settings) -> Areas:
-    """The areas of the data set, ready to be drawn."""
+    """Read the areas of the data set for drawing."""
     lsoas = read_mart(settings.database, "lsoas")
     shapes = gpd.GeoSeries.from_wkb(lsoas["geometry_wkb"].map(bytes), crs="EPSG:27700")
     note_file(settings.dbt_dir / "seeds" / "borough_labels.csv")
@@ -45,14 +50,14 @@ def read_areas(settings: Settings) -> Areas:
 
 
 def read_landmarks(settings: Settings) -> gpd.GeoDataFrame:
-    """Stations and parks, for maps that can be zoomed into; empty where the data set has none."""
+    """Read stations and parks, for maps that can be zoomed; empty if the data set has none."""
     rows = read_mart(settings.database, "landmarks")
     shapes = gpd.GeoSeries.from_wkb(rows["geometry_wkb"].map(bytes), crs="EPSG:27700")
     return gpd.GeoDataFrame(rows.drop(columns="geometry_wkb"), geometry=shapes)
 
 
 def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
-    """The newest year of each crime type, with what was found in it and what models made of it."""
+    """Read the newest year of each crime type, with its findings and predictions."""
     notes = read_notes(settings)
     counts = read_mart(settings.database, "lsoa_features", columns=[f"crimes_{crime.crime_type}" for crime in crimes])
     analysed = list_analysed(counts, crimes)
@@ -60,7 +65,7 @@ def read_years(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
 
 
 def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_reported: bool) -> Year:
-    # Rows of one crime type alone are read: what changes in another is no reason to draw this one again.
+    # Only one crime type's rows are read, so that changes in another do not redraw this one.
     findings, places, accuracy = (
         read_mart(settings.database, name, {"crime_type": crime.crime_type})
         for name in ("area_findings", "borough_changes", "borough_accuracy")
@@ -82,7 +87,7 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
 
 
 def read_reported(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
-    """The newest year of the crime types that enough areas report."""
+    """Read the newest year of the crime types that enough areas report."""
     return [year for year in read_years(settings, crimes) if year.is_reported]
 
 
@@ -91,23 +96,36 @@ def _months_before(month: dt.date, months: int) -> dt.date:
 
 
 def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
-    """Remove what an earlier run drew of something that has no data any more, so that it is not published again."""
+    """Delete pictures of something without data, so that they are not published again."""
     for path in (settings.build_dir / folder).glob(pattern):
         path.unlink()
 
 
 def save_chart(
-    settings: Settings, name: str, draw: Callable[[bool], Figure], stamp: Stamp, alt: str, *, with_svg: bool = True
+    settings: Settings,
+    name: str,
+    draw: Callable[[bool], Figure],
+    stamp: Stamp,
+    alt: str,
+    figures: pd.DataFrame,
+    *,
+    with_svg: bool = True,
 ) -> None:
-    """Write a chart of the folder `charts`, and its twin for phones, for which `draw` is given True."""
+    """Write a chart to the folder `charts`, its version for phones, for which `draw` gets True, and its figures."""
     path = settings.build_dir / "charts" / f"{name}.png"
     save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=with_svg)
+    save_figures(figures, path)
+
+
+def save_figures(figures: pd.DataFrame, picture: Path) -> None:
+    """Write the figures of a picture as CSV beside it."""
+    save_file(write_csv(figures, DIGITS), picture.with_suffix(".csv"))
 
 
 def stamp_year(
     settings: Settings, year: Year, note: str = "", *, is_model: bool = False, has_landmarks: bool = False
 ) -> Stamp:
-    """How a picture of one crime type's year is signed; `note` comes before its provisional months."""
+    """Return the attribution of a picture of one crime type's year; `note` precedes its provisional months."""
     note = f"{note} {year.provisional}".strip()
     shown = {"is_model": is_model, "has_landmarks": has_landmarks}
     return build_stamp(settings, year.period_label, note=note, crime_type=year.crime.crime_type, **shown)
@@ -122,14 +140,14 @@ def build_stamp(
     crime_type: str = "",
     has_landmarks: bool = False,
 ) -> Stamp:
-    """How a picture of this data set is signed.
+    """Return the attribution of a picture.
 
     Args:
         settings: The data set.
         period_label: "12 months to February 2026".
-        is_model: Whether predictions are shown; then every publisher whose data the model learned from is named.
-        note: One sentence that the reader needs; may be empty. What differs in the source of the figures follows it.
-        crime_type: Whose figures are shown; empty for several.
+        is_model: Whether predictions are shown; then all publishers of model features are credited.
+        note: One sentence for the reader; may be empty. Differences in the source of the figures follow it.
+        crime_type: Type of the figures; empty for several.
         has_landmarks: Whether stations and parks are shown.
     """
     place = read_place(settings, crime_type)
@@ -143,6 +161,7 @@ def build_stamp(
             licence="",
             vintage="Made-up areas",
             note=note,
+            contact=settings.data_set.contact,
         )
     vintage = read_vintage(settings)
     credits, licence = read_credits(settings, vintage, is_model, has_landmarks)
@@ -154,14 +173,27 @@ def build_stamp(
         licence=licence,
         vintage=f"LSOA {vintage} boundaries",
         note=note,
+        next_update=say_next_update(settings),
+        contact=settings.data_set.contact,
     )
+
+
+def say_next_update(settings: Settings) -> str:
+    """Say when the next month is due, by its publisher's usual delay; empty for figures by year."""
+    last = read_mart(settings.database, "data_sets", columns=["last_month"])["last_month"].iloc[0]
+    delays = [one.due_days for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
+    if pd.isna(last) or not delays:
+        return ""
+    month = pd.Timestamp(last) + pd.DateOffset(months=1)
+    due = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=min(delays))
+    return f"Figures for {month_words(month.date())} are due by {date_words(due.date())}."
 
 
 @noted()
 def read_credits(
     settings: Settings, vintage: str, is_model: bool, has_landmarks: bool = False
 ) -> tuple[list[str], str]:
-    """Whom a picture names, and under which licences, of the sources that are landed."""
+    """Return the credits of a picture and their licences, for landed sources."""
     sources = [
         source
         for source in load_catalogue().values()
@@ -172,19 +204,19 @@ def read_credits(
 
 
 def read_vintage(settings: Settings) -> str:
-    """The year of the areas that the data set is shown on: `2021` or `2011`."""
+    """Return the vintage of the data set's areas: `2021` or `2011`."""
     return str(read_mart(settings.database, "lsoas", columns=["lsoa_vintage"])["lsoa_vintage"].max())
 
 
 def _is_recorded(source: Source, vintage: str) -> bool:
-    """Whether a source reaches a picture of recorded crime: crimes, areas of the year that is shown, names."""
+    """Whether a source is used in pictures of recorded crime: crimes, areas of the vintage, names."""
     if source.needed_for == "areas":
         return source.lsoa_vintage == vintage
     return source.needed_for == "crime" or source.key == NAMES_SOURCE
 
 
 def _join_licences(sources: list[Source]) -> str:
-    """Each licence once, its versions together: "Open Government Licence v2.0 and v3.0"."""
+    """Return each licence once, with its versions: "Open Government Licence v2.0 and v3.0"."""
     versions: dict[str, list[str]] = {}
     for licence in dict.fromkeys(source.licence for source in sources):
         name, _, version = licence.partition(" v")

@@ -1,4 +1,4 @@
-"""What a step wrote, as its page in Dagster's UI shows it: files with their hashes, a link, a glance."""
+"""A step's output as shown in Dagster's UI: files with hashes, a link, a preview."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ import pandas as pd
 from crime_dagster.core.parquet import count_landed_rows, read_head
 from crime_dagster.drawing.kit.finish import preview_picture
 
-# Dagster's own name: it draws how the rows of a table change.
+# Dagster's name, which it plots over time.
 ROW_COUNT = "dagster/row_count"
 SHOWN_FILES = 40
 SHOWN_ROWS = 5
 SHOWN_COLUMNS = 12
 PICTURES = (".png", ".gif", ".webp")
 TABLE = ".parquet"
-# All crime stands for its parts, and a chart as it is on a wide page.
+# All crime represents the other types, and a chart its wide version.
 TOTAL, NARROW = "total", "-narrow"
-# What a person opens first; the first of its kind stands for the others.
+# Preferred suffixes for the link; the first file of a kind represents the others.
 FIRST = (".html", ".png", ".gif", ".svg", TABLE, ".gpkg", ".xlsx", ".csv", ".skops", ".json")
 
 
 def describe_outputs(outputs: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    """Metadata of the files that a step wrote.
+    """Return metadata of the files that a step wrote.
 
     Args:
-        outputs: Path below `folder` to sha256.
+        outputs: Path below `folder` -> sha256.
         folder: The warehouse.
 
     Returns:
         `files` (a table with bytes and sha256), `open` (the path of the first), `preview` (a picture, or the first rows
-        of a table) and `dagster/row_count` of tables; empty where nothing was written.
+        of a table) and `dagster/row_count` of tables; empty if nothing was written.
     """
     names = sorted((name for name in outputs if (folder / name).is_file()), key=_rank)
     if not names:
@@ -65,7 +65,7 @@ def _rank(name: str) -> tuple[int, bool, bool, str]:
 
 
 def preview_table(path: Path) -> str:
-    """The first rows and columns of a landing file as a Markdown table."""
+    """Return the first rows and columns of a landing file as a Markdown table."""
     head = read_head(path, SHOWN_ROWS)
     few = head.select(head.column_names[:SHOWN_COLUMNS]).to_pandas()
     return str(few.to_markdown(index=False)) or "no rows"

@@ -1,6 +1,6 @@
-"""A run's log for people: on a terminal one line that moves and warnings that stay, elsewhere two lines per step.
+"""A run's log for people: on a terminal one updating line plus warnings, elsewhere two lines per step.
 
-Dagster's own console log prints each event and each traceback; the event log keeps them all, and the UI shows them.
+Dagster's own console log prints every event and traceback; the event log keeps them all, and the UI shows them.
 """
 
 import io
@@ -19,8 +19,8 @@ import dagster as dg
 
 from crime_dagster.core.files import read_json
 
-# What Dagster says besides: that a test of a source is no asset check of its step, how dbt is started, and, once per
-# step, that an earlier failure stopped it. The failure itself is told at the end.
+# Dagster's other messages: that a source test is no asset check of its step, how dbt is started, and, once per step,
+# that an earlier failure stopped it. The failure itself is reported at the end.
 NOISE = (
     *("Logging an `AssetObservation` instead", "Dependencies for step ", "A dbt subsetted execution is not"),
     *("Running dbt command: ", "Finished dbt command: ", "Copying `"),
@@ -29,10 +29,10 @@ LINES = {"STEP_START": "{step} ...", "STEP_SUCCESS": "{step} done in {took}", "S
 
 
 class ProgressFormatter(logging.Formatter):
-    """One short line per record."""
+    """Formats a record as one short line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Turn a Dagster log record into a line for people."""
+        """Format a Dagster log record."""
         said = getattr(record, "dagster_meta", {})
         event = said.get("dagster_event")
         step = (said.get("step_key") or "").replace("__", "/", 1)
@@ -58,11 +58,11 @@ def _read_message(record: logging.LogRecord) -> str:
 
 
 class MovingLine(logging.Handler):
-    """One line that each event and each second replaces: which step of how many, since when, and what to expect.
+    """A line updated by each event and each second: current step of how many, elapsed and expected time.
 
     Args:
         stream: The terminal.
-        lasted: Seconds that steps took when they were last done.
+        lasted: Duration in seconds of each step's last run.
         clock: Seconds.
     """
 
@@ -77,7 +77,7 @@ class MovingLine(logging.Handler):
         self.began, self.ended = clock(), threading.Event()
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Move the line; a warning stays above it."""
+        """Update the line; print a warning above it."""
         event = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is not None:
             self._follow(event)
@@ -123,7 +123,7 @@ class MovingLine(logging.Handler):
 
 
 class _Detail(io.StringIO):
-    """What another program prints, as the end of the moving line: how far it has come."""
+    """Shows another program's output at the end of the updating line, as progress."""
 
     def __init__(self, line: MovingLine) -> None:
         super().__init__()
@@ -135,13 +135,13 @@ class _Detail(io.StringIO):
         return len(text)
 
 
-# The line of the run that this process is in, where there is one.
+# The line of this process's run, if any.
 _line: list[MovingLine] = []
 
 
 @contextmanager
 def within_the_line() -> Iterator[None]:
-    """Keep what another program prints in this block off a terminal with a moving line."""
+    """Redirect another program's output in this block to the updating line, if there is one."""
     if not _line:
         yield
         return
@@ -155,10 +155,10 @@ def _write_time(seconds: float) -> str:
 
 @dg.logger(config_schema={"lasted": dg.Field(str, default_value="", description="File of seconds per step.")})
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
-    """The logger that the commands of the Makefile use."""
+    """Return the logger of the command line."""
     handler: logging.Handler
     if sys.stdout.isatty():
-        # Dagster asks for a logger more than once in a run: it is one line.
+        # Dagster asks for a logger more than once in a run: reuse the line.
         if not _line or _line[-1].ended.is_set():
             path = (context.logger_config or {}).get("lasted")
             _line[:] = [MovingLine(sys.stdout, read_json(Path(path)) if path else {})]

@@ -1,4 +1,4 @@
-"""What the figures are about: the whole city, or the boroughs that have figures, and what is known of its months."""
+"""The place that figures cover: the whole city, or the reporting boroughs, and notes on its months."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class ReportedPlace:
 
     Args:
         name: "London", "City of London", "12 of 33 London boroughs".
-        force: The force whose figures most of its areas have.
+        force: The force that reports most of its areas.
         borough_codes: The boroughs that have figures.
-        note: A sentence where its figures are not from the usual files; may be empty.
-        late: A sentence about its boroughs that lack months of the year; may be empty.
+        note: A sentence if its figures are not from the usual files; may be empty.
+        late: A sentence about boroughs with missing months; may be empty.
     """
 
     name: str
@@ -34,13 +34,13 @@ class ReportedPlace:
     late: str
 
     def join_note(self, *notes: str) -> str:
-        """Notes of a picture or page in one text, its own last."""
+        """Join the notes of a picture or page with its own, which comes last."""
         return " ".join(note for note in (*notes, self.note) if note)
 
 
 @dataclass(frozen=True)
 class MonthNotes:
-    """What readers must know of the months of a force: rows of `coverage`, and the force's `recording_breaks`."""
+    """Notes on the months of a force: rows of `coverage`, and the force's `recording_breaks`."""
 
     force: str
     coverage: pd.DataFrame
@@ -53,20 +53,18 @@ class MonthNotes:
         return frozenset(pd.to_datetime(rows["month"]).dt.date)
 
     def say_provisional(self, first: dt.date, last: dt.date) -> str:
-        """Which months of a period are still revised, a sentence; may be empty."""
+        """Return a sentence on which months of a period are still revised; may be empty."""
         return cautions.provisional_words(self.coverage, self.force, first, last)
 
     def find_breaks(self, crime_type: str, first: dt.date, last: dt.date) -> pd.DataFrame:
-        """Breaks in recording that a period of a crime type crosses, in order."""
+        """Return the breaks in recording within a period of a crime type, in order."""
         return cautions.find_breaks(self.breaks, crime_type, first, last)
 
 
 def read_place(settings: Settings, crime_type: str = "") -> ReportedPlace:
-    """The place that figures of a crime type are about.
+    """Return the place that figures of a crime type cover.
 
-    Args:
-        settings: The data set.
-        crime_type: Empty for what is about several: the place of the type that most areas report, all crime first.
+    Without a type it is that of the type reported by most areas, all crime first.
     """
     rows = read_mart(settings.database, PLACES, {"crime_type": crime_type} if crime_type else None)
     rows = rows.assign(is_main=rows["crime_type"] == MAIN_TYPE)
@@ -81,7 +79,7 @@ def read_place(settings: Settings, crime_type: str = "") -> ReportedPlace:
 
 
 def read_notes(settings: Settings, crime_type: str = "") -> MonthNotes:
-    """What readers must know of the months of the force that figures are from, see `read_place`."""
+    """Return notes on the months of the force that figures are from, see `read_place`."""
     force = read_place(settings, crime_type).force
     breaks = read_mart(settings.database, "recording_breaks", {"force": force})
     return MonthNotes(force, read_mart(settings.database, "coverage"), breaks)

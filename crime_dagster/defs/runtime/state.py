@@ -1,4 +1,4 @@
-"""Dagster's own storage: kept open while a run writes to it, and what it says when it cannot be used."""
+"""Dagster's storage: kept open during a run, with messages for when it is unusable."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def explain_state(settings: Settings) -> Iterator[None]:
     """Turn an error of Dagster's storage in this block into an InputError.
 
     Raises:
-        InputError: The storage is damaged, full, or not reached.
+        InputError: The storage is damaged, full, or unreachable.
     """
     try:
         yield
@@ -46,14 +46,11 @@ def explain_state(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
-    """Keep the files open that the events of a run go into.
+    """Keep a run's event files open, if its history is in SQLite.
 
-    Dagster opens and closes them for each of some three thousand events, and SQLite works its log into a file, with
-    several waits for the disk, when the last who has it open closes it. One more reader makes that once a run.
-
-    Args:
-        instance: With its history in SQLite; nothing is done for any other.
-        run_id: The run that is about to begin.
+    Dagster opens and closes them for each of some three thousand events, and when the last connection closes, SQLite
+    checkpoints its log with several disk syncs. One more reader reduces that to once a run. `run_id` is that of the
+    next run.
     """
     storage = instance.event_log_storage
     files = []
@@ -62,14 +59,14 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     with ExitStack() as held:
         for file in files:
             connection = held.enter_context(closing(sqlite3.connect(file)))
-            # SQLite opens a file when it is first asked for something.
+            # SQLite opens a file only at the first statement.
             connection.execute("pragma journal_mode=wal")
             connection.execute("select count(*) from sqlite_master").fetchone()
         yield
 
 
 def _find_fault(error: BaseException | None) -> DBAPIError | sqlite3.Error | None:
-    """The error of a database behind another one: Dagster's own is that it tried too often."""
+    """Return the database error behind another one: Dagster's own only says that it retried too often."""
     while error is not None and not isinstance(error, DBAPIError | sqlite3.Error):
         error = error.__cause__
     return error

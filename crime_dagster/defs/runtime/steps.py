@@ -1,4 +1,4 @@
-"""The decorator of every step that draws, models or writes pages: what all of them have in common stands here."""
+"""The decorator of every step that draws, models or writes pages, with what they have in common."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ def step(
     by_type: bool = False,
     together: bool = False,
 ) -> Callable[[Step], dg.AssetsDefinition]:
-    """Make a function an asset that is materialised again only where something changed.
+    """Make a function an asset that runs again only if something changed.
 
     Args:
-        key: `place/thing`; the place is its group too.
-        kinds: What it makes, as the graph shows it beside `python`.
-        description: What it is.
+        key: `place/thing`; the place is also its group.
+        kinds: Kinds for the graph besides `python`.
+        description: Of the asset.
         marts: Marts that it reads.
         after: Keys of other assets that it reads.
         by_type: Whether it has a partition per crime type.
-        together: Whether a partition shows figures of others, so that none is done without them.
+        together: Whether a partition shows figures of others, so that all must run together.
     """
     place = key.split("/")[0]
 

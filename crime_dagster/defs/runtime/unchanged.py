@@ -1,7 +1,7 @@
-"""Steps that are done again only where something changed: their code, config, what they read or what they wrote.
+"""Skips steps whose code, config, inputs and outputs are unchanged.
 
-Decided inside the step and per partition, so that it holds for the schedule, the sensor, the launchpad and the command
-line; a step that finds everything as it left it keeps what is there.
+Decided inside the step and per partition, so that it applies to the schedule, the sensor, the launchpad and the command
+line; an unchanged step keeps its output.
 """
 
 from __future__ import annotations
@@ -39,16 +39,17 @@ from crime_dagster.defs.runtime.previews import describe_outputs
 
 Step = Callable[..., dg.MaterializeResult]
 Digest = Callable[[str], str]
-# A tag of a run that does each of its steps again.
+# Run tag that repeats every step of the run.
 FORCE = "crime_dagster/force"
 NOT_DONE = "it was not done before, or not to its end"
 LAUNCH_ENDED = "so what an earlier launch's Config said counts no more"
 
 
 class StepConfig(dg.Config):
-    """What every step can be told."""
+    """Config of every step."""
 
-    # Whether what a launch says counts until the step is done again for another reason, and is not drawn back at once.
+    # Whether a launch's config applies until the step is repeated for another reason, instead of being reverted at
+    # once.
     counts_once: ClassVar[bool] = False
 
     force: bool = Field(
@@ -66,19 +67,16 @@ class StepConfig(dg.Config):
             raise dg.Failure(description=str(words), allow_retries=False) from error
 
     def say_told(self) -> str:
-        """What this launch said that the next run does not; empty where there is nothing to say."""
+        """Return what this launch set that the next run will not; empty if nothing."""
         return ""
 
 
 def recorded(function: Step, *, together: bool = False) -> Step:
-    """Make an asset's function one that does nothing where nothing changed.
+    """Wrap an asset's function so that it does nothing if nothing changed.
 
-    The function takes a context, the resource `settings` and, optionally, a Config, and writes through this package's
-    doors alone. It is given the partitions that are due, by `list_chosen_types`.
-
-    Args:
-        function: What the step does.
-        together: Whether a partition shows figures of others, so that none is done without them.
+    The function takes a context, the resource `settings` and, optionally, a Config, and writes only through this
+    package's functions. `list_chosen_types` gives it the due partitions. `together` says that a partition shows figures
+    of others, so that all must run together.
     """
 
     @functools.wraps(function)
@@ -93,7 +91,7 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     def find_due(
         settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
     ) -> dict[str, list[str]]:
-        """The partitions that are to be done, each with the reasons."""
+        """Return the due partitions, each with the reasons."""
         config = config or get_type_hints(step)["config"]()
         asked, is_plain = hash_config(config), getattr(config, "counts_once", False) and _is_plain_config(config)
         code = find_code_version(function.__module__)
@@ -116,37 +114,37 @@ def recorded(function: Step, *, together: bool = False) -> Step:
 
 
 def hash_config(config: dg.Config) -> str:
-    """A fingerprint of what a step was told, apart from doing it again."""
+    """Hash a step's config, except `force`."""
     return hash_text(config.model_dump_json(exclude={"force"}))
 
 
 def _is_plain_config(config: dg.Config) -> bool:
-    """Whether a launch said nothing of its own."""
+    """Whether a launch set nothing."""
     return hash_config(config) == hash_config(type(config)())
 
 
 def is_forced(context: dg.AssetExecutionContext, config: dg.Config) -> bool:
-    """Whether somebody asked for a step to be done again."""
+    """Whether the user asked to repeat a step."""
     return getattr(config, "force", False) or context.run.tags.get(FORCE, "").lower() == "true"
 
 
 def find_record(settings: Settings, key: dg.AssetKey, partition: str = "") -> Path:
-    """Where the record of a step stands, or of one of its partitions."""
+    """Return the path of the record of a step or of one of its partitions."""
     return settings.records_dir / f"{'__'.join([*key.path, *([partition] if partition else [])])}.json"
 
 
 def find_digests(settings: Settings) -> Digest:
-    """The digests of inputs as they are now, each found once."""
+    """Return a function for the current hashes of inputs, each computed once."""
     return functools.cache(lambda key: find_digest(key, settings))
 
 
 def _list_parts(context: dg.AssetExecutionContext) -> list[str]:
-    # A run over all crime types carries them for every step, and few steps are partitioned by them.
+    # A run over all crime types has their partitions for every step, but few steps are partitioned by them.
     return list_run_types(context) if context.assets_def.partitions_def is not None else [""]
 
 
 def _find_reasons(settings: Settings, path: Path, code: str, config: str, digest: Digest, is_plain: bool) -> list[str]:
-    """Why a partition is to be done; of a picture not because an earlier launch said something and this one nothing."""
+    """Return why a partition is due; a picture is not if only an earlier launch set something and this one nothing."""
     record = read_record(path)
     if record is None or not record.code:
         return [NOT_DONE]
@@ -168,7 +166,7 @@ def _do(
     if due:
         reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
         context.log.debug(f"done again: {list_some(reasons)}")
-        # A step that is stopped half-way leaves no record, so that the next run does it again whatever it left.
+        # An interrupted step leaves no record, so that the next run repeats it.
         for part in due:
             write_record(StepRecord("", "", {}, {}, context.run.run_id), find_record(settings, key, part))
         with watch(settings) as watched, narrow(due if parts != [""] else None):
@@ -186,7 +184,7 @@ def _do(
     outputs = {name: digest for record in records if record for name, digest in record.outputs.items()}
     metadata = dict(result.metadata or {})
     if due:
-        # One run over several partitions writes one event with the same facts for each of them.
+        # A run over several partitions writes one event with the same metadata for each of them.
         of = {"facts_of": f"one run over {', '.join(due)}"} if parts != [""] else {}
         metadata = {**describe_outputs(outputs, settings.warehouse_dir), **metadata, "made_because": "; ".join(reasons)}
         metadata |= of
@@ -197,7 +195,7 @@ def _do(
         metadata["unchanged"] = True
     version = result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs)))
     if parts != [""] and is_plain(context):
-        # Dagster writes one event without a partition: the UI would show none of them as there.
+        # Dagster writes one event without a partition: the UI would show none of them as materialised.
         known, tags = context.instance.get_materialized_partitions(key), {DATA_VERSION_TAG: version.value}
         for part in [part for part in parts if part in due or part not in known]:
             context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata, tags=tags))
@@ -205,9 +203,10 @@ def _do(
 
 
 def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
-    """Whether a file, or an input, belongs to a partition: it names that one, or none of those that are known."""
+    """Whether a file or an input belongs to a partition: it names that one, or none of the known ones."""
     if name.startswith("["):
-        # Of an input, an argument that is the partition or a file of its; a column `crimes_total` is of every type.
+        # In an input, an argument that is the partition or one of its files; a column `crimes_total` belongs to every
+        # type.
         words = [word for word in re.findall(r'"([^"]*)"', name) if word in known or "/" in word]
     else:
         words = [name]
@@ -216,7 +215,7 @@ def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
 
 
 def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
-    """The facts of the run that did the work last."""
+    """Return the metadata of the run that last did the work."""
     event = context.instance.get_latest_materialization_event(context.asset_key)
     before = event.asset_materialization if event else None
     return {name: value for name, value in (before.metadata if before else {}).items() if name != "made_because"}
@@ -224,9 +223,9 @@ def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
 
 @contextmanager
 def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
-    """For a step that finds by itself what is unchanged: take away what is damaged, and record what it leaves."""
+    """Delete damaged files and record the output of a step that itself finds what is unchanged."""
     with hold_warehouse(settings.warehouse_dir, context.log.info):
-        # Landing is where a refresh begins, whoever started it; a run of some assets is none.
+        # A refresh begins with landing, whoever started it; a run of some assets is not one.
         if context.run.job_name == REFRESH and not context.run.asset_selection:
             begin_refresh(settings, context.run_id)
             forget_refresh(settings)

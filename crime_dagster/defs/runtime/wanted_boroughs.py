@@ -1,4 +1,4 @@
-"""The boroughs that get their own GIFs, told wrong as soon as names are known and not after the models."""
+"""The boroughs that get their own GIFs, validated as soon as names are known and not after the models."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ COLUMNS = ("borough_code", "borough_name")
 
 @noted()
 def read_boroughs(settings: Settings) -> list[str]:
-    """Names or codes that the environment asks for, or else `pictures.yml`."""
+    """Return the requested names or codes, from the environment or else `pictures.yml`."""
     return list(settings.boroughs) or list(load_pictures(settings).boroughs)
 
 
 def require_known(settings: Settings) -> None:
-    """Refuse a borough that no landed file names; nothing is refused before one was landed.
+    """Refuse a borough that no landed file names; without landed names nothing is refused.
 
     Raises:
-        InputError: Names the borough, and those that there are.
+        InputError: Names the borough, and the valid ones.
     """
     wanted = read_boroughs(settings)
     if not wanted:
@@ -36,11 +36,7 @@ def require_known(settings: Settings) -> None:
 
 
 def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
-    """The codes of boroughs that were asked for by name or code; capital letters do not matter.
-
-    Args:
-        wanted: Names or codes.
-        named: Code to name of every borough.
+    """Return the codes of boroughs given by name or code, ignoring case; `named` has the name of every code.
 
     Raises:
         InputError: There is no such borough.

@@ -1,1 +1,1 @@
-"""Still pictures: data frames in, figures out."""
+"""Static charts: from data frames to figures."""

@@ -1,4 +1,4 @@
-"""The chart of calibration: what was recorded against what was predicted, in ten groups of areas."""
+"""The calibration chart: recorded against predicted crime, in ten groups of areas."""
 
 import math
 
@@ -15,16 +15,16 @@ from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55
 _UNIT = "Recorded per area: dot, mean of the group; line, middle half of its areas. Grey: as predicted"
-# A logarithm has no zero; below this a mean is drawn at the edge.
+# For the logarithmic axes: lower means are drawn at the edge.
 _LEAST = 0.05
-# A share of fewer crimes than this says little.
+# A share of fewer crimes is not informative.
 _FEWEST = 20
 _TICKS = tuple(step * 10.0**power for power in range(-1, 6) for step in (1, 2, 5))
 _TENTHS = ("lowest", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "highest")
 
 
 def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
-    """Say how far the groups lie from what was predicted: "Recorded crime is within 7% of predicted in every tenth"."""
+    """Say how far groups are from their prediction: "Recorded crime is within 7% of predicted in every tenth"."""
     if groups[["predicted", "recorded"]].to_numpy().min() < _FEWEST:
         return f"Recorded and predicted {noun_phrase} in ten groups of areas"
     furthest = float((groups["recorded"] / groups["predicted"] - 1).abs().max())
@@ -34,7 +34,7 @@ def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
 
 
 def describe_calibration(title: str, groups: pd.DataFrame) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     ends = [
         f"{words.three_figures(recorded)} recorded where {words.three_figures(predicted)} were predicted"
         for recorded, predicted in groups[["recorded", "predicted"]].iloc[[0, -1]].to_numpy()
@@ -97,7 +97,6 @@ def _draw_groups(axes: Axes, groups: pd.DataFrame) -> None:
 
 
 def _draw_list(figure: Figure, groups: pd.DataFrame, left: float, top: float) -> None:
-    """The figures of the groups beside the chart, highest first."""
     figures = groups[["predicted", "recorded"]].to_numpy()
     rows = [
         (name, *(words.three_figures(value, keep_zeros=True) for value in pair))

@@ -1,4 +1,4 @@
-"""The chart of concentration: the share of crime in the areas with most of it, and in those a model ranks first."""
+"""The concentration chart: the share of crime in the areas with most crime, and in those a model ranks first."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,7 @@ def draw_cumulative(curve: pd.DataFrame, *, title: str, subtitle: str, narrow: b
         _draw_axes(axes)
         axes.plot([0, 1], [0, 1], color=theme.LIGHT.context, linewidth=1.0, zorder=1)
         if _has_model(curve):
-            # Everything of a model is dashed.
+            # Model lines are dashed.
             style: Style = {"color": theme.LIGHT.accent_fill, "linewidth": 1.8, "linestyle": (0, (4, 2))}
             axes.plot(_share(curve["areas_pct"]), _share(curve["model_crimes_pct"]), **style)
         axes.plot(
@@ -39,7 +39,7 @@ def draw_cumulative(curve: pd.DataFrame, *, title: str, subtitle: str, narrow: b
 
 
 def describe_cumulative(title: str, curve: pd.DataFrame) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     told = [
         f"{words.percent(100 * share, decimals=0)} have {words.percent(read_curve(curve, share), decimals=0)}"
         for share in MARKS
@@ -52,7 +52,7 @@ def describe_cumulative(title: str, curve: pd.DataFrame) -> str:
 
 
 def read_curve(curve: pd.DataFrame, share: float) -> float:
-    """Per cent of the crime in a share of the areas, those with most first; of whole areas, as titles count them."""
+    """Return the per cent of crime in a share of areas, those with most first; of whole areas, as in titles."""
     areas = round(share * len(curve))
     return float(curve["crimes_pct"].iloc[areas - 1]) if areas else 0.0
 
@@ -62,7 +62,6 @@ def _has_model(curve: pd.DataFrame) -> bool:
 
 
 def _share(per_cent: pd.Series) -> np.ndarray:
-    """From the origin on, 0 to 1."""
     return np.concatenate([[0.0], per_cent.to_numpy(dtype=float) / 100])
 
 
@@ -86,7 +85,6 @@ def _draw_marks(axes: Axes, curve: pd.DataFrame) -> None:
 
 
 def _draw_names(axes: Axes, *, has_model: bool, narrow: bool) -> None:
-    """Name the lines where there is room beside them."""
     names = [("if crime were evenly spread", theme.LIGHT.ink3, 0.30)]
     if has_model:
         names.insert(0, ("in the model’s order (dashed)", theme.LIGHT.accent_text, 0.38))

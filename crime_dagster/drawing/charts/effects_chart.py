@@ -1,4 +1,4 @@
-"""The chart of accumulated local effects: how a prediction changes along each of the features that matter most."""
+"""The chart of accumulated local effects: how predictions change along the most important features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,25 +15,25 @@ from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, 
 from crime_dagster.drawing.kit.lettering import LABEL, Style
 
 _PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
-# Of the areas: what lies beyond is drawn grey, for few areas have such a value.
+# Share of areas at either end that is drawn grey, because few areas have such values.
 _ENDS = 0.05
-# Ticks closer than this share of a panel's width would print on each other.
+# Ticks closer than this share of a panel's width would overlap.
 _APART = 0.22
 
 
 @dataclass(frozen=True)
 class Effect:
-    """The effect of one feature, "Pubs per 1,000 residents" in "pubs per 1,000"."""
+    """The effect of one feature: "Pubs per 1,000 residents" in "pubs per 1,000"."""
 
     label: str
     unit: str
-    share: npt.NDArray[np.float64]  # of the areas with a smaller value, 0 to 1, rising
-    values: npt.NDArray[np.float64]  # the feature's value there
-    change: npt.NDArray[np.float64]  # of the prediction from the average there, per cent
+    share: npt.NDArray[np.float64]  # of the areas with a smaller value, 0 to 1, increasing
+    values: npt.NDArray[np.float64]  # the feature's values
+    change: npt.NDArray[np.float64]  # of the prediction from the average, per cent
 
     @property
     def inner(self) -> npt.NDArray[np.bool_]:
-        """Where at least a twentieth of the areas lies on both sides."""
+        """Where at least a twentieth of the areas is on either side."""
         inside = (self.share >= _ENDS - 0.005) & (self.share <= 1 - _ENDS + 0.005)
         return inside if inside.sum() > 1 else np.ones(len(inside), bool)
 
@@ -45,7 +45,7 @@ class Effect:
 
 
 def read_effect(label: str, unit: str, rows: pd.DataFrame) -> Effect | None:
-    """An effect from rows of `feature_effects` in order of x; None for fewer than two."""
+    """Return an effect from rows of `feature_effects` in order of x; None for fewer than two."""
     if len(rows) < 2:
         return None
     share, values, change = (rows[name].to_numpy(float) for name in ("areas_pct", "x", "effect"))
@@ -53,7 +53,7 @@ def read_effect(label: str, unit: str, rows: pd.DataFrame) -> Effect | None:
 
 
 def write_effects_title(effects: Sequence[Effect], noun_phrase: str) -> str:
-    """Say along which feature the prediction moves most: "Predicted theft rises most along food places"."""
+    """Say along which feature the prediction changes most: "Predicted theft rises most along food places"."""
     most = max(effects, key=lambda effect: abs(effect.step))
     plural = words.is_plural(noun_phrase)
     verb = ("rise" if plural else "rises") if most.step > 0 else ("fall" if plural else "falls")
@@ -61,7 +61,7 @@ def write_effects_title(effects: Sequence[Effect], noun_phrase: str) -> str:
 
 
 def describe_effects(title: str, effects: Sequence[Effect]) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     told = []
     for effect in effects:
         ends = [
@@ -73,7 +73,7 @@ def describe_effects(title: str, effects: Sequence[Effect]) -> str:
 
 
 def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw a small chart per feature, all with one scale; `finish.save_figure` adds the source line."""
+    """Draw a small chart per feature, all on one scale; `finish.save_figure` adds the source line."""
     width, columns = (NARROW_WIDTH, 1) if narrow else (WIDTH, 3)
     columns = min(columns, len(effects))
     heading = Head(title, subtitle, width)
@@ -103,7 +103,7 @@ def _find_limits(effects: Sequence[Effect]) -> tuple[float, float]:
 
 
 def choose_ticks(share: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]) -> list[int]:
-    """Positions of the first, the last and the middle of the inner limits, but for those too close to print."""
+    """Return the first, last and middle of the inner limits, except those too close to print."""
     known = np.flatnonzero(inner)
     kept: list[int] = []
     for at in (int(known[0]), int(known[-1]), int(known[len(known) // 2])):
@@ -119,7 +119,7 @@ def _draw_panel(axes: Axes, effect: Effect, limits: tuple[float, float], *, is_f
     axes.plot(effect.share, effect.change, color=theme.LIGHT.context, linewidth=1.6, zorder=2)
     inner = effect.inner
     axes.plot(effect.share[inner], effect.change[inner], color=theme.LIGHT.link, linewidth=2.4, zorder=3)
-    # A rug: each stroke is a limit between groups of areas of about the same size.
+    # A rug: each tick is a limit between groups of about equal numbers of areas.
     axes.vlines(effect.share, 0, 0.035, color=theme.LIGHT.ink3, linewidth=0.6, transform=axes.get_xaxis_transform())
     at = choose_ticks(effect.share, inner)
     axes.set_xticks(effect.share[at], [words.three_figures(value) for value in effect.values[at]])

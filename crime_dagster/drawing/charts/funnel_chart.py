@@ -1,4 +1,4 @@
-"""The funnel: boroughs against what is expected of them, with the limits that chance and uneven places draw."""
+"""The funnel plot: boroughs against their expected crime, with limits for chance and over-dispersion."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
 
 
 def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
-    """Say which boroughs are outside the wider limits, or how many where a title has no room for their names."""
+    """Say which boroughs are outside the wider limits, or how many if their names do not fit."""
     if not above and not below:
         return f"Recorded {noun_phrase}: every borough is within the expected range"
     more, fewer = "more", "fewer" if words.is_plural(noun_phrase) else "less"
@@ -43,8 +43,8 @@ def draw_funnel(
 ) -> Figure:
     """Draw the funnel; `finish.save_figure` adds the source line.
 
-    `places` has a row per borough: name, expected (crimes), ratio (recorded over expected), is_outside. `limits` is
-    the name of a limit to expected crimes and the upper limit of the ratio there.
+    `places` has a row per borough: name, expected (crimes), ratio (recorded over expected), is_outside. `limits` has
+    for each limit's name the expected crimes and the upper limit of the ratio there.
     """
     width = NARROW_WIDTH if narrow else WIDTH
     heading, left = Head(title, subtitle, width), MARGIN + 0.42
@@ -61,7 +61,7 @@ def draw_funnel(
 
 
 def describe_funnel(title: str, places: pd.DataFrame) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     outside = places[places["is_outside"]].sort_values("ratio", ascending=False)
     told = [f"{name} {_ratio(ratio)}" for name, ratio in outside[["name", "ratio"]].to_numpy()]
     named = f" Recorded for each one expected: {', '.join(told)}." if told else ""

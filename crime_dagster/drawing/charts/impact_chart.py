@@ -1,4 +1,4 @@
-"""The chart of a what-if: the range of the change first, then every area as a dot, then the highest areas by name."""
+"""The what-if chart: the range of the change, then every area as a dot, then the highest areas by name."""
 
 import math
 from collections.abc import Mapping
@@ -19,9 +19,9 @@ ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
 Numbers = npt.NDArray[np.float64]
 # Inches: the rows of the range and of all areas, a heading above the highest, and the foot with the axis.
 _RANGE, _STRIP, _HEADING, _FOOT = 0.62, 0.62, 0.3, 0.42
-# Inches beyond what is drawn, for the words at its ends.
+# Inches beyond the marks, for the labels at their ends.
 _LABEL = 0.5
-# So many dots would make a heavy SVG; they are drawn as an image inside it.
+# This many dots would make a large SVG; they are embedded as an image.
 _MANY = 1_000
 _GOLDEN = 0.618034
 
@@ -38,7 +38,7 @@ def impact_subtitle(
 ) -> str:
     """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime.
 
-    A change without a unit is a share, -0.2 is 20% less. Without a place it is in the whole city.
+    A change without a unit is a share: -0.2 is 20% less. Without a place it is in the whole city.
     """
     verb = "fell" if change < 0 else "rose"
     amount = words.percent(100 * abs(change), decimals=0)
@@ -79,12 +79,12 @@ def draw_impact(
     """Draw a what-if.
 
     Args:
-        areas: Its rows of `impact_areas`; empty where only the whole is known.
-        summary: A row of `impact_summary`, or what has its columns sum_change_pct, lower_90 and upper_90.
-        title: What is seen.
+        areas: Its rows of `impact_areas`; empty if only the total is known.
+        summary: A row of `impact_summary`, or its columns sum_change_pct, lower_90 and upper_90.
+        title: The finding.
         subtitle: What changes, and where.
-        whole: What the range is of, where it is that of a study; by default all the areas together.
-        rows: How many of the highest areas are named.
+        whole: What the range covers, where it is that of a study; by default all the areas together.
+        rows: Number of the highest areas to name.
         narrow: For a phone.
     """
     ordered = areas.replace([np.inf, -np.inf], np.nan).sort_values("rank", ignore_index=True)
@@ -95,7 +95,7 @@ def draw_impact(
 
 
 def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     sentences = [f"{title}.", describe_sum(summary)]
     known = areas.replace([np.inf, -np.inf], np.nan).dropna(subset="change_pct").sort_values("rank")
     if len(known):
@@ -120,7 +120,7 @@ def _draw(heading: Head, top: pd.DataFrame, changes: Numbers, shown: tuple[float
     body = _RANGE + strip + (_HEADING + row * len(top) if len(top) else 0.0)
     figure = heading.begin(heading.height + body + _FOOT)
     axes = add_axes(figure, MARGIN + room + 0.1, heading.height, heading.width - room - 0.1 - 2 * MARGIN, body)
-    # Down the axes are inches, so that rows of text and marks keep their distance.
+    # The y axis is in inches, so that rows of text and marks keep their distance.
     axes.set_ylim(body, 0)
     axes.set_yticks([])
     calm_axes(axes, "x")
@@ -168,7 +168,7 @@ def _format_percent(value: float, _: object = None) -> str:
 
 
 def _draw_range(axes: Axes, value: float, lower: float, upper: float) -> None:
-    """The range as a band, blue where all of it is below zero, brown above, else grey; its centre as a mark."""
+    """Draw the range as a band, blue if it is below zero, brown if above, else grey, with a mark at its centre."""
     middle, style = 0.34, {"fontweight": "bold", "va": "center_baseline", "zorder": 6}
     if not math.isfinite(value):
         write_at(axes, "no prediction", (0, middle), (6, 0), theme.LIGHT.ink2, **style)
@@ -186,7 +186,7 @@ def _draw_range(axes: Axes, value: float, lower: float, upper: float) -> None:
 
 
 def _draw_strip(axes: Axes, known: Numbers) -> None:
-    """A dot per area; its height says nothing, and is the same in every drawing."""
+    """Draw a dot per area; its height has no meaning, but is the same in every drawing."""
     heights = _RANGE + 0.1 + (_STRIP - 0.24) * ((np.arange(known.size) * _GOLDEN) % 1)
     style: Style = {"marker": "o", "markersize": 2.4, "linestyle": "none", "zorder": 4}
     style["alpha"] = float(np.clip(0.35 * math.sqrt(500 / max(known.size, 1)), 0.08, 0.6))

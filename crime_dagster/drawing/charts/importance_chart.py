@@ -1,4 +1,4 @@
-"""The chart of importance: how much worse a model gets when one feature is shuffled among the areas."""
+"""The importance chart: how much worse a model gets when one feature is shuffled among the areas."""
 
 from collections.abc import Sequence
 
@@ -17,12 +17,12 @@ _LEGEND, _NARROW_NAMES = 0.26, 1.6
 
 
 def write_importance_title(names: Sequence[str], noun_phrase: str) -> str:
-    """Say what counts most: "The model of burglary leans most on people per km²"."""
+    """Say which feature matters most, as the title."""
     return f"The model of {noun_phrase} leans most on {words.lower_first(names[0])}"
 
 
 def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     told = [
         f"{name} {words.decimals(100 * drop, 1)}"
         for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)
@@ -33,7 +33,7 @@ def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) ->
 def draw_importance(
     rows: pd.DataFrame, names: Sequence[str], *, title: str, subtitle: str, narrow: bool = False
 ) -> Figure:
-    """Draw rows of `feature_importances`, most important first, with the labels of the features.
+    """Draw rows of `feature_importances`, most important first, with the features' labels.
 
     `finish.save_figure` adds the source line.
     """

@@ -1,4 +1,4 @@
-"""The map of counts as a still picture: head, map, key with the number of areas per band, highest places."""
+"""The static map of counts: title, map, key with the number of areas per band, highest places."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ KEY_NOTE = "bars: number of areas in each band"
 
 @dataclass(frozen=True)
 class BandMap:
-    """A map of bands whose key is ready."""
+    """The content of a map with bands."""
 
     areas: Areas
-    numbers: npt.NDArray[np.float64]  # one value per area, in their order; NaN is no data
+    numbers: npt.NDArray[np.float64]  # one value per area, in order; NaN is no data
     breaks: Sequence[float]
     key: Key
     title: str
     subtitle: str
-    places: pd.DataFrame  # numbered ones, from `find_highest`; left out for phones
-    side_note: str = ""  # a sentence beside the map, left out for phones
+    places: pd.DataFrame  # numbered, from `find_highest`; left out for phones
+    side_note: str = ""  # beside the map; left out for phones
 
 
 def draw_static_map(
@@ -78,7 +78,7 @@ def draw_band_map(content: BandMap, *, narrow: bool = False) -> Figure:
 def describe_map(
     areas: Areas, values: pd.Series, breaks: Sequence[float], *, title: str, key_title: str = "Crimes in the 12 months"
 ) -> str:
-    """Say in words what a map of counts shows: its text alternative."""
+    """Describe a map of counts in words, as its alternative text."""
     numbers = areas.align(values)
     bands = zip(classes.band_labels(breaks, numbers), classes.band_counts(numbers, breaks), strict=False)
     counts = "; ".join(f"{label}: {words.whole_number(count)}" for label, count in reversed(list(bands)))
@@ -97,9 +97,9 @@ def describe_map(
 
 
 def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) -> pd.DataFrame:
-    """Find at most so many areas with the highest values, highest first, one per borough; none without crime.
+    """Find up to `places` areas with the highest values, highest first, one per borough; none without crime.
 
-    Returns area_name (without the code's tail), value, and a point inside the area.
+    Returns area_name (without the code suffix), value, and a point inside the area.
     """
     frame = areas.areas[["lsoa_code", "lsoa_name", "area_name", "borough_code"]].assign(value=numbers)
     frame = frame[np.isfinite(frame["value"]) & (frame["value"] > 0)]

@@ -1,4 +1,4 @@
-"""What is written on a map: scale bar, numbered places, names of boroughs that never cover each other."""
+"""Labels on a map: scale bar, numbered places, and borough names that never overlap."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.lettering import Style
 
 _DISC_RADIUS_PT = 5.6
-# Rounds after which discs that still touch are left so, and how much farther than needed each push goes.
+# Maximum number of rounds of pushing discs apart, and how much farther than needed each push goes.
 _PUSHES, _SLACK = 200, 0.02
-# A borough's name is left out where the borough is narrower than this share of its name.
+# A borough's name is left out if the borough is narrower than this share of it.
 _LEAST_WIDTH_SHARE = 0.5
 
 
 def draw_scale_bar(axes: Axes, outline: BaseGeometry) -> None:
-    """Draw a scale bar of round kilometres in a lower corner that the land leaves free."""
+    """Draw a scale bar of round kilometres in an empty lower corner."""
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()
     kilometres = _round_length((east - west) / 5000)
@@ -55,9 +55,9 @@ def _round_length(kilometres: float) -> float:
 
 
 def place_discs(axes: Axes, points: npt.NDArray[np.float64]) -> list[Bbox]:
-    """Draw numbered discs at points in metres, the first with 1; return the boxes they cover, in metres.
+    """Draw numbered discs at points in metres, starting with 1; return their bounding boxes in metres.
 
-    Discs that would hide one another are pushed apart; a line leads from such a disc to its point.
+    Overlapping discs are pushed apart, with a line from each to its point.
     """
     radius = _DISC_RADIUS_PT / lettering.POINTS_PER_INCH * metres_per_inch(axes)
     boxes = []
@@ -74,7 +74,7 @@ def place_discs(axes: Axes, points: npt.NDArray[np.float64]) -> list[Bbox]:
 
 
 def push_apart(points: npt.NDArray[np.float64], distance: float) -> npt.NDArray[np.float64]:
-    """Move points (n x 2) nearer than a distance apart, each pair by the same length, until none are."""
+    """Move points (n x 2) that are nearer than a distance, both of a pair equally, until none are."""
     places = np.array(points, dtype=float)
     for _ in range(_PUSHES):
         is_moved = False
@@ -83,7 +83,7 @@ def push_apart(points: npt.NDArray[np.float64], distance: float) -> npt.NDArray[
             length = float(np.hypot(*gap))
             if length >= distance:
                 continue
-            # Points in one place part to the sides.
+            # Coinciding points are moved sideways.
             way = gap / length if length > 0 else np.array([1.0, 0.0])
             step = way * (distance - length + _SLACK * distance) / 2
             places[first], places[second] = places[first] - step, places[second] + step
@@ -94,9 +94,9 @@ def push_apart(points: npt.NDArray[np.float64], distance: float) -> npt.NDArray[
 
 
 def draw_borough_names(axes: Axes, areas: Areas, taken: Sequence[Bbox] = ()) -> int:
-    """Write the boroughs' names, large boroughs first, each where it covers neither another name nor a taken box.
+    """Label boroughs, large ones first, where the name overlaps neither another name nor a taken box.
 
-    Returns how many are written; a name that finds no place in or beside its borough's middle is left out.
+    Returns the number of names drawn; a name that does not fit in or beside its borough's centre is left out.
     """
     unit = metres_per_inch(axes)
     west, east = axes.get_xlim()
@@ -131,7 +131,7 @@ def _find_place(
     limits: tuple[float, float],
     borough: BaseGeometry,
 ) -> tuple[float, float] | None:
-    """Find the free place nearest to the anchor whose middle is in the borough."""
+    """Find the free position nearest to the anchor whose centre is in the borough."""
     width, height = size
     grid = [(column * 0.15 * width, row * 0.3 * height) for column in range(-5, 6) for row in range(-8, 9)]
     for step_x, step_y in sorted(grid, key=lambda step: math.hypot(*step)):

@@ -30,7 +30,7 @@ class TypeMap:
 
     label: str
     ratios: pd.Series  # crimes over the average area's, by LSOA code; NaN is not reported
-    tenth_pct: float  # share of its crimes in the tenth of areas with most; NaN where there is none
+    tenth_pct: float  # share of its crimes in the tenth of areas with most; NaN if there is none
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ class Panel:
     """A small chart of one place."""
 
     name: str
-    rates: pd.Series  # crimes a day over the place's own mean, by month; NaN is not reported
-    figure: str  # beside its name: crimes of the newest twelve months
+    rates: pd.Series  # crimes per day over the place's own mean, by month; NaN is not reported
+    figure: str  # beside its name: crimes of the latest twelve months
     is_provisional: bool = False  # whether its last known month is still revised: hollow
 
 
 def write_maps_title(maps: Sequence[TypeMap]) -> str:
-    """Say which type is in the fewest places: "Robbery is the most concentrated: a tenth of areas have 57%".
+    """Say which type is the most concentrated: "Robbery is the most concentrated: a tenth of areas have 57%".
 
-    Of a few areas there is no tenth; the title then says what the maps are of.
+    With too few areas for a tenth, the title says what the maps show.
     """
     known = [one for one in maps if np.isfinite(one.tenth_pct)]
     if not known:
@@ -56,7 +56,7 @@ def write_maps_title(maps: Sequence[TypeMap]) -> str:
 
 
 def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
-    """Say in words what the maps show: their text alternative."""
+    """Describe the maps in words, as their alternative text."""
     told = [
         f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
         for one in maps
@@ -65,7 +65,7 @@ def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
 
 
 def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the small maps, for phones two side by side; `finish.save_figure` adds the source line."""
+    """Draw the small maps, two per row for phones; `finish.save_figure` adds the source line."""
     width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 3)
     heading = Head(title, subtitle, width)
     numbers = [(one.label, areas.align(one.ratios)) for one in maps]
@@ -88,7 +88,6 @@ def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitl
 
 
 def _lay_key(width: float, *, has_gaps: bool) -> tuple[list[tuple[str, float, float]], float]:
-    """Places of the key's entries, left and from its top, in as many rows as they need."""
     names = [*RATIO_NAMES, "not reported"] if has_gaps else list(RATIO_NAMES)
     left, row, placed = MARGIN, 1, []
     for name in names:
@@ -118,18 +117,18 @@ def _draw_map(axes: Axes, areas: Areas, values: npt.NDArray[np.float64], colours
 
 
 def write_lines_title(panels: Sequence[Panel], noun_phrase: str) -> str:
-    """Say what the lines are of; no borough is said to have risen or fallen, for chance moves each of them."""
+    """Say what the lines show; whether a borough rose or fell is not said, as it may be chance."""
     return f"Recorded {noun_phrase} month by month in {len(panels)} boroughs"
 
 
 def describe_lines(title: str, panels: Sequence[Panel]) -> str:
-    """Say in words what the lines show: their text alternative."""
+    """Describe the lines in words, as their alternative text."""
     told = [f"{panel.name} {panel.figure}" for panel in panels]
     return f"{title}. A small line per borough, crimes of the newest twelve months: {', '.join(told)}."
 
 
 def draw_lines(panels: Sequence[Panel], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw a small line per borough, all on one scale from zero, for phones two side by side."""
+    """Draw a small line per borough, all on one scale from zero, two per row for phones."""
     width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 4)
     heading = Head(title, subtitle, width)
     head, cell = heading.height, (width - 2 * MARGIN + _GAP) / columns

@@ -1,4 +1,4 @@
-"""What charts of bars with names share: the names in lines of their own, a bar each, and its value at the end."""
+"""Shared by bar charts with names: a name on its own line, a bar, and its value at the end."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,9 @@ _ROW, _FOOT, _WIDEST_NAMES, _VALUES = 0.215, 0.4, 2.75, 0.62
 def lay_bars(
     names: Sequence[str], title: str, subtitle: str, *, legend: float, narrow_names: float, narrow: bool
 ) -> tuple[Figure, Axes, float]:
-    """Make room for a bar per name, first on top, and for a legend above them.
+    """Lay out a bar per name, first on top, with a legend above them.
 
-    Returns the figure, its axes with the names, and where the legend begins, inches from the top.
+    Returns the figure, its axes with the names, and where the legend begins, in inches from the top.
     """
     width, room = (NARROW_WIDTH, narrow_names) if narrow else (WIDTH, _WIDEST_NAMES)
     heading = Head(title, subtitle, width)

@@ -1,4 +1,4 @@
-"""The chart of ranked areas: the ones with most crime, with the range that a model expects of such places."""
+"""The chart of areas with most crime, with the model's range for such areas."""
 
 import math
 
@@ -16,7 +16,7 @@ _LEGEND, _NARROW_NAMES = 0.34, 1.5
 
 
 def list_ranked(areas: pd.DataFrame) -> pd.DataFrame:
-    """The areas that were reported, most crime first."""
+    """Return the reported areas, most crime first."""
     known = areas[np.isfinite(areas["recorded"].to_numpy(dtype=float))]
     return known.sort_values("recorded", ascending=False, kind="stable", ignore_index=True)
 
@@ -30,7 +30,7 @@ def write_ranked_title(ranked: pd.DataFrame, middle: float, noun: str) -> str:
 
 
 def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     told = [
         f"{name} ({borough}) {words.whole_number(recorded)}"
         for name, borough, recorded in ranked.head(5)[["area_name", "borough_name", "recorded"]].to_numpy()
@@ -42,7 +42,7 @@ def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) 
 
 
 def draw_ranked(ranked: pd.DataFrame, middle: float, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the areas of `list_ranked` with the range that a model expects, and the median of all areas.
+    """Draw the areas of `list_ranked` with the model's range, and the median of all areas.
 
     `finish.save_figure` adds the source line.
     """

@@ -1,4 +1,4 @@
-"""The map of where a model was wrong: areas whose recorded figure is outside the range that was predicted."""
+"""The map of model errors: areas whose recorded figure is outside the predicted range."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEY_TITLE = "Recorded crimes are"
 
 @dataclass(frozen=True)
 class ResidualMap:
-    """What the map says: title, subtitle, text alternative, and the bands of the areas."""
+    """The content of the map: title, subtitle, alternative text, and the bands of the areas."""
 
     title: str
     subtitle: str
@@ -35,9 +35,9 @@ class ResidualMap:
 
 
 def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> ResidualMap:
-    """Say which areas are outside their range.
+    """Find the areas outside their range, and describe them.
 
-    `values` is indexed by LSOA code: actual, lower_90, upper_90, and lower_80, upper_80 where a model gives them.
+    `values` is indexed by LSOA code: actual, lower_90, upper_90, and lower_80, upper_80 if the model gives them.
     """
     bands = _find_bands(values)
     numbers = areas.align(pd.Series(bands, values.index))
@@ -58,7 +58,7 @@ def describe_residuals(areas: Areas, values: pd.DataFrame, period_label: str) ->
 
 
 def draw_residual_map(areas: Areas, said: ResidualMap, *, narrow: bool = False) -> Figure:
-    """Draw the map of what `describe_residuals` says."""
+    """Draw the map of `describe_residuals`."""
     key = Key(
         title=KEY_TITLE,
         note=KEY_NOTE,
@@ -72,7 +72,7 @@ def draw_residual_map(areas: Areas, said: ResidualMap, *, narrow: bool = False) 
 
 
 def _find_bands(values: pd.DataFrame) -> npt.NDArray[np.float64]:
-    """-2 and 2 outside the 90 % range, -1 and 1 outside the 80 % range, else 0; NaN without a count or a range."""
+    """Return -2 or 2 outside the 90 % range, -1 or 1 outside the 80 % range, else 0; NaN without a count or range."""
     actual = values["actual"].to_numpy(float)
     bands = np.zeros(len(values))
     for level, size in ((80, 1), (90, 2)):

@@ -1,4 +1,4 @@
-"""The chart of a trend: crimes a day, month by month and over twelve months, with the breaks in recording."""
+"""The trend chart: crimes per day by month and over twelve months, with breaks in recording."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _END, _NARROW_END = 1.25, 0.95
 
 @dataclass(frozen=True)
 class Trend:
-    """Crimes a day of a place, by first days of months, in order and without a gap; NaN is not reported."""
+    """Crimes per day in a place by month (first days), in order and without gaps; NaN is not reported."""
 
     rates: pd.Series
     yearly: pd.Series  # over the twelve months that end with each
-    breaks: Sequence[tuple[dt.date, str]] = ()  # day and words of what changed in recording
+    breaks: Sequence[tuple[dt.date, str]] = ()  # day and description of each break in recording
     provisional: frozenset[dt.date] = frozenset()  # first days of months that are still revised: hollow
     noun: str = "crimes"  # what is counted
 
     @property
     def last_year(self) -> float | None:
-        """The newest year's rate, where all its months are known."""
+        """The latest year's rate, if all its months are known."""
         return float(self.yearly.iloc[-1]) if len(self.yearly) and pd.notna(self.yearly.iloc[-1]) else None
 
 
 def write_trend_title(
     before: float | None, after: float, *, noun_phrase: str, place: str, is_clear: bool | None = None
 ) -> str:
-    """Say how the newest year compares: "Recorded drug offences rose 29% in a year".
+    """Say how the latest year compares: "Recorded drug offences rose 29% in a year".
 
-    The title has no number where a year is not known or too small for one; `is_clear` is None where no test was made.
+    The title has no number if a year is not known or too small; `is_clear` is None if no test was made.
     """
     if before is None or min(before, after) < 20:
         return f"Recorded {noun_phrase} in {place}, a day"
@@ -79,7 +79,7 @@ def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False)
 
 
 def describe_trend(title: str, trend: Trend) -> str:
-    """Say in words what the chart shows: its text alternative."""
+    """Describe the chart in words, as its alternative text."""
     known, yearly = trend.rates.dropna(), trend.yearly.dropna()
     if known.empty:
         return f"{title}. No month was reported."
@@ -92,7 +92,7 @@ def describe_trend(title: str, trend: Trend) -> str:
 
 
 def _set_breaks(breaks: Sequence[tuple[dt.date, str]], room: float) -> list[str]:
-    """Name the dashed lines above the chart, numbered as they are there: words beside them would not fit a phone."""
+    """Label the dashed lines above the chart by number: words beside them would not fit a phone."""
     texts = [
         f"{f'{number} ' if len(breaks) > 1 else ''}{words.capitalise(text.rstrip('.'))}, {words.date_words(day)}"
         for number, (day, text) in enumerate(breaks, start=1)
@@ -143,7 +143,7 @@ def _draw_years(axes: Axes, trend: Trend) -> None:
 def _label_end(
     axes: Axes, x: float, y: float, text: str, colour: str, *, bold: bool = False, other: float | None = None
 ) -> None:
-    """Label a line at its end; of two that end near each other the upper label goes up and the lower one down."""
+    """Label a line at its end; of two lines with close ends the upper label moves up and the lower one down."""
     shift, top = 0.0, axes.get_ylim()[1]
     if other is not None:
         apart = (y - other) / top

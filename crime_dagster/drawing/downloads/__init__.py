@@ -1,1 +1,1 @@
-"""Files for further work: tables, a workbook, a GeoPackage."""
+"""Downloads for further analysis: tables, a workbook, a GeoPackage."""

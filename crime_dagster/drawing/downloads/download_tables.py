@@ -1,4 +1,4 @@
-"""The tables that people download: a row per area and per borough, and the words of each column."""
+"""Download tables: a row per area and per borough, and column descriptions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_CHANGE = "no clear change"
 
 @dataclass(frozen=True)
 class Word:
-    """What a column of a download means: its name, what a chart would print, its unit, a sentence or two."""
+    """The description of a column: its name, label, unit, and a sentence or two."""
 
     column: str
     label: str
@@ -34,15 +34,15 @@ class TypeFigures:
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns a table has.
+    """The columns of a table.
 
     Args:
-        code: The column that names a row.
+        code: The column that identifies a row.
         row_code: Its name in the mart of figures.
         keys: Columns of the mart of places.
-        figures: Columns of the mart of figures, to their names for a crime type.
-        of_all_crime: Likewise, for all crime alone.
-        once: Columns of the mart of figures that are the same for each crime type.
+        figures: Columns of the mart of figures -> their names for a crime type.
+        of_all_crime: The same, only for all crime.
+        once: Columns of the mart of figures that are equal for all crime types.
     """
 
     code: str
@@ -100,18 +100,18 @@ def build_table(
     place_words: Mapping[str, Column],
     figure_words: Mapping[str, Column],
 ) -> tuple[pd.DataFrame, list[Word]]:
-    """A row per place: names, size, residents, and per crime type what was recorded, found and predicted.
+    """Return a row per place: names, size, residents, and per crime type what was recorded, found and predicted.
 
     Args:
-        layout: Which columns.
+        layout: The columns.
         places: Rows of the mart of places.
-        types: At least one crime type, in the order of the columns.
-        place_words: What the columns of that mart mean.
-        figure_words: What the columns of the mart of figures mean.
+        types: At least one crime type, in column order.
+        place_words: Descriptions of that mart's columns.
+        figure_words: Descriptions of the columns of the mart of figures.
 
     Returns:
-        The table, sorted by code, and the words of its columns. Columns without any value are left out: an empty column
-        says less than its absence.
+        The table, sorted by code, and its column descriptions. Columns without any value are left out, which says more
+        than an empty column.
     """
     table = places[[*layout.keys]].sort_values(layout.code, ignore_index=True)
     columns = {name: _round(table[name], 4) for name in layout.keys}
@@ -137,7 +137,7 @@ def _write_word(column: str, crime_type: str, said: Column) -> Word:
 
 
 def describe_columns(table: pd.DataFrame, words: Mapping[str, Column]) -> list[Word]:
-    """The words of a mart's rows as they are."""
+    """Return the column descriptions of a mart's unchanged rows."""
     return [_write_word(str(name), "", words[str(name)]) for name in table.columns]
 
 
@@ -155,13 +155,13 @@ def _say_change(values: pd.DataFrame) -> pd.Series:
 
 
 def tabulate_words(words: Mapping[str, Sequence[Word]], place: str) -> pd.DataFrame:
-    """The words of columns as a table: where it is (a sheet, a layer), column, label, unit, meaning."""
+    """Return column descriptions as a table: sheet or layer, column, label, unit, meaning."""
     rows = [(name, word.column, word.label, word.unit, word.meaning) for name, own in words.items() for word in own]
     return pd.DataFrame(rows, columns=[place, "column", "label", "unit", "meaning"])
 
 
 def list_notes(stamp: Stamp) -> list[tuple[str, str]]:
-    """What a reader must know of a download before using it, as pairs of word and sentence."""
+    """Return what a reader must know before using a download, as pairs of term and sentence."""
     notes = [
         ("Made up", SYNTHETIC_SENTENCE if stamp.is_synthetic else ""),
         ("Period", stamp.period_label),

@@ -12,18 +12,18 @@ import pyogrio
 from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 
-# GeoPackages say when they were changed. The same content shall have the same bytes, so the moment is always this one.
+# GeoPackages contain a timestamp; a fixed one gives the same content the same bytes.
 _MOMENT = "2000-01-01T00:00:00Z"
-# The kilometre: a tenth of a metre is finer than any boundary is known.
+# Of metres: a tenth is finer than any boundary is known.
 _DIGITS = 1
 
 
 def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables: Mapping[str, pd.DataFrame]) -> Path:
-    """Write layers (shapes in metres) and tables into one GeoPackage, whole or not at all; same content, same bytes."""
+    """Write layers (shapes in metres) and tables into one GeoPackage, atomically; same content, same bytes."""
     before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _MOMENT})
     try:
-        # GDAL goes by the ending.
+        # GDAL goes by the suffix.
         with write_whole(path, ending=".gpkg") as partial:
             for number, (name, layer) in enumerate([*layers.items(), *tables.items()]):
                 pyogrio.write_dataframe(_simplify_types(layer), partial, layer=name, driver="GPKG", append=number > 0)
@@ -34,7 +34,7 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables:
 
 
 def _simplify_types(layer: pd.DataFrame) -> pd.DataFrame:
-    """Dates as text: other programs read them in many ways."""
+    """Convert dates to text, because programs read them differently."""
     dates = [name for name in layer.columns if pd.api.types.is_datetime64_any_dtype(layer[name])]
     plain = layer.assign(**{name: layer[name].dt.strftime("%Y-%m-%d") for name in dates})
     if isinstance(plain, gpd.GeoDataFrame):

@@ -1,4 +1,4 @@
-"""What a release says of itself for programs: dictionary, data package and metadata of files."""
+"""Machine-readable documents of a release: dictionary, data package and file metadata."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ LICENCES = {
     "Open Government Licence v3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
     "Open Parliament Licence v3.0": "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
 }
-# DuckDB's type to that of a Frictionless table schema.
+# DuckDB type -> type of a Frictionless table schema.
 TYPES = {"varchar": "string", "date": "date", "boolean": "boolean", "double": "number", "blob": "any"}
 PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
-# As `core.safe_text.write_csv` writes it: with a byte order mark where there are letters beyond ASCII.
+# As written by `core.safe_text.write_csv`: with a byte order mark if there are letters beyond ASCII.
 CSV = {
     "profile": "tabular-data-resource",
     "format": "csv",
@@ -33,17 +33,17 @@ CSV = {
 
 @dataclass(frozen=True)
 class About:
-    """What the documents of a release are written from.
+    """The data for the documents of a release.
 
     Args:
         place: The city or the part of it that has figures.
         is_synthetic: Whether the data is made up.
         months: First and last month of crime, YYYY-MM.
         version: Of the project.
-        commit: The commit of the code, or words that it is not known.
-        built_at: When the release was put together, ISO 8601.
+        commit: Commit of the code, or a statement that it is not known.
+        built_at: When the release was assembled, ISO 8601.
         sources: Rows of the mart of that name whose files were read.
-        tables: What each table says of itself.
+        tables: Descriptions of the tables.
         rows: Rows per table.
     """
 
@@ -59,7 +59,7 @@ class About:
 
     @property
     def title(self) -> str:
-        """What the release is called."""
+        """Title of the release."""
         first, last = self.months
         return f"Recorded crime in {self.place}, {first} to {last}"
 
@@ -69,13 +69,13 @@ class About:
         return list(dict.fromkeys(str(source["licence"]) for source in self.sources))
 
     def list_left_out(self) -> dict[str, list[str]]:
-        """By table that is a list of features, its columns without any value in this data set; files leave them out."""
+        """Return, by table that lists features, its columns without any value in this data set; files omit them."""
         found = {table.name: [one.name for one in table.columns if not one.has_values] for table in self.tables}
         return {name: found[name] for name in ("lsoa_features",) if found.get(name)}
 
 
 def tabulate_dictionary(tables: Sequence[TableWords]) -> pd.DataFrame:
-    """A row per column of every table: what it is, its unit and what NULL means."""
+    """Return a row per column of every table: what it is, its unit and what NULL means."""
     return pd.DataFrame(
         {
             "table": table.name,
@@ -96,12 +96,7 @@ def tabulate_dictionary(tables: Sequence[TableWords]) -> pd.DataFrame:
 
 
 def describe_package(about: About, sizes: Mapping[str, tuple[int, str]]) -> dict[str, Any]:
-    """The Frictionless data package of a release.
-
-    Args:
-        about: The release.
-        sizes: By path in the release of a Parquet or CSV file, its bytes and sha256.
-    """
+    """Return the Frictionless data package of a release; `sizes` has bytes and sha256 of its Parquet and CSV files."""
     words, left_out = {table.name: table for table in about.tables}, about.list_left_out()
     resources = []
     for path, (size, sha256) in sorted(sizes.items()):
@@ -140,7 +135,7 @@ def describe_package(about: About, sizes: Mapping[str, tuple[int, str]]) -> dict
 
 
 def _describe_schema(table: TableWords, left_out: Sequence[str], *, is_csv: bool) -> dict[str, Any]:
-    # No spreadsheet shows a shape.
+    # Spreadsheets cannot show a shape.
     columns = [one for one in table.columns if one.name not in left_out and not (is_csv and one.data_type == "blob")]
     schema: dict[str, Any] = {"fields": [_describe_field(one, is_csv=is_csv) for one in columns]}
     if table.key and all(one.null == "never" for one in columns if one.name in table.key):
@@ -170,7 +165,7 @@ def _describe_field(column: ColumnWords, *, is_csv: bool) -> dict[str, Any]:
 
 
 def describe_file(about: About, table: TableWords) -> dict[str, str]:
-    """What the key-value metadata of a table's Parquet file says."""
+    """Return the key-value metadata of a table's Parquet file."""
     columns = {one.name: {"description": one.description, "unit": one.unit, "null": one.null} for one in table.columns}
     return {
         "title": f"{table.name}: {about.title}",

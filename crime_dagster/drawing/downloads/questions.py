@@ -1,4 +1,4 @@
-"""Questions of analysts with the SQL that answers them: the answers of a data set, as Markdown and as a notebook."""
+"""Analysts' questions with the SQL that answers them: a data set's answers, as Markdown and as a notebook."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ crime = duckdb.connect("{database}", read_only=True)"""
 
 @dataclass(frozen=True)
 class Question:
-    """A question, a sentence or two that its answer needs, and the SQL."""
+    """A question, a sentence or two about its answer, and the SQL."""
 
     number: int
     title: str
@@ -33,7 +33,7 @@ class Question:
 
 
 def read_questions(text: str) -> list[Question]:
-    """The questions of a Markdown document, in order."""
+    """Return the questions of a Markdown document, in order."""
     return [
         Question(int(number), title, note.strip(), sql.strip())
         for number, title, note, sql, _ in _QUESTION.findall(text)
@@ -41,7 +41,7 @@ def read_questions(text: str) -> list[Question]:
 
 
 def answer_questions(text: str, ask: Ask) -> str:
-    """The document with the answers that a database gives, in place of those that it has."""
+    """Return the document with its answers replaced by those of a database."""
 
     def answer(found: re.Match[str]) -> str:
         number, title, note, sql, _ = found.groups()
@@ -51,13 +51,13 @@ def answer_questions(text: str, ask: Ask) -> str:
 
 
 def write_notebook(text: str, ask: Ask, intro: str, database: str) -> str:
-    """The questions as a Jupyter notebook that has run: each query with its answer as output.
+    """Return the questions as an executed Jupyter notebook.
 
     Args:
         text: The Markdown document.
         ask: Runs a query.
-        intro: What the first cell says.
-        database: Path of the database, as the notebook finds it.
+        intro: Text of the first cell.
+        database: Path of the database, relative to the notebook.
     """
     cells = [_write_cell("markdown", intro), _write_cell("code", OPEN.format(database=database))]
     for question in read_questions(text):

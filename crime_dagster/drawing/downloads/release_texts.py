@@ -1,4 +1,4 @@
-"""What a release says of itself for people: README, licence and citation."""
+"""Human-readable documents of a release: README, licence and citation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WIDTH = 100
 
 
 def write_readme(about: About) -> str:
-    """What a person reads first."""
+    """Return the README."""
     tables = [
         f"{table.name} ({about.rows.get(table.name, 0):,} rows; key: {', '.join(table.key) or 'none'})\n"
         + fill(table.description, WIDTH, initial_indent="    ", subsequent_indent="    ")
@@ -31,7 +31,7 @@ def write_readme(about: About) -> str:
 
 
 def write_licence(about: About) -> str:
-    """Whose data it is, and under which licence."""
+    """Return whose data it is, and under which licence."""
     head = [SYNTHETIC_SENTENCE + " The publishers below have the files whose format it follows."] * about.is_synthetic
     licences = [f"{name}\n    {LICENCES.get(name, '')}".rstrip() for name in about.licences]
     sources = [
@@ -49,7 +49,7 @@ def write_licence(about: About) -> str:
 
 
 def write_citation(about: About) -> str:
-    """How to cite it, as a Citation File Format file."""
+    """Return the citation as a Citation File Format file."""
     made_up = f"{SYNTHETIC_SENTENCE} " * about.is_synthetic
     said = {
         "cff-version": "1.2.0",
@@ -60,7 +60,7 @@ def write_citation(about: About) -> str:
         "date-released": about.built_at[:10],
         "authors": [{"name": "The crime-dagster authors"}],
     }
-    # YAML 1.2 holds JSON, and quotes need no rules of their own.
+    # YAML 1.2 is a superset of JSON, so JSON strings need no YAML quoting rules.
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
     return "\n".join([*lines, f"# code: {about.commit}"]) + "\n"
 

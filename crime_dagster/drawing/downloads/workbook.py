@@ -1,4 +1,4 @@
-"""An Excel workbook that explains itself: notes first, then tables with their heads in row 1."""
+"""A self-explanatory Excel workbook: notes first, then tables with headers in row 1."""
 
 import datetime as dt
 import math
@@ -12,7 +12,7 @@ import xlsxwriter
 
 from crime_dagster.drawing.kit import theme
 
-# Workbooks say when they were made. The same content shall have the same bytes, so the moment is always this one.
+# Workbooks contain a timestamp; a fixed one gives the same content the same bytes.
 _MOMENT = dt.datetime(2000, 1, 1)
 _MOST_WIDTH, _LONGEST_NAME, _NARROWEST = 46, 31, 12
 
@@ -29,8 +29,8 @@ class Sheet:
 def write_workbook(title: str, notes: Sequence[tuple[str, str]], sheets: Sequence[Sheet]) -> bytes:
     """Write a workbook: notes (word and explanation) and a list of the sheets first, then the sheets.
 
-    The same content gives the same bytes. Text that begins with `=` stays text, a number that is infinite or NaN is an
-    empty cell. Row 1 of a sheet has the names of columns and a filter, and nothing but rows is below it.
+    The same content gives the same bytes. Text that begins with `=` stays text, an infinite or NaN number is an empty
+    cell. Row 1 of a sheet has column names and a filter; only rows follow.
     """
     buffer = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -82,7 +82,7 @@ def _write_sheet(page: Any, sheet: Sheet, formats: Mapping[str, Any]) -> None:
 
 
 def _choose_writer(page: Any, values: pd.Series, formats: Mapping[str, Any]) -> tuple[Callable[..., object], int]:
-    """How a column's values are written, and how many letters wide they are."""
+    """Return the function that writes a column's values, and their width in letters."""
     known = values.dropna()
     if pd.api.types.is_datetime64_any_dtype(values):
         return lambda row, at, value: page.write_datetime(row, at, value, formats["date"]), _NARROWEST

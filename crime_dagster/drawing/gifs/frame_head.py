@@ -1,4 +1,4 @@
-"""The head of a frame: progress, tag, number and caption, always in the same places."""
+"""The head of a frame: progress, tag, number and caption, always in the same positions."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -62,7 +62,7 @@ def draw_progress(figure: Figure, current: int, count: int) -> list[Artist]:
 
 
 def draw_total(figure: Figure, top: float, number: str, label: str) -> list[Artist]:
-    """Write the number at the right of a frame's head, what it counts below it; return what the next frame replaces."""
+    """Draw the number at the right of a frame's head, with its label; return what the next frame replaces."""
     right = FRAME_WIDTH / theme.DPI - GIF_MARGIN
     return [
         lettering.put_text(
@@ -101,7 +101,7 @@ def draw_side_head(figure: Figure, side: Side) -> list[Artist]:
         facecolor=theme.LIGHT.ground if side.is_predicted else theme.LIGHT.ink,
         edgecolor=theme.LIGHT.ink,
         linewidth=1.6,
-        # Everything predicted has a dashed frame.
+        # Predicted frames have a dashed border.
         linestyle=(0, (4, 2.2)) if side.is_predicted else "solid",
     )
     artists: list[Artist] = [

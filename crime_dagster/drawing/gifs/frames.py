@@ -1,4 +1,4 @@
-"""Frames of GIFs: actual and predicted in one frame that never moves. Numbers in, pixels out; `finish` writes them."""
+"""GIF frames that alternate recorded and predicted on a fixed map. Numbers in, pixels out; `finish` writes them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _HEAD, _KEY_HEIGHT = 0.86, 0.52
 
 @dataclass(frozen=True)
 class PairTotals:
-    """What a pair says in numbers.
+    """The figures of a pair.
 
     Args:
         recorded: Crimes of all areas; None = not reported.
         predicted: Predicted crimes of all areas; None = no prediction.
-        found_pct: Of the tenth of areas with most crime, how many per cent the model finds; None where not known.
+        found_pct: Per cent of the tenth of areas with most crime that the model identifies; None if not known.
     """
 
     recorded: float | None = None
@@ -56,25 +56,24 @@ def draw_pair(
     key_title: str = "Crimes in the 12 months per LSOA",
     no_data_reason: str | None = None,
 ) -> list[npt.NDArray[np.uint8]]:
-    """Draw the two frames of a pair: what was recorded, then what the model predicts.
+    """Draw the two frames of a pair: recorded, then predicted.
 
-    Extent, key and places of words are the same in both. A number in the second frame says something new: how much of
-    the tenth with most crime is found.
+    Extent, key and positions of text are the same in both. The second frame adds how much of the tenth with most crime
+    is identified.
 
     Args:
         areas: The city.
         actual: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data.
-        predicted: Predicted crimes, likewise; None where there is no prediction, which the frame says.
-        breaks: Limits of the bands, from both series together.
+        predicted: Predicted crimes, likewise; None if there is no prediction, which the frame says.
+        breaks: Class limits for both series.
         crime_label: "All crime".
         period_label: "12 months to February 2026".
         place: "London".
-        stamp: What `finish.save_gif` will sign the frames with; leaves it the room, so that the GIF is 960 x 900
-            pixels.
+        stamp: Attribution that `finish.save_gif` will add; leaves room for it, so that the GIF is 960 x 900 pixels.
         noun: What is counted: "crimes", "drug offences".
         actual_caption: Line above the map; by default type, place and period.
         predicted_caption: Line above the predicted map; by default the same.
-        totals: What the maps add up to, and how much of the busiest tenth the model finds.
+        totals: Sums of the maps, and how much of the busiest tenth the model identifies.
         key_title: What the bands count.
         no_data_reason: Why areas have no data.
 
@@ -102,7 +101,7 @@ def describe_pair(
     noun: str = "crimes",
     totals: PairTotals = NO_TOTALS,
 ) -> str:
-    """Say in words what the pair shows, with the finding and both totals: its text alternative."""
+    """Describe the pair in words, with the finding and both totals, as its alternative text."""
     sentences = [
         f"Two maps in turn of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
         f"Recorded: {words.whole_number(totals.recorded)} {noun}.",
@@ -159,7 +158,7 @@ def _draw_sides(
 
 
 def _name_no_data(areas: Areas, sides: Sequence[Side], reason: str | None) -> str | None:
-    """Name the hatch; a side that has no data at all says so in its head."""
+    """Label the hatch; a side without any data says so in its head."""
     missing = [~np.isfinite(side.numbers) for side in sides if np.isfinite(side.numbers).any()]
     if not missing:
         return "no data"

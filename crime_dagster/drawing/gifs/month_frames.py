@@ -1,4 +1,4 @@
-"""Frames month by month: a map that never moves, the same bands in each, and the city's own line as progress."""
+"""Frames by month: a fixed map with the same bands, and the city's line as progress."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class MonthHead:
         title: "August 2023".
         figure: "73,540".
         figure_label: "crimes", "crimes (provisional)".
-        caption: "All crime, London", in as many lines as it takes beside the label.
+        caption: "All crime, London", in as many lines as fit beside the label.
     """
 
     title: str
@@ -61,19 +61,19 @@ def draw_months(
     Args:
         areas: The city.
         months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
-        breaks: Limits of the bands, from all months together.
+        breaks: Class limits for all months.
         crime_label: "All crime".
         place: "London".
-        line: The city's own line, with the same months.
-        totals: Crimes of all areas, by the same months; NaN where nothing is reported.
+        line: The city's line, with the same months.
+        totals: Crimes of all areas, by the same months; NaN if nothing is reported.
         noun: What is counted.
         provisional: First days of months that are still revised.
-        stamp: What `finish.save_gif` will sign the frames with; leaves it the room.
+        stamp: Attribution that `finish.save_gif` will add; leaves room for it.
         no_data_reason: Why areas have no data.
         key_title: What the bands count.
 
     Returns:
-        RGB images, 960 pixels wide, one per month; equal months differ by their name.
+        RGB images, 960 pixels wide, one per month; months with equal figures differ by their name.
     """
     height = (FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)) / theme.DPI
     size = (FRAME_WIDTH / theme.DPI, height)
@@ -96,7 +96,7 @@ def draw_months(
             )
             for at, month in enumerate(pd.to_datetime(months.columns).date)
         ]
-        # The map never moves: the longest caption has its room in every frame.
+        # The map never moves: every frame has room for the longest caption.
         map_top = _MAP_TOP + (max(len(head.caption) for head in heads) - 1) * lettering.line_height(theme.LABEL_SIZE)
         key_top = height - LINE_HEIGHT - _KEY_HEIGHT - (len(key_lines) - 1) * lettering.line_height(theme.SOURCE_SIZE)
         box = (0.04, map_top, size[0] - 0.08, key_top - map_top - 0.05)
@@ -116,7 +116,7 @@ def draw_months(
 
 
 def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes") -> str:
-    """Say in words what the frames show, with the first, the last, the highest and the lowest total."""
+    """Describe the frames in words, with the first, last, highest and lowest total, as alternative text."""
     sums = totals.dropna()
     names = [words.month_words(pd.Timestamp(month).date()) for month in (totals.index[0], totals.index[-1])]
     opening = f"{len(totals)} maps in turn of {place} by small area, {words.lower_first(crime_label)}, "
@@ -135,7 +135,7 @@ def _name_gaps(values: npt.NDArray[np.float64]) -> str | None:
 
 
 def _name_missing(areas: Areas, values: npt.NDArray[np.float64], at: int) -> str:
-    """Name the boroughs that are not reported in a month and are in others: the total is without them."""
+    """Name the boroughs not reported in a month but in others: the total excludes them."""
     missing = ~np.isfinite(values[:, at]) & np.isfinite(values).any(axis=1)
     if not missing.any():
         return ""

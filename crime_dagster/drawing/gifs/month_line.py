@@ -1,4 +1,4 @@
-"""The line below a month's map: the city's daily rate, a dot on the month that is shown, breaks in recording."""
+"""The line below a month's map: the city's daily rate, a dot on the current month, breaks in recording."""
 
 from __future__ import annotations
 
@@ -22,29 +22,29 @@ _ROOM, _FLOOR = 0.28, 0.17
 
 @dataclass(frozen=True)
 class MonthLine:
-    """What the line is drawn from.
+    """The data of the line.
 
     Args:
-        rates: Crimes a day in the whole city, indexed by the first days of months, in order; NaN where unknown.
-        breaks: Day and words of what changed in recording.
+        rates: Crimes per day in the whole city, indexed by the first days of months, in order; NaN if unknown.
+        breaks: Day and description of changes in recording.
     """
 
     rates: pd.Series
     breaks: tuple[tuple[dt.date, str], ...] = ()
 
     def place(self, month: float) -> float:
-        """Distance of a month from the left, in inches; 0 is the first one."""
+        """Return a month's distance from the left, in inches; 0 is the first month."""
         room = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
         return GIF_MARGIN + room * month / max(len(self.rates) - 1, 1)
 
     def lift(self, rate: float) -> float:
-        """Height of a rate above the lower edge of the picture, in inches; the line starts at zero."""
+        """Return a rate's height above the bottom of the picture, in inches; the line starts at zero."""
         highest = float(np.nanmax(self.rates)) if self.rates.notna().any() else 0.0
         return _FLOOR + (_ROOM * rate / highest if highest > 0 else 0.0)
 
 
 def draw_line(figure: Figure, line: MonthLine) -> None:
-    """Draw what stays: floor, first and last month, the whole line in grey, breaks with their words."""
+    """Draw the static part: baseline, first and last month, the whole line in grey, breaks with their labels."""
     _add(figure, [line.place(0), line.place(len(line.rates) - 1)], [_FLOOR, _FLOOR], theme.LIGHT.rule, 0.6)
     _draw_pieces(figure, line, len(line.rates) - 1, theme.LIGHT.context, 1.1)
     top = float(figure.get_size_inches()[1]) - _FLOOR + 0.045
@@ -61,14 +61,14 @@ def draw_line(figure: Figure, line: MonthLine) -> None:
         _add(figure, [x, x], [_FLOOR, _FLOOR + _ROOM], theme.LIGHT.accent_text, 0.9, linestyle=(0, (3, 2)))
         width = lettering.measure_text(words, theme.SOURCE_SIZE)
         left = max(x + 0.03, taken + 0.08)
-        # Words that find no room are on the page; the dashed line stands.
+        # Labels without room are on the page; the dashed line stays.
         if left + width <= end - 0.06:
             lettering.put_text(figure, left, top, words, size=theme.SOURCE_SIZE, colour=theme.LIGHT.accent_text)
             taken = left + width
 
 
 def draw_progress(figure: Figure, line: MonthLine, current: int) -> None:
-    """Draw what moves: the line up to a month, and a dot on it."""
+    """Draw the moving part: the line up to a month, and a dot on it."""
     _draw_pieces(figure, line, current, theme.LIGHT.link, 1.8)
     rate = line.rates.iloc[current]
     height = line.lift(float(rate)) if pd.notna(rate) else _FLOOR

@@ -1,4 +1,4 @@
-"""A map as a picture of area numbers: laid once, coloured as often as there are frames."""
+"""A map rasterised to area numbers: laid out once, coloured for every frame."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ NO_AREA = -1
 
 @dataclass(frozen=True)
 class Mosaic:
-    """Where each area is in a picture.
+    """The area of each pixel of a picture.
 
     Args:
-        area_of_pixel: Height x width: position of the area in the order of the shapes; `NO_AREA` outside.
-        hatch: Height x width x 3: what an area without data looks like.
+        area_of_pixel: Height x width: index of the area in the order of the shapes; `NO_AREA` outside.
+        hatch: Height x width x 3: appearance of an area without data.
         lines: Height x width x 4: borough lines and outline, drawn over the areas.
     """
 
@@ -37,16 +37,13 @@ class Mosaic:
     def colour(
         self, ground: Pixels, values: npt.NDArray[np.float64], breaks: Sequence[float], colours: Sequence[str]
     ) -> Pixels:
-        """Colour the areas on a ground.
+        """Return a new picture with coloured areas on a ground; the same value always has the same colour.
 
         Args:
             ground: Height x width x 3: what is under and beside the areas.
             values: One per area; NaN or infinite is no data and hatched.
-            breaks: Limits of the bands.
+            breaks: Class limits.
             colours: One per band.
-
-        Returns:
-            A new picture. The same value has the same colour in every picture.
         """
         fills = np.array([*map(theme.hex_to_rgb, colours), theme.hex_to_rgb(theme.LIGHT.no_data)], dtype=np.uint8)
         inside, area, hatch = self._inside
@@ -60,13 +57,13 @@ class Mosaic:
 
     @cached_property
     def _inside(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32], Pixels]:
-        """The pixels of areas, and of each its area and what it looks like without data: the same in every frame."""
+        """Return the pixels of areas, with each one's area and no-data colour: the same in every frame."""
         inside = np.flatnonzero(self.area_of_pixel != NO_AREA)
         return inside, self.area_of_pixel.ravel()[inside], self.hatch.reshape(-1, 3)[inside]
 
 
 def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas) -> Mosaic:
-    """Lay the areas of a city.
+    """Rasterise the areas of a city.
 
     Args:
         size: Width and height of the picture in inches.
@@ -77,8 +74,8 @@ def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float]
 
 
 def blend(picture: Pixels, layer: Pixels) -> Pixels:
-    """Lay a picture with transparency over another one."""
-    # Lines and words cover little of a map: only there is anything to reckon.
+    """Blend a transparent picture over another one."""
+    # Lines and text cover little of a map: only compute there.
     seen = layer[..., 3] > 0
     share = layer[seen, 3:].astype(np.float32) / 255
     laid = picture.copy()
@@ -87,14 +84,14 @@ def blend(picture: Pixels, layer: Pixels) -> Pixels:
 
 
 def draw_pixels(figure: Figure) -> Pixels:
-    """Draw a figure: height x width x 4, transparent where its ground is."""
+    """Draw a figure: height x width x 4, with a transparent background."""
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return np.asarray(canvas.buffer_rgba()).copy()
 
 
 def make_clear(size: tuple[float, float]) -> Figure:
-    """Make an empty figure without ground."""
+    """Make an empty figure with a transparent background."""
     figure = Figure(figsize=size, dpi=theme.DPI)
     figure.patch.set_alpha(0)
     return figure
@@ -106,7 +103,7 @@ def _number_pixels(
     figure = make_clear(size)
     axes = basemap.add_map_axes(figure, box, areas.bounds)
     number = np.arange(1, len(areas.codes) + 1)
-    # A number is a colour: edges must not be smoothed, or neighbours would mix to a third area's number.
+    # A number is a colour: edges must not be anti-aliased, or neighbours would mix to a third area's number.
     shades = np.stack([number >> 16, number >> 8 & 255, number & 255, np.full_like(number, 255)], axis=1) / 255
     paths = basemap.make_paths(areas.areas.geometry.to_numpy())
     tiles = PathCollection(paths, facecolors=shades, edgecolors="none", linewidths=0, antialiaseds=False)

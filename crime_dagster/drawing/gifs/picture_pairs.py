@@ -9,12 +9,12 @@ _NAME = re.compile(r"(?P<predicted>predicted )?(?P<type>.+) crimes\.png", re.IGN
 
 @dataclass(frozen=True)
 class Pair:
-    """The names of a pair's files; one of them may be missing.
+    """The file names of a pair; one of them may be missing.
 
     Args:
-        crime_type: What is written before "crimes".
-        actual: File of what was recorded; None where it is missing.
-        predicted: File of what was predicted; None where it is missing.
+        crime_type: Text before "crimes".
+        actual: File of recorded crime; None if missing.
+        predicted: File of predicted crime; None if missing.
     """
 
     crime_type: str
@@ -23,21 +23,14 @@ class Pair:
 
     @property
     def missing(self) -> str:
-        """Name of the file that is missing; empty for a whole pair."""
+        """Name of the missing file; empty for a complete pair."""
         if self.actual is None:
             return f"{self.crime_type} crimes.png"
         return f"predicted {self.crime_type} crimes.png" if self.predicted is None else ""
 
 
 def find_pairs(names: Iterable[str]) -> list[Pair]:
-    """Find the pairs among the names of files.
-
-    Args:
-        names: Names without folder; others than those of such pictures do not count.
-
-    Returns:
-        Whole and half pairs, in order of their crime types. Capital letters do not matter.
-    """
+    """Find the complete and incomplete pairs among file names (without folder), by crime type, ignoring case."""
     halves: dict[str, dict[bool, str]] = {}
     labels: dict[str, str] = {}
     for name in sorted(names):

@@ -1,1 +1,1 @@
-"""What all pictures and pages share: colours, words, lettering, areas ready to draw, and the one way out to a file."""
+"""Shared by all pictures and pages: colours, words, lettering, prepared areas, and writing of files."""

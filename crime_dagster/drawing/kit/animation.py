@@ -1,4 +1,4 @@
-"""Frames of numbers, made small: equal ones stored once, and in each only what changed since the one before."""
+"""Compression of frames: equal ones are stored once, and each has only its changes from the one before."""
 
 import numpy as np
 import numpy.typing as npt
@@ -7,7 +7,7 @@ Numbers = npt.NDArray[np.uint8]
 
 
 def merge_equal(frames: Numbers, times: list[int]) -> tuple[Numbers, list[int]]:
-    """Leave out frames (frames x height x width) that equal the one before, which then stays for the time of both."""
+    """Merge equal consecutive frames (frames x height x width), adding up their times."""
     kept, lasting = [0], [times[0]]
     for number in range(1, len(frames)):
         if np.array_equal(frames[number], frames[kept[-1]]):
@@ -19,6 +19,6 @@ def merge_equal(frames: Numbers, times: list[int]) -> tuple[Numbers, list[int]]:
 
 
 def leave_unchanged(frames: Numbers, number: int) -> Numbers:
-    """Put one number, which no pixel has, in the place of every pixel that is as in the frame before."""
+    """Replace every pixel that is unchanged from the frame before by one number that no pixel has."""
     is_unchanged = frames[1:] == frames[:-1]
     return np.concatenate([frames[:1], np.where(is_unchanged, np.uint8(number), frames[1:])])

@@ -1,4 +1,4 @@
-"""The map itself, without head and key: areas, hatch for no data, water, borough lines."""
+"""The map itself, without title and key: areas, hatch for no data, water, borough lines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HATCH = "/" * 5
 
 
 def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list[Path]:
-    """Turn surfaces into paths for matplotlib, holes included; one path per shape, in order."""
+    """Convert surfaces to matplotlib paths, holes included; one path per shape, in order."""
     oriented = shapely.orient_polygons(np.asarray(shapes, dtype=object))
     parts, owner = shapely.get_parts(oriented, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
@@ -51,7 +51,7 @@ def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds:
     left, top, box_width, box_height = box
     axes = figure.add_axes((left / width, 1 - (top + box_height) / height, box_width / width, box_height / height))
     west, south, east, north = bounds
-    # A little air, so that the outer line is not cut in half at the edge.
+    # A small margin, so that the outline is not cut in half at the edge.
     scale = 1.006 * max((east - west) / box_width, (north - south) / box_height)
     half_x, half_y = scale * box_width / 2, scale * box_height / 2
     axes.set_xlim((west + east) / 2 - half_x, (west + east) / 2 + half_x)
@@ -62,13 +62,13 @@ def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds:
 
 
 def metres_per_inch(axes: Axes) -> float:
-    """Scale of a map's axes."""
+    """Return the scale of a map's axes."""
     west, east = axes.get_xlim()
     return float((east - west) / (axes.bbox.width / axes.figure.dpi))
 
 
 def draw_areas(axes: Axes, areas: Areas) -> PathCollection:
-    """Draw all areas once, still without colours; `colour_areas` gives them (and gives others for the next frame).
+    """Draw all areas once, without colours; `colour_areas` sets them for each frame.
 
     Each area has a hairline of its own colour, so that no white seams show.
     """
@@ -89,7 +89,7 @@ def colour_areas(
 
 
 def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) -> PathPatch | None:
-    """Hatch the areas without data, as one surface; None where every area has some."""
+    """Hatch the areas without data, as one surface; None if every area has data."""
     if not is_missing.any():
         return None
     shape = shapely.union_all(areas.areas.geometry.to_numpy()[is_missing])
@@ -100,13 +100,13 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
 
 
 def draw_ground(axes: Axes, areas: Areas) -> None:
-    """Draw water, cased borough lines and the outer line."""
+    """Draw water, cased borough lines and the outline."""
     draw_water(axes, areas)
     draw_lines(axes, areas)
 
 
 def draw_water(axes: Axes, areas: Areas) -> None:
-    """Draw what lies around in grey, and the river, under everything."""
+    """Draw surrounding boroughs in grey, and the river, under everything."""
     if areas.around is not None:
         for path in make_paths(areas.around.geometry.to_numpy()):
             style: Style = {"facecolor": theme.LIGHT.panel, "edgecolor": theme.LIGHT.rule}
@@ -116,10 +116,10 @@ def draw_water(axes: Axes, areas: Areas) -> None:
 
 
 def draw_lines(axes: Axes, areas: Areas, share: float = 1.0) -> None:
-    """Draw cased borough lines and the outer line, over everything; small maps have a share of their width."""
+    """Draw cased borough lines and the outline, over everything; small maps use a share of their width."""
     lines = _lines_of(shapely.union_all(shapely.boundary(areas.boroughs.geometry.to_numpy())))
     outer = _lines_of(areas.outline.boundary)
-    # Dark on white, so that the lines hold on light and dark areas.
+    # Dark on white, so that the lines are visible on light and dark areas.
     for shapes, colour, width, order in (
         (lines, theme.LIGHT.on_dark, 1.3, 3.0),
         (lines, theme.LIGHT.ink2, 0.42, 3.1),

@@ -1,4 +1,4 @@
-"""What readers must know of a period: months that are still revised, and days on which recording changed."""
+"""Cautions about a period: provisional months, and days on which recording changed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ ALL_TYPES = "total"
 
 
 def list_words(names: list[str]) -> str:
-    """Join names as a sentence does: "a", "a and b", "a, b and c"."""
+    """Join names as in a sentence: "a", "a and b", "a, b and c"."""
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def months_words(months: list[dt.date]) -> str:
-    """Name months that are in order, a year once: "December 2025, January and February 2026"."""
+    """Name ordered months, each year once: "December 2025, January and February 2026"."""
     names = [
         f"{month:%B}" if after is not None and after.year == month.year else words.month_words(month)
         for month, after in zip(months, [*months[1:], None], strict=True)
@@ -30,7 +30,7 @@ def months_words(months: list[dt.date]) -> str:
 def provisional_words(coverage: pd.DataFrame, force: str, first: dt.date, last: dt.date) -> str:
     """Say which months of a period are still revised: "January and February 2026 are provisional.", or nothing.
 
-    `coverage` has a row per force and month; where the force has none, every force counts.
+    `coverage` has a row per force and month; if the force has none, every force counts.
     """
     rows = coverage[coverage["force"] == force] if (coverage["force"] == force).any() else coverage
     months = sorted(set(pd.to_datetime(rows.loc[rows["is_provisional"].astype(bool), "month"]).dt.date))
@@ -39,7 +39,7 @@ def provisional_words(coverage: pd.DataFrame, force: str, first: dt.date, last: 
 
 
 def find_breaks(breaks: pd.DataFrame, crime_types: str | list[str], first: dt.date, last: dt.date) -> pd.DataFrame:
-    """Breaks in recording that a period crosses, in order; one on its first day divides nothing."""
+    """Return breaks in recording within a period, in order; one on its first day divides nothing."""
     shown = {ALL_TYPES, *([crime_types] if isinstance(crime_types, str) else crime_types)}
     starts = pd.to_datetime(breaks["starts_on"]).dt.date
     end = (pd.Timestamp(last) + pd.offsets.MonthEnd(0)).date()
@@ -48,7 +48,7 @@ def find_breaks(breaks: pd.DataFrame, crime_types: str | list[str], first: dt.da
 
 
 def place_breaks(breaks: pd.DataFrame, crime_type: str, months: pd.Series) -> tuple[Break, ...]:
-    """Breaks in the recording of a line of months, in months from its first."""
+    """Return breaks in the recording of a series of months, in months from its first."""
     if months.empty:
         return ()
     first, last = pd.to_datetime(months).agg(["min", "max"]).dt.date
@@ -60,7 +60,7 @@ def place_breaks(breaks: pd.DataFrame, crime_type: str, months: pd.Series) -> tu
 
 
 def list_notes(breaks: pd.DataFrame, crime_types: list[str], months: pd.Series) -> tuple[Note, ...]:
-    """What changed in the recording of some crime types during some months."""
+    """Return what changed in the recording of some crime types during some months."""
     if months.empty:
         return ()
     first, last = pd.to_datetime(months).agg(["min", "max"]).dt.date
@@ -69,6 +69,6 @@ def list_notes(breaks: pd.DataFrame, crime_types: list[str], months: pd.Series) 
 
 
 def place_day(day: dt.date, first_month: dt.date) -> float:
-    """Where a day is in a line whose points are months: 0 is the middle of the first month, 1 of the next."""
+    """Return the position of a day in a monthly series: 0 is the middle of the first month, 1 of the next."""
     months = 12 * (day.year - first_month.year) + day.month - first_month.month
     return months + (day.day - 1) / calendar.monthrange(day.year, day.month)[1] - 0.5

@@ -1,10 +1,10 @@
-"""The change against the year before, in sentences."""
+"""Sentences about the change on the previous year."""
 
 from dataclasses import dataclass
 
 from crime_dagster.drawing.kit.words import capitalise, change_words, whole_number
 
-# Beside the figure of a change that is tested and not clear: it could be chance.
+# For a change that was tested and is not significant: it could be chance.
 USUAL = "within usual variation"
 NOT_KNOWN = "not known"
 
@@ -14,19 +14,19 @@ class Change:
     """How a count changed, in words."""
 
     figure: str  # "up 8.2%", "from 4 to 9"
-    tone: str = ""  # "up", "down", "usual" where it is not clear, or empty
+    tone: str = ""  # "up", "down", "usual" if it is not significant, or empty
     aside: str = ""  # "within usual variation"
 
     @property
     def words(self) -> str:
-        """All of it: "up 6.5%, within usual variation"."""
+        """The full text: "up 6.5%, within usual variation"."""
         return f"{self.figure}, {self.aside}" if self.aside else self.figure
 
 
 def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
-    """Say how a count changed; beside the figure of a change that is not clear, that it could be chance.
+    """Say how a count changed, adding that it could be chance if the change is not significant.
 
-    `is_clear` is None where no test was made: then the number has neither colour nor a remark.
+    `is_clear` is None if no test was made: then the number has neither colour nor remark.
     """
     if before is None or after is None:
         return Change(NOT_KNOWN)
@@ -49,10 +49,10 @@ def describe_city_change(
     count_noun: str,
     is_clear: bool | None = None,
 ) -> str:
-    """Say how the whole changed, and how many of the areas that are known in both years changed significantly.
+    """Say how the total changed, and how many of the areas known in both years changed significantly.
 
-    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose
-    and none fell significantly; other changes could be chance."
+    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose and
+    none fell significantly; other changes could be chance."
     """
     if areas == 0:
         return f"Recorded {noun_phrase}: the year before is not known."

@@ -1,6 +1,6 @@
-"""Bands of counts: where they lie, what they are called, and which area is in which.
+"""Bands of counts: their limits, their labels, and the band of each area.
 
-Actual and predicted share one set of bands, so that the same colour is the same number of crimes in both.
+Actual and predicted share one set of bands, so that a colour is the same number of crimes in both.
 """
 
 import itertools
@@ -13,18 +13,18 @@ import numpy.typing as npt
 
 from crime_dagster.drawing.kit import words
 
-# Over half of the areas stay pale, and centres still show: the top band is the highest hundredth.
+# Over half of the areas stay pale, and centres are still visible: the top band is the highest hundredth.
 QUANTILES = (0.24, 0.56, 0.79, 0.90, 0.96, 0.99)
 ROUND_STEPS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 7.5)
 NO_DATA = -1
 MOST_BREAKS = 6
-# How bands are chosen, or limits of one's own.
+# How bands are chosen, unless by custom limits.
 QUANTILE, LOG = "quantile", "log"
 Bands = str | list[float]
 
 
 def gather_numbers(*values: npt.ArrayLike | Any) -> npt.NDArray[np.float64]:
-    """Put all finite numbers of one or more series into one array; blanks, NaN and infinities are left out."""
+    """Return all finite numbers of one or more series as one array."""
     series = [np.asarray(one, dtype=float).ravel() for one in values]
     joined = np.concatenate(series) if series else np.empty(0)
     return joined[np.isfinite(joined)]
@@ -33,22 +33,22 @@ def gather_numbers(*values: npt.ArrayLike | Any) -> npt.NDArray[np.float64]:
 def round_break(quantile: float, *, whole: bool = True) -> float:
     """Round a positive number to the nearest of `ROUND_STEPS` times a power of ten.
 
-    Of counts, 7.5 becomes 8 and 12.5 becomes 12, and nothing is below 1.
+    For counts, 7.5 becomes 8 and 12.5 becomes 12, and nothing is below 1.
     """
     exponent = math.floor(math.log10(quantile))
     steps = [step * 10.0**power for power in (exponent, exponent + 1) for step in ROUND_STEPS]
     if whole:
         steps = [float(round(step)) for step in steps if round(step) >= 1] or [1.0]
-    # Cleans 0.30000000000000004 and the like.
+    # Removes floating-point noise such as 0.30000000000000004.
     return float(f"{min(steps, key=lambda step: (abs(step - quantile), step)):.6g}")
 
 
 def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True, bands: Bands = QUANTILE) -> list[float]:
-    """Find the lower limits of the second and every higher band, for all series together; whole ones for counts.
+    """Return the lower limits of all bands but the lowest, for all series together; integers for counts.
 
-    At most six; fewer where they coincide or a band at either end would be empty, none where all values are equal
-    or missing. Limits of one's own are taken as they are. On a log scale each band begins at about as many times the
-    limit before, from the lowest number above zero.
+    At most six; fewer if they coincide or a band at either end would be empty, none if all values are equal or missing.
+    Custom limits are taken as they are. On a log scale the limits grow by about the same factor, from the lowest number
+    above zero.
     """
     if not isinstance(bands, str):
         return list(bands)
@@ -66,7 +66,7 @@ def class_breaks(*values: npt.ArrayLike | Any, whole: bool = True, bands: Bands 
 
 
 def round_rates(rates: npt.ArrayLike | Any) -> tuple[npt.NDArray[np.float64], bool]:
-    """Round rates where half of them are ten or more, and say whether: below that, whole numbers say nothing."""
+    """Round rates if half of them are ten or more, and say whether; lower rates are not informative as integers."""
     numbers = gather_numbers(rates)
     is_whole = bool(numbers.size and np.median(numbers) >= 10)
     every = np.asarray(rates, dtype=float)
@@ -75,7 +75,7 @@ def round_rates(rates: npt.ArrayLike | Any) -> tuple[npt.NDArray[np.float64], bo
 
 
 def classify(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> npt.NDArray[np.int64]:
-    """Say in which band each value is: 0 for the lowest and so on, -1 where it is NaN or infinite."""
+    """Return the band of each value: 0 for the lowest and so on, -1 for NaN or infinite."""
     numbers = np.asarray(values, dtype=float)
     bands = np.searchsorted(np.asarray(breaks, dtype=float), numbers, side="right").astype(np.int64)
     bands[~np.isfinite(numbers)] = NO_DATA
@@ -83,21 +83,20 @@ def classify(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> npt.NDArra
 
 
 def count_bands(breaks: Sequence[float], *values: npt.ArrayLike | Any) -> int:
-    """Number of swatches in the key: one more than the limits, or none where every value is missing."""
+    """Return the number of bands in the key: one more than the limits, or none if every value is missing."""
     return 0 if values and gather_numbers(*values).size == 0 else len(breaks) + 1
 
 
 def band_counts(values: npt.ArrayLike | Any, breaks: Sequence[float]) -> list[int]:
-    """Count the areas in each band, lowest first; areas without data are not in it."""
+    """Count the areas in each band, lowest first, without areas that have no data."""
     bands = classify(values, breaks)
     return [int(np.sum(bands == band)) for band in range(len(breaks) + 1)]
 
 
 def band_labels(breaks: Sequence[float], *values: npt.ArrayLike | Any, short: bool = False) -> list[str]:
-    """Name the bands in counts, lowest first: "fewer than 75", "75 to 124", ..., "1,000 or more".
+    """Label the bands, lowest first: "fewer than 75", "75 to 124", ..., "1,000 or more".
 
-    The values give the one label where there is no limit, and none where all are missing. Short: "under 75" and
-    "1,000+".
+    `values` decide the only label if there is no limit. Short: "under 75" and "1,000+".
     """
     if count_bands(breaks, *values) == 0:
         return []

@@ -1,4 +1,4 @@
-"""Bands of recorded minus predicted: symmetric around zero, calm in the middle, named with their signs."""
+"""Bands of recorded minus predicted: symmetric around zero, labelled with signs."""
 
 from collections.abc import Sequence
 
@@ -9,13 +9,13 @@ from crime_dagster.drawing.kit import classes, theme, words
 
 Numbers = npt.NDArray[np.float64]
 
-# Three areas in five are in the calm middle, one in 33 in the outermost bands.
+# Three areas in five are in the middle band, one in 33 in the outermost bands.
 _QUANTILES = (0.6, 0.85, 0.97)
 _PICKS = {1: (3,), 3: (1, 3, 5), 5: (0, 2, 3, 4, 6), 7: (0, 1, 2, 3, 4, 5, 6)}
 
 
 def find_steps(differences: Numbers) -> list[float]:
-    """Find at most three limits of small, larger and largest differences, symmetric around zero, rising.
+    """Return up to three increasing limits of small, larger and largest differences, symmetric around zero.
 
     The middle band, three areas in five, is between minus and plus the first.
     """
@@ -27,7 +27,7 @@ def find_steps(differences: Numbers) -> list[float]:
 
 
 def name_differences(steps: Sequence[float]) -> list[str]:
-    """Name the bands of differences, lowest first, with signs: "−100 or less", "−99 to −50", ..., "+100 or more"."""
+    """Label the bands of differences, lowest first, with signs: "−100 or less", "−99 to −50", ..., "+100 or more"."""
     if not steps:
         return ["0"]
     signed = [f"{step:,.0f}" for step in steps]
@@ -41,15 +41,15 @@ def name_differences(steps: Sequence[float]) -> list[str]:
 
 
 def classify_differences(differences: Numbers, steps: Sequence[float]) -> npt.NDArray[np.int64]:
-    """Say in which band each difference lies, lowest first; -1 where there is none.
+    """Return the band of each difference, lowest first; -1 if there is none.
 
-    Differences are rounded to whole crimes first: what is printed as -50 and as +50 lies equally far out.
+    Differences are rounded to whole crimes first: printed values of -50 and +50 are in mirrored bands.
     """
     return classes.classify(np.rint(differences), [*(1 - step for step in reversed(steps)), *steps])
 
 
 def choose_diverging(bands: int, *, dark: bool = False) -> tuple[str, ...]:
-    """Choose the colours of one, three, five or seven bands, fewer to more; the middle is the calm one."""
+    """Return the colours of one, three, five or seven bands, fewer to more."""
     palette = theme.DIVERGING_DARK if dark else theme.DIVERGING
     return tuple(palette[pick] for pick in _PICKS[bands])
 

@@ -1,4 +1,4 @@
-"""The one way out: signs pictures with source and licence, marks made-up data, writes files whole or not at all."""
+"""The only writer of pictures and pages: adds attribution, marks made-up data, writes atomically."""
 
 from __future__ import annotations
 
@@ -45,22 +45,24 @@ __all__ = [
     "stamp_height",
 ]
 
-# The last of a GIF's 64 numbers stands for what did not change.
+# The last of a GIF's 64 colours stands for unchanged pixels.
 GIF_COLOURS, PNG_COLOURS = 63, 96
 # Of 9. The highest takes three times as long and saves a few per cent.
 PNG_EFFORT = 6
-# Wide enough to know a chart by; small enough for a database of runs to keep one per asset and run.
+# Wide enough to recognise a chart; small enough for a database of runs to keep one per asset and run.
 PREVIEW_WIDTH, PREVIEW_QUALITY = 480, 70
-# Frames that differ by more than this are not the same picture.
+# As wide as pages show an animation; larger sheets would fill the memory of a phone.
+SHEET_WIDTH, SHEET_QUALITY = 576, 70
+# Frames that differ by more than this are not of the same picture.
 _MOST_PADDING = 0.1
 
 
 def save_figure(
     figure: Figure, path: Path, stamp: Stamp, alt: str, narrow: Figure | None = None, *, with_svg: bool = False
 ) -> list[Path]:
-    """Sign a figure and write it as PNG, with its text alternative beside it; return the files written.
+    """Add the attribution to a figure and write it as PNG with its alternative text; return the files written.
 
-    The same for phones becomes `<name>-narrow.png`; the SVG is for print and for those who change it.
+    `narrow`, for phones, becomes `<name>-narrow.png`; the SVG is for print and for editing.
     """
     _check_alt(alt)
     variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
@@ -86,26 +88,25 @@ def save_gif(
     with_webp: bool = False,
     still_at: int = 0,
 ) -> list[Path]:
-    """Sign frames and write them as GIF, with a still picture for pages and the text alternative.
+    """Add the attribution to frames and write them as GIF, with a still picture and the alternative text.
 
-    Frames whose sizes differ by a few pixels are padded, never cropped; equal ones are stored once. `seconds` is
-    how long a frame is shown, for all or for each; `loop` how often it plays, 0 for ever; `still_at` which frame
-    the still picture is.
+    Frames whose sizes differ by a few pixels are padded, never cropped; equal ones are stored once. `seconds` is the
+    duration of all frames or of each; `loop` how often it plays, 0 for ever; `still_at` the frame of the still picture.
 
-    Returns the files written: GIF, WebP if asked for, `<name>-still.png`, text.
+    Returns the files written: GIF, WebP if requested, `<name>-still.png`, `<name>-frames.webp`, text.
     """
     _check_alt(alt)
     times = _milliseconds(seconds, len(frames))
     padded = _pad([flatten(frame) for frame in frames])
-    # A frame says its own period (each month of a series another one): the foot does not.
+    # Each frame states its own period, so the footer does not.
     signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
-    # One palette for all frames: the same number has the same colour in each of them.
+    # One palette for all frames: the same index has the same colour in each of them.
     palette, numbered = reduce_colours(signed, GIF_COLOURS)
     indices, times = merge_equal(np.stack(numbered), times)
     comment = f"{alt} {stamp.source_line(with_period=True)}".encode()
-    duration = times if len(times) > 1 else times[0]  # Pillow takes no list for a single frame
+    duration = times if len(times) > 1 else times[0]  # Pillow accepts no list for a single frame
     written = [path]
-    # Numbers with their palette: of red, green and blue Pillow would choose other colours for each frame.
+    # Indices with their palette: from RGB Pillow would choose other colours for each frame.
     buffer = BytesIO()
     iio.imwrite(
         buffer,
@@ -121,9 +122,9 @@ def save_gif(
     )
     save_file(buffer.getvalue(), path)
     if with_webp:
-        # For reports and slides, without loss. A film would need an encoder that no library here brings.
+        # For reports and slides, lossless. A video would need an encoder that no library here has.
         written.append(path.with_suffix(".webp"))
-        # Images of numbers: of colours all frames at once would take 100 MB.
+        # As indices: RGB of all frames at once would take 100 MB.
         first, *others = (to_image(frame, palette) for frame in indices)
         film = BytesIO()
         first.save(
@@ -140,18 +141,32 @@ def save_gif(
         save_file(film.getvalue(), written[-1])
     still = path.with_name(f"{path.stem}-still.png")
     _write_png(numbered[still_at], palette, still, stamp, alt)
-    return [*written, still, _write_alt(path, stamp, alt)]
+    return [*written, still, _write_sheet(indices, palette, path), _write_alt(path, stamp, alt)]
+
+
+def _write_sheet(indices: Pixels, palette: Pixels, path: Path) -> Path:
+    """Write all frames side by side as one picture, so that pages can change the speed and pause, unlike a GIF."""
+    height, width = indices.shape[1:]
+    size = (SHEET_WIDTH, round(SHEET_WIDTH * height / width)) if width > SHEET_WIDTH else (width, height)
+    columns = math.ceil(math.sqrt(len(indices)))
+    sheet = Image.new("RGB", (columns * size[0], math.ceil(len(indices) / columns) * size[1]))
+    for number, frame in enumerate(indices):
+        small = to_image(frame, palette).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        sheet.paste(small, (number % columns * size[0], number // columns * size[1]))
+    buffer = BytesIO()
+    sheet.save(buffer, "WEBP", quality=SHEET_QUALITY, method=1)
+    return save_file(buffer.getvalue(), path.with_name(f"{path.stem}-frames.webp"))
 
 
 def save_page(html: str, path: Path) -> Path:
-    """Write a page; its head gets the sha256 of all else in it, by which pages of the same content are known."""
+    """Write a page with the sha256 of the rest of its content in its head, to recognise unchanged pages."""
     digest = hashlib.sha256(html.encode("utf-8")).hexdigest()
     marked = html.replace("<head>", f'<head>\n<meta name="content-sha256" content="{digest}">', 1)
     return save_file(marked.encode("utf-8"), path)
 
 
 def save_file(content: bytes, path: Path) -> Path:
-    """Write a file for readers, whole or not at all."""
+    """Write a file for readers, atomically."""
     with write_whole(path) as partial:
         partial.write_bytes(content)
     note_written(path)
@@ -159,7 +174,7 @@ def save_file(content: bytes, path: Path) -> Path:
 
 
 def preview_picture(path: Path, alt: str) -> str:
-    """A small version of a picture as Markdown that holds it, some 20 kB; of an animation the first frame."""
+    """Return a small version of a picture embedded in Markdown, some 20 kB; the first frame of an animation."""
     with Image.open(path) as picture:
         small = picture.convert("RGB")
     small.thumbnail((PREVIEW_WIDTH, 4 * PREVIEW_WIDTH))
@@ -201,7 +216,7 @@ def _milliseconds(seconds: float | Sequence[float], frames: int) -> list[int]:
             expected="one time in seconds, or one per frame, each 0.02 to 600",
             remedy="correct `seconds`",
         )
-    # A GIF counts in hundredths of a second.
+    # GIF durations are in hundredths of a second.
     return [10 * round(100 * time) for time in times]
 
 

@@ -1,4 +1,4 @@
-"""Areas made ready to be drawn: simplified without slivers, with boroughs, outline, water and places for names."""
+"""Areas prepared for drawing: simplified without slivers, with boroughs, outline, water and label positions."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from crime_dagster.core.errors import InputError
 NATIONAL_GRID = "EPSG:27700"
 AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
 
-# A river is a gap between areas that is closed by this many metres ...
+# A river is a gap between areas that closes when buffered by this many metres ...
 RIVER_HALF_WIDTH_M = 700.0
-# ... has land on both sides, is long for its width, and can be seen on a map of a city.
+# ... has land on both sides, is long for its width, and is visible on a map of a city.
 _LEAST_LAND_SHARE, _LEAST_LENGTH_RATIO, _LEAST_WATER_M2 = 0.6, 3.0, 50_000.0
 
 
 @dataclass(frozen=True)
 class Areas:
-    r"""What a map of a city is drawn from; every geometry in one coordinate system.
+    r"""The shapes of a city's map, all in one coordinate system.
 
     Attributes:
         areas: A row per LSOA, ordered by code: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name,
             geometry.
-        boroughs: A row per borough, ordered by code: borough_code, borough_name, label (name as drawn, `\n` where
-            it breaks), label_x, label_y, geometry.
+        boroughs: A row per borough, ordered by code: borough_code, borough_name, label (name as drawn, `\n` where it
+            breaks), label_x, label_y, geometry.
         outline: All areas as one.
         water: Rivers between the areas; may be empty.
         crs: EPSG code of the coordinates, such as "EPSG:27700".
-        around: Boroughs that lie around, drawn in grey; None where the whole city is drawn.
+        around: Surrounding boroughs, drawn in grey; None for the whole city.
     """
 
     areas: gpd.GeoDataFrame
@@ -55,7 +55,7 @@ class Areas:
         return self.outline.bounds
 
     def align(self, values: pd.Series) -> np.ndarray:
-        """Bring values that are indexed by LSOA code into the order of `areas`; NaN where there is none."""
+        """Return values, indexed by LSOA code, in the order of `areas`; NaN where there is none."""
         if values.index.has_duplicates:
             twice = str(values.index[values.index.duplicated()][0])
             raise InputError(
@@ -67,7 +67,7 @@ class Areas:
         return values.reindex(self.codes).to_numpy(dtype=float, na_value=np.nan)
 
     def narrow(self, borough_code: str) -> Areas:
-        """The areas of one borough, with the others around it and the river through all of them."""
+        """Return the areas of one borough, with the others around it and the whole river."""
         inside = self.boroughs["borough_code"] == borough_code
         return replace(
             self,
@@ -78,13 +78,13 @@ class Areas:
         )
 
     def project_points(self, points: np.ndarray, digits: int = 5) -> np.ndarray:
-        """Turn points, n x 2, of the areas' coordinate system into longitude and latitude, rounded."""
+        """Project points, n x 2, to longitude and latitude, rounded."""
         transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
         longitudes, latitudes = transformer.transform(points[:, 0], points[:, 1])
         return np.round(np.column_stack([longitudes, latitudes]), digits)
 
     def to_wgs84(self, digits: int = 5) -> Areas:
-        """Turn into longitude and latitude for the web, rounded (five digits are about a metre).
+        """Project to longitude and latitude for the web, rounded (five digits are about a metre).
 
         Shared vertices are rounded to the same point, so that neighbours keep touching.
         """
@@ -109,10 +109,10 @@ class Areas:
 
 
 def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels: pd.DataFrame | None = None) -> Areas:
-    """Make the areas of a city, in EPSG:27700, ready to be drawn; neighbours keep their common borders.
+    """Prepare a city's areas, in EPSG:27700, for drawing; neighbours keep their common borders.
 
-    `tolerance_m` is the side of a square that may vanish. `labels` are hand-checked names and places of boroughs: a
-    label (blank for the name), and its shift in metres from the middle of the widest part.
+    `tolerance_m` is the side of the largest square that may vanish. `labels` are manual names and positions of
+    boroughs: a label (blank for the name), and its shift in metres from the middle of the widest part.
 
     Source: Visvalingam and Whyatt (1993) on shared edges, as in GEOS `CoverageSimplifier`.
     """
@@ -131,9 +131,9 @@ def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels:
 
 
 def find_water(outline: BaseGeometry, *, half_width_m: float) -> BaseGeometry:
-    """Find rivers: gaps in the land that close when it grows by so many metres and shrinks again.
+    """Find rivers: gaps in the land that close when it is buffered by `half_width_m` and back.
 
-    Notches of the outer border and round holes are no rivers: a river has land on most of its bank and is long for its
+    Notches of the outer border and round holes are not rivers: a river has land on most of its bank and is long for its
     width.
     """
     gaps = outline.buffer(half_width_m).buffer(-half_width_m).difference(outline)
@@ -181,7 +181,7 @@ def _check_areas(areas: gpd.GeoDataFrame) -> None:
 
 
 def _keep_polygons(shapes: np.ndarray) -> np.ndarray:
-    """Fix shapes that cross themselves, and keep surfaces only."""
+    """Repair self-intersecting shapes, and keep only polygons."""
     broken = ~shapely.is_valid(shapes)
     if not broken.any():
         return shapes
@@ -216,7 +216,7 @@ def _read_labels(labels: pd.DataFrame | None) -> dict[str, tuple[str, float, flo
     if labels is None:
         return {}
     filled = labels.fillna({"label": "", "shift_east_m": 0.0, "shift_north_m": 0.0})
-    # A seed file writes the break of a name as two signs.
+    # A seed file writes the line break of a name as two characters.
     names = [str(label).replace("\\n", "\n") for label in filled["label"]]
     shifts = filled[["shift_east_m", "shift_north_m"]].to_numpy(dtype=float).tolist()
     rows = zip(filled["borough_code"].astype(str), names, shifts, strict=True)

@@ -1,4 +1,4 @@
-"""The key of a map: bands in counts with the number of areas in each, and the hatch with its reason."""
+"""The key of a map: bands with the number of areas in each, and the hatch with its reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _STRIP_HEIGHT, _HATCH_WIDTH = 0.13, 0.21
 
 @dataclass(frozen=True)
 class Key:
-    """What the key of a map of counts shows."""
+    """The content of a map's key."""
 
     title: str
     note: str
@@ -33,12 +33,12 @@ class Key:
 
     @property
     def title_lines(self) -> list[str]:
-        """The title in lines as wide as the key beside a map."""
+        """Return the title in lines as wide as the key beside a map."""
         return lettering.wrap_evenly(self.title, KEY_WIDTH, KEY_TITLE_SIZE, bold=True)
 
     @property
     def has_wide_label(self) -> bool:
-        """Whether the hatch's label is too wide for half a phone: then it gets a line of its own."""
+        """Whether the hatch's label is wider than half a phone and needs its own line."""
         return lettering.measure_text(self.no_data_label or "", theme.SMALL_LABEL_SIZE) > _COLUMN - 0.3
 
     @property
@@ -48,12 +48,12 @@ class Key:
 
     @property
     def column_height(self) -> float:
-        """Inches that the key in two columns takes."""
+        """Height of the key in two columns, in inches."""
         return (self.column_rows + (1.2 if self.has_wide_label else 0)) * KEY_ROW
 
 
 def draw_swatch(figure: Figure, x: float, top: float, width: float, height: float, colour: str | None) -> None:
-    """Draw a swatch of the key by inches; None is the hatch of no data. A line around it keeps pale ones visible."""
+    """Draw a swatch of the key; None is the hatch of no data. Its border keeps pale ones visible. In inches."""
     full_width, full_height = figure.get_size_inches()
     figure.add_artist(
         Rectangle(
@@ -69,7 +69,7 @@ def draw_swatch(figure: Figure, x: float, top: float, width: float, height: floa
 
 
 def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64], reason: str | None = None) -> str | None:
-    """Name the hatch in the key: "no data (City of London)"; None where every area has data."""
+    """Label the hatch in the key: "no data (City of London)"; None if every area has data."""
     is_missing = ~np.isfinite(numbers)
     if not is_missing.any():
         return None
@@ -141,7 +141,7 @@ def draw_key_columns(figure: Figure, key: Key, top: float) -> None:
 
 
 def set_key_lines(title: str, no_data: str | None, room: float) -> list[tuple[str, str | None]]:
-    """Set what the bands count and what the hatch is in one line if both fit, else in several."""
+    """Put the bands' title and the hatch's label on one line if both fit, else on several."""
     titles = lettering.wrap_text(title, room, theme.SOURCE_SIZE)
     if no_data is None:
         return [(line, None) for line in titles]
@@ -159,7 +159,7 @@ def draw_key_strip(
     top: float,
     margin: float,
 ) -> None:
-    """Draw the bands as one strip with their names below, then what they count and what the hatch is."""
+    """Draw the bands as one strip with their labels below, then the lines about counts and hatch."""
     room = float(figure.get_size_inches()[0]) - 2 * margin
     width = room / max(len(labels), 4)
     sizes = [_fit_size(label, width - 0.04) for label in labels]
@@ -179,6 +179,5 @@ def draw_key_strip(
 
 
 def _fit_size(label: str, width: float) -> float:
-    """Points at which a band's name fits below its swatch; names of large counts are long."""
     needed = lettering.measure_text(label, theme.SOURCE_SIZE)
     return max(5.0, theme.SOURCE_SIZE * min(1.0, width / needed))

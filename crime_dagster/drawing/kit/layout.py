@@ -1,4 +1,4 @@
-"""What still pictures share: their sizes, the head with title and subtitle, swatches of a key."""
+"""Layout shared by static charts: sizes, title and subtitle, key swatches."""
 
 from typing import Literal
 
@@ -16,7 +16,7 @@ class Head:
     """Title and subtitle of a picture, broken into lines that fit; nothing is shrunk or cut."""
 
     def __init__(self, title: str, subtitle: str, width: float) -> None:
-        """Break the lines; `height` is where the rest of the picture may start. Everything is in inches."""
+        """Break the lines; `height` is where the rest of the picture may start. In inches."""
         room, self.width = width - 2 * MARGIN, width
         self.titles = lettering.wrap_evenly(title, room, theme.TITLE_SIZE, bold=True)
         self.subtitles = lettering.wrap_evenly(subtitle, room, theme.SUBTITLE_SIZE)
@@ -27,7 +27,7 @@ class Head:
         self.height = 0.17 + heights[0] + 0.05 + heights[1] + 0.12
 
     def begin(self, height: float) -> Figure:
-        """A figure of a height with the head on it."""
+        """Return a figure with the title on it."""
         figure, ink = Figure(figsize=(self.width, height), dpi=theme.DPI), theme.LIGHT
         top = lettering.put_lines(
             figure, MARGIN, 0.17, self.titles, size=theme.TITLE_SIZE, colour=ink.ink, fontweight="bold"
@@ -45,7 +45,7 @@ def add_axes(figure: Figure, left: float, top: float, width: float, height: floa
 
 
 def calm_axes(axes: Axes, grid: Literal["x", "y"]) -> None:
-    """Leave of a chart's frame one line and one grid: `y` across the values of lines and dots, `x` behind bars."""
+    """Reduce a chart's frame to one line and one grid: `y` across the values of lines and dots, `x` behind bars."""
     axes.grid(visible=True, axis=grid)
     axes.grid(visible=False, axis="x" if grid == "y" else "y")
     axes.set_axisbelow(True)

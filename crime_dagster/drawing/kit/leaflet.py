@@ -1,4 +1,4 @@
-"""The map of a page that needs no network: folium's map, and Leaflet from the installed wheel inside the page."""
+"""An offline web map: folium's map, with Leaflet from the installed wheel inlined."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.geometry import Areas
 
 VERSION = "1.9.3"
-# Of the two files as released; a wheel that carries others is not what was looked at and tested here.
+# Of the two files as released; other versions were not reviewed and tested here.
 SHA256 = {
     "leaflet.js": "5819285cec137b229c94e1ee5ad73e8b6b84345a4367d60f75fe477fe0fb7b03",
     "leaflet.css": "90b693d86392a4779c861b28cf307e7e59c3fb35328c4d8b95f58f814d38c722",
 }
 _SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S+\s*$")
-# Rules that load pictures of controls and markers, none of which our map has.
+# Rules that load images of controls and markers, which our map does not have.
 _NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
 _LOADS_A_FILE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 
 @dataclass(frozen=True)
 class Leaflet:
-    """What a page needs of Leaflet."""
+    """Leaflet's parts in a page."""
 
     script: str  # with its copyright notice
     style: str  # without rules that would load a file
@@ -37,7 +37,7 @@ class Leaflet:
 
 @cache
 def read_leaflet() -> Leaflet:
-    """Read Leaflet from the installed wheel; another version than the one looked at is refused."""
+    """Read Leaflet from the installed wheel; a version that was not reviewed is refused."""
     style = _LOADS_A_FILE.sub("", _read_released("leaflet.css"))
     licence = (files("crime_dagster.drawing.kit") / "vendor" / "leaflet" / "LICENSE").read_text(encoding="utf-8")
     return Leaflet(script=_SOURCE_MAP.sub("", _read_released("leaflet.js")), style=style, licence=licence)
@@ -57,10 +57,10 @@ def _read_released(name: str) -> str:
 
 
 def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
-    """Make folium's map of areas in longitude and latitude: its element, and the script that hands it to `start`.
+    """Return the element of folium's map of areas (longitude and latitude), and the script that passes it to `start`.
 
-    Of folium's page only these two are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from
-    other machines and forbid to zoom on a phone. No data goes through it: folium takes text for templates.
+    Only these two parts of folium's page are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from
+    other hosts and disable zooming on a phone. No data goes through it: folium treats text as templates.
     """
     left, bottom, right, top = areas.bounds
     base = folium.Map(
@@ -78,7 +78,7 @@ def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
     # folium's own identifiers are random; the same page must have the same bytes.
     base._id = _NAME_IN_SCRIPT.sub("_", name)
     figure: Any = base.get_root()
-    # The map stands in the figure under the name that it had when it was made.
+    # The map is in the figure under the name it had when it was created.
     figure._children.clear()
     figure.add_child(base)
     figure.render()

@@ -19,7 +19,7 @@ SMALL, LABEL = theme.SMALL_LABEL_SIZE, theme.LABEL_SIZE
 FAMILY = "DejaVu Sans"
 LINE_SPACING = 1.32
 POINTS_PER_INCH = 72.0
-_CAPITALS = 0.8  # of the size: capitals with a little air
+_CAPITALS = 0.8  # of the size: height of capitals with a small margin
 
 
 @cache
@@ -30,19 +30,19 @@ def _renderer() -> RendererAgg:
 
 @lru_cache(maxsize=20_000)
 def measure_text(text: str, size: float, *, bold: bool = False) -> float:
-    """Width of one line in inches; size in points. Signs of formulas count as themselves."""
+    """Return the width of one line in inches; size in points. Math symbols are plain characters."""
     properties = FontProperties(family=FAMILY, size=size, weight="bold" if bold else "normal")
     width, _, _ = _renderer().get_text_width_height_descent(text, properties, False)
     return float(width) / theme.DPI
 
 
 def line_height(size: float) -> float:
-    """Distance of lines in inches for a size in points."""
+    """Return the line height in inches for a size in points."""
     return size * LINE_SPACING / POINTS_PER_INCH
 
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break text into lines of so many inches; line breaks in it are kept, and too long words are broken."""
+    """Break text into lines of a width in inches; line breaks are kept, and too long words are broken."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -60,7 +60,7 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> li
 
 
 def wrap_evenly(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
-    """Break text into as few lines as fit, of about the same length: no title ends with a single word."""
+    """Break text into as few lines as fit, of about the same length, so that no title ends with a single word."""
     lines = wrap_text(text, width, size, bold=bold)
     too_narrow, wide_enough = width / max(1, len(lines)) / 2, width
     while wide_enough - too_narrow > 0.02:
@@ -89,7 +89,7 @@ def put_text(figure: Figure, x: float, top: float, text: str, *, size: float, co
     """Put one line on a figure by inches: `x` from the left, `top` from the top edge to the top of its capitals."""
     width, height = figure.get_size_inches()
     if "va" not in settings:
-        # The top of a line's box moves with its letters; its baseline does not.
+        # The top of a line's box depends on its letters; its baseline does not.
         top, settings["va"] = top + _CAPITALS * size / POINTS_PER_INCH, "baseline"
     return figure.text(
         x / width, 1 - top / height, text, fontsize=size, color=colour, linespacing=LINE_SPACING / 1.2, **settings
@@ -99,14 +99,14 @@ def put_text(figure: Figure, x: float, top: float, text: str, *, size: float, co
 def put_lines(
     figure: Figure, x: float, top: float, lines: Sequence[str], *, size: float, colour: str, **settings: Any
 ) -> float:
-    """Put lines below each other; return where the next thing may start, in inches from the top."""
+    """Put lines below each other; return where the next element may start, in inches from the top."""
     for number, line in enumerate(lines):
         put_text(figure, x, top + number * line_height(size), line, size=size, colour=colour, **settings)
     return top + len(lines) * line_height(size)
 
 
 def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:
-    """A white edge around letters, so that they hold on any colour."""
+    """Return a white outline for letters, legible on any colour."""
     return [withStroke(linewidth=width, foreground=theme.LIGHT.on_dark)]
 
 
@@ -127,6 +127,6 @@ def write_label(
 def write_at(
     axes: Axes, text: str, at: tuple[float, float], shift: tuple[float, float], colour: str, **style: Any
 ) -> None:
-    """Write beside a point of a chart in small letters, `shift` points away, on a halo."""
+    """Write beside a point of a chart in small letters, `shift` points away, with a halo."""
     settings: Style = {"fontsize": SMALL, "color": colour, "path_effects": halo(), **style}
     axes.annotate(text, at, xytext=shift, textcoords="offset points", **settings)

@@ -1,4 +1,4 @@
-"""The head's links, the same on every page of the gallery."""
+"""The header links, the same on every page of the gallery."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ PAGES = (
 )
 # The index of places and postcodes, which every search box loads.
 PLACES_FOLDER = "places"
-# Pages that share an entry of the head.
+# Pages that share an entry of the header.
 DATA_AND_MODEL = (("The data", DATA), ("The models", "models.html"))
 
 
 def list_links(current: str = "", up: str = "") -> list[Link]:
-    """Links of the head, the page's own entry marked; `up` leads from the page's folder to the gallery's."""
+    """Return the header links with the current entry marked; `up` leads from the page's folder to the gallery's."""
     return [Link(label, f"{up}{href}", is_current=href == current) for label, href in PAGES]
 
 
 def list_siblings(current: str) -> list[Link]:
-    """The pages about data and models, for those pages themselves."""
+    """Return the pages about data and models, for links between them."""
     return [Link(label, href, is_current=href == current) for label, href in DATA_AND_MODEL]

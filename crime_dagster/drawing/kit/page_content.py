@@ -1,4 +1,4 @@
-"""Parts that several pages have, as plain values: whoever fills them needs no HTML, whoever draws them no marts."""
+"""Shared parts of pages as plain values: filling them needs no HTML, drawing them no marts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crime_dagster.core.errors import InputError
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `is_current` where it leads to the page itself."""
+    """A link; `is_current` if it leads to the page itself."""
 
     label: str
     href: str
@@ -22,45 +22,48 @@ class Link:
 
 @dataclass(frozen=True)
 class Download:
-    """A file to take away."""
+    """A file to download."""
 
     label: str  # "Excel workbook"
     href: str
-    note: str = ""  # what is in it
-    size_bytes: int | None = None  # None where it is not known
+    note: str = ""  # its content
+    size_bytes: int | None = None  # None if not known
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture with its words; addresses are relative to the page, and empty where there is no such file."""
+    """A picture with its text; paths are relative to the page, and empty if there is no such file."""
 
-    path: str  # PNG or GIF
-    alt: str  # what it shows, with the finding, for those who do not see it
+    path: str
+    alt: str  # alternative text, with the finding
     width: int  # pixels, so that the page does not jump
     height: int
     still_path: str = ""  # of a GIF: its first frame, shown until the reader presses Play
+    frames_path: str = ""  # of a GIF: all its frames in a grid with as many rows as columns, or one column more
+    frames: int = 0
+    seconds: float = 0.0  # duration of a frame
     vector_path: str = ""  # the same as SVG
-    narrow_path: str = ""  # the same for phones
+    narrow_path: str = ""  # version for phones
     narrow_width: int = 0
     narrow_height: int = 0
-    title: str = ""  # a heading under it
-    files: tuple[Download, ...] = ()  # the picture in every format, its figures and its words
-    source: str = ""  # whom to cite, a sentence or more
+    title: str = ""  # heading
+    files: tuple[Download, ...] = ()  # the picture in every format, its figures and its text
+    source: str = ""  # citation, a sentence or more
 
     @property
     def anchor(self) -> str:
-        """Its place on a page, which a link leads to."""
+        """Its anchor on a page, for links."""
         return f"figure-{PurePosixPath(self.path).stem}"
 
     @property
     def citation(self) -> str:
-        """How to cite it; the page puts its own address at the end."""
-        return f"{self.title or self.alt.split('. ')[0]}. {self.source} {{page}}#{self.anchor}"
+        """How to cite it; a script of the page adds the page's address."""
+        return f"{self.title or self.alt.split('. ')[0]}. {self.source}"
 
     @property
     def embed_code(self) -> str:
-        """HTML that shows it on another page, with its words and whom it is from."""
-        alt, source = escape(self.alt), escape(f"{self.title}. {self.source}")
+        """HTML to embed it in another page, with its text and attribution."""
+        alt, source = escape(self.alt), escape(self.citation)
         size = f'width="{self.width}" height="{self.height}"'
         path = quote(self.path, safe="/.~")
         return (
@@ -80,18 +83,18 @@ class Picture:
 
 @dataclass(frozen=True)
 class Headline:
-    """A large number at the top."""
+    """A large number at the top of a page."""
 
     number: str  # "864,457"
     label: str  # "crimes in 12 months"
     note: str = ""  # "down 7.4%"
     tone: str = ""  # "up", "down" or empty: the colour of the note
-    beside: str = ""  # the city's, beside a borough's: "London: down 7.4%"
+    beside: str = ""  # the city's figure, beside a borough's: "London: down 7.4%"
 
 
 @dataclass(frozen=True)
 class Break:
-    """A day on which recording changed, in a line of months."""
+    """A day on which recording changed, on a monthly axis."""
 
     position: float  # 0 is the middle of the first month, 1 of the next
     day: dt.date
@@ -102,7 +105,7 @@ class Break:
 class Note:
     """A caution, such as a break in the data."""
 
-    title: str  # two or three words, without a stop
+    title: str  # two or three words, without a full stop
     text: str  # one to three sentences
 
 
@@ -113,4 +116,4 @@ class HotSpots:
     name: str  # "persistent"
     meaning: str  # "hot in every half-year"
     places: str  # names, each with its number of areas in brackets
-    areas: int  # all of them
+    areas: int  # number of all areas

@@ -1,6 +1,6 @@
-"""One small palette for an image or for all frames of a GIF: the theme's colours first, then what the image needs.
+"""A small palette for an image or all frames of a GIF: the theme's colours first, then the image's own.
 
-Left free, a quantiser moves the few pixels of a break line to another hue; here the theme's colours stay exact.
+A free quantiser would change the hue of the few pixels of a break line; here the theme's colours stay exact.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _COUNTED = 4
 
 
 def flatten(image: npt.NDArray[np.generic]) -> Pixels:
-    """Bring grey, RGB or RGBA, whole numbers or decimals 0 to 1, to RGB of 0 to 255 on the light ground."""
+    """Convert grey, RGB or RGBA, integers or decimals 0 to 1, to RGB of 0 to 255 on the light background."""
     pixels = np.asarray(image)
     if pixels.dtype == np.uint8 and pixels.ndim == 3 and (pixels.shape[2] == 3 or pixels[:, :, 3].min() == 255):
         return np.ascontiguousarray(pixels[:, :, :3])
@@ -46,17 +46,17 @@ def _unpack(packed: npt.NDArray[np.uint32]) -> Pixels:
 
 
 def reduce_colours(images: Sequence[Pixels], colours: int) -> tuple[Pixels, list[Pixels]]:
-    """Build one palette for some images, and replace every pixel by the number of the nearest colour; no dithering.
+    """Build one palette for some images, and replace every pixel by the index of the nearest colour; no dithering.
 
-    The palette has at most so many colours: the theme's that occur come first and are exact, the rest is filled up from
-    the images by median cut.
+    The palette has at most `colours`: the theme's that occur come first and are exact, the rest is found in the images
+    by median cut.
     """
-    # Each colour of an image once, and where it stands: pictures have some hundred colours and a million pixels.
+    # Each colour of an image once, with its pixels: pictures have some hundred colours and a million pixels.
     places, own = zip(*(_number_colours(image) for image in images), strict=True)
     found = np.unique(np.concatenate(own))
     numbers = [np.searchsorted(found, each) for each in own]
     counts = np.zeros(len(found), dtype=np.int64)
-    # Frames of one GIF are similar: some of them are counted.
+    # Frames of one GIF are similar: a sample of them is counted.
     for place, number in list(zip(places, numbers, strict=True))[:: max(1, -(-len(images) // _COUNTED))]:
         counts[number] += np.bincount(place.ravel(), minlength=len(number))
     palette = _choose(found, np.maximum(counts, 1), colours)
@@ -83,7 +83,7 @@ def _choose(found: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], colour
 
 
 def _fill(colours: npt.NDArray[np.uint32], weights: npt.NDArray[np.int64], free: int) -> Pixels:
-    # Rare colours count a little more than their area: a thin line matters as much as a wide edge.
+    # Rare colours get extra weight: a thin line matters as much as a wide edge.
     repeats = np.ceil(np.sqrt(weights)).astype(int)
     strip = Image.fromarray(np.repeat(_unpack(colours), repeats, axis=0)[None, :, :])
     chosen = strip.quantize(colors=free, method=Image.Quantize.MEDIANCUT, kmeans=2, dither=Image.Dither.NONE)
@@ -92,7 +92,7 @@ def _fill(colours: npt.NDArray[np.uint32], weights: npt.NDArray[np.int64], free:
 
 
 def _find_nearest(wanted: Pixels, palette: Pixels) -> Pixels:
-    # Squares of distances without the part that is the same for all of the palette: whole numbers, exact as decimals.
+    # Squared distances without the constant part: integers, exact as floats.
     have = palette.astype(np.float32)
     sizes, nearest = (have**2).sum(axis=1), np.empty(len(wanted), dtype=np.uint8)
     for start in range(0, len(wanted), 8192):
@@ -102,7 +102,7 @@ def _find_nearest(wanted: Pixels, palette: Pixels) -> Pixels:
 
 
 def to_image(indices: npt.NDArray[np.uint8], palette: Pixels) -> Image.Image:
-    """Make a palette image of numbers and colours."""
+    """Make a palette image from indices and colours."""
     image = Image.frombytes("P", (indices.shape[1], indices.shape[0]), np.ascontiguousarray(indices).tobytes())
     image.putpalette(palette.ravel().tolist())
     return image

@@ -1,4 +1,4 @@
-"""Shapes as short text: a page carries every border once, in about a fifth of what GeoJSON needs."""
+"""Compact text encoding of shapes: a page has every border once, in about a fifth of the size of GeoJSON."""
 
 import numpy as np
 import shapely
@@ -9,7 +9,7 @@ _STEPS_PER_DEGREE = 100_000
 
 
 def encode_shape(shape: BaseGeometry) -> str:
-    """Encode all rings (or lines) of a geometry in longitude and latitude, separated by blanks, as printable ASCII.
+    """Encode all rings or lines of a geometry in longitude and latitude as printable ASCII, separated by blanks.
 
     Outer rings and holes follow each other: filled by the even-odd rule they give the same surface. A ring's last
     point, which repeats its first, is left out.
@@ -24,7 +24,7 @@ def encode_points(points: np.ndarray) -> str:
     """
     steps = np.rint(points[:, ::-1] * _STEPS_PER_DEGREE).astype(np.int64)
     changes = np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()
-    # The sign goes to the lowest bit, so that small steps in either direction stay short.
+    # The sign is the lowest bit, so that small steps in either direction stay short.
     return "".join(map(_encode_number, np.where(changes < 0, ~(changes << 1), changes << 1).tolist()))
 
 

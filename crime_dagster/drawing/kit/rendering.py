@@ -1,4 +1,4 @@
-"""Templates of pages, and the one way in which data gets into a script."""
+"""Page templates, and the only way to embed data in a script."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from crime_dagster.drawing.kit import theme, words
 from crime_dagster.drawing.kit.navigation import OVERVIEW, list_links
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
 
-# Valid JSON, and dangerous in a script element: the element's end, a comment, two line ends of older JavaScript.
+# Valid in JSON but dangerous in a script element: its end tag, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -47,11 +47,24 @@ def _environment() -> Environment:
         "size": words.size_words,
         "whole_percent": lambda value: words.percent(value, decimals=0),
     }
+    environment.globals["icon"] = make_icon()
     return environment
 
 
+def make_icon() -> str:
+    """Return the pages' favicon as an address: areas of a map, light to dark."""
+    places = ((0, 0), (9, 0), (0, 9), (9, 9))
+    shades = (theme.SEQUENTIAL[index] for index in (1, 3, 5, 6))
+    squares = "".join(
+        f'<rect x="{x}" y="{y}" width="8" height="8" fill="{shade}"/>'
+        for (x, y), shade in zip(places, shades, strict=True)
+    )
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 17 17">{squares}</svg>'
+    return f"data:image/svg+xml,{quote(drawing)}"
+
+
 def render_template(template: str, /, **content: Any) -> str:
-    """Fill a template of `templates/`; every string is escaped unless it is markup made here."""
+    """Fill a template of `templates/`; every string is escaped unless it is our own markup."""
     for each in _list_templates(template):
         note_file(TEMPLATES / each)
     return _environment().get_template(template).render(**content)
@@ -68,16 +81,17 @@ def render_page(
     loads_scripts: bool = False,
     **content: Any,
 ) -> str:
-    """Fill a template that extends `page.html.j2`: what every page has around its content is added.
+    """Fill a template that extends `page.html.j2`, adding what every page has around its content.
 
-    `current` is the entry of the head that the page belongs to; `up` leads from its folder to that of the front page;
-    `loads_scripts` lets the page load scripts that are beside it.
+    `current` is the header entry of the page; `up` leads from its folder to that of the front page; `loads_scripts`
+    lets the page load scripts beside it.
     """
     return render_template(
         template,
         stamp=stamp,
         brand=f"{stamp.place} crime map",
         home=f"{up}{OVERVIEW}",
+        up=up,
         links=list_links(current, up),
         synthetic_words=SYNTHETIC_WORDS,
         styles=read_styles("base.css", *styles),
@@ -88,28 +102,28 @@ def render_page(
 
 
 def read_picture_script() -> str:
-    """The script of pages with pictures: it plays a GIF when a reader asks for it, and copies addresses."""
+    """Return the script of pages with pictures: it plays a GIF on request, and copies addresses."""
     return f"(function () {{\n{read_scripts('play.js', 'take.js')}\n}})();"
 
 
 def read_search_script(*names: str) -> str:
-    """The script of a box for places on a page without a map, and of scripts of `templates/` beside it."""
+    """Return the script of a search box on a page without a map, with further scripts of `templates/`."""
     return f"(function () {{\n{read_scripts('search.js', 'page_search.js', *names)}\n}})();"
 
 
 def read_styles(*names: str) -> Markup:
-    """The theme's custom properties, then style sheets of `templates/`, as the inside of a style element."""
+    """Return the theme's custom properties and style sheets of `templates/`, as the content of a style element."""
     return Markup("\n".join([theme.css_variables(), *map(_read_template, names)]))  # noqa: S704 our own files
 
 
 def read_scripts(*names: str) -> str:
-    """Scripts of `templates/`, one after the other, in one scope of their own."""
+    """Return scripts of `templates/`, in sequence, in one scope."""
     inside = "\n".join(map(_read_template, names))
     return f'"use strict";\n{inside}'
 
 
 def embed_json(content: Any) -> Markup:
-    """Write data as the inside of a JSON script element; NaN and infinity, which JSON does not know, are refused."""
+    """Return data as the content of a JSON script element; NaN and infinity, which JSON lacks, are refused."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character, escape in _ESCAPES.items():
         text = text.replace(character, escape)
@@ -117,15 +131,15 @@ def embed_json(content: Any) -> Markup:
 
 
 def allow_scripts(*scripts: str, beside: bool = False) -> str:
-    """The scripts of a page in its content security policy: those inside it, and those of its folder if asked for."""
+    """Return a page's allowed scripts for its content security policy: inline ones, optionally those beside it."""
     digests = [hashlib.sha256(script.encode("utf-8")).digest() for script in scripts]
     inside = [f"'sha256-{base64.b64encode(digest).decode('ascii')}'" for digest in digests]
-    # Pages are opened as files too.
+    # Pages are also opened as files.
     return " ".join([*inside, *(["'self' file:"] if beside else [])])
 
 
 def quote_path(path: str) -> str:
-    """Quote a relative address: blanks and signs in a file's name stay part of the name."""
+    """Quote a relative address, so that blanks and special characters stay part of the file name."""
     return quote(path, safe="/:?=#%+,;@~.-_")
 
 
@@ -136,7 +150,7 @@ def _read_template(name: str) -> str:
 
 @cache
 def _list_templates(name: str) -> tuple[str, ...]:
-    """A template and all that it extends, includes or imports."""
+    """Return a template and all that it extends, includes or imports."""
     tree = _environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
     others = sorted(filter(None, meta.find_referenced_templates(tree)))
     return (name, *(each for other in others for each in _list_templates(other)))

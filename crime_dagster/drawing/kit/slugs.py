@@ -1,27 +1,26 @@
-"""Names of places as parts of file names and addresses."""
+"""Slugs: place names in file names and addresses."""
 
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
-# With what is put before and behind it, a file's name stays within the 255 bytes that file systems allow.
+# With prefix and suffix, a file name stays within the 255 bytes that file systems allow.
 LONGEST = 80
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 def make_slug(name: str) -> str:
-    """Turn a name into a part of a file name: "Kensington and Chelsea" is `kensington-and-chelsea`.
+    """Return the slug of a name: "Kensington and Chelsea" is `kensington-and-chelsea`.
 
-    Lower-case letters a to z, figures and single hyphens, at most 80; accents are dropped. `place` where nothing is
-    left.
+    Lower-case letters a to z, digits and single hyphens, at most 80; accents are dropped. `place` if nothing is left.
     """
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower().replace("'", "")
     return _OTHER.sub("-", plain).strip("-")[:LONGEST].strip("-") or "place"
 
 
 def make_slugs(names: Iterable[str], codes: Iterable[str]) -> list[str]:
-    """Slugs of several places, no two the same: one that is not alone, or would be `index`, gets its code too."""
+    """Return unique slugs of several places: a repeated one, or `index`, gets its code too."""
     slugs = [make_slug(str(name)) for name in names]
     taken = Counter([*slugs, "index"])
     return [

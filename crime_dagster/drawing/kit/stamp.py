@@ -1,4 +1,4 @@
-"""What every picture says of itself: source, vintage, licence, and across its head that made-up data is made up."""
+"""Attribution of pictures: source, vintage, licence, and a banner on made-up data."""
 
 import math
 from collections.abc import Sequence
@@ -23,18 +23,20 @@ _FOOT_TOP, _FOOT_BOTTOM = 0.07, 0.13
 
 @dataclass(frozen=True)
 class Stamp:
-    """What every picture says of itself."""
+    """The attribution of a picture."""
 
     place: str  # city or borough
-    is_synthetic: bool  # whether the data is made up; then it is written across the head
+    is_synthetic: bool  # whether the data is made up; a banner then says so
     period_label: str  # "12 months to February 2026"
-    sources: tuple[str, ...]  # one attribution per publisher whose data reached the picture
+    sources: tuple[str, ...]  # one attribution per publisher whose data is in the picture
     licence: str  # "Open Government Licence v3.0"
-    vintage: str  # which areas, and as of when: "ONS boundaries 2021"
-    note: str = ""  # one sentence that the reader needs, above the source
+    vintage: str  # which areas, and their date: "ONS boundaries 2021"
+    note: str = ""  # one sentence for the reader, above the source
+    next_update: str = ""  # for pages: a sentence on when newer figures are due
+    contact: str = ""  # for pages: contact address
 
     def source_line(self, *, with_period: bool = False) -> str:
-        """Source, vintage and licence in one line of sentences."""
+        """Return source, vintage and licence as one line of sentences."""
         parts = [SYNTHETIC_SENTENCE] if self.is_synthetic else []
         # An attribution that its licence words as a sentence ("Contains OS data ...") stays one.
         sentences = [source.rstrip(". ") for source in self.sources if source.startswith("Contains ")]
@@ -48,7 +50,7 @@ class Stamp:
 
 
 def stamp_height(stamp: Stamp, width: int = 960) -> int:
-    """Height in pixels that `save_gif` adds to frames of a width: draw frames so much lower to reach a given size."""
+    """Return the height in pixels that `save_gif` adds to frames of a width."""
     band = _BAND_PIXELS if stamp.is_synthetic else 0
     return band + _foot_height(_foot_lines(stamp, width / theme.DPI, GIF_MARGIN, with_period=False))
 
@@ -63,13 +65,13 @@ def render_figure(figure: Figure) -> Pixels:
 
 
 def says(figure: Figure, words: str) -> bool:
-    """Whether words stand somewhere in a figure, also across the lines of one text."""
+    """Whether a figure contains some words, even across the lines of one text."""
     texts = " ".join(text.get_text() for text in figure.findobj(Text))
     return " ".join(words.split()) in " ".join(texts.split())
 
 
 def sign_image(image: Pixels, stamp: Stamp, margin: float, *, with_period: bool) -> Pixels:
-    """Put the band of made-up data above an image and note and source below it; the image itself stays as it is."""
+    """Add the banner of made-up data above an image and note and source below it; the image itself is unchanged."""
     width = image.shape[1]
     parts = [_draw_band(width, margin)] if stamp.is_synthetic else []
     return np.concatenate([*parts, image, _draw_foot(stamp, width, margin, with_period=with_period)])
@@ -79,13 +81,13 @@ def _blank(width: int, height: int) -> Figure:
     return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
 
 
-@lru_cache(maxsize=8)  # sixty frames have one band and one foot
+@lru_cache(maxsize=8)  # sixty frames share one banner and one footer
 def _draw_band(width: int, margin: float) -> Pixels:
     return render_figure(make_band(width, margin))
 
 
 def make_band(width: int, margin: float) -> Figure:
-    """Make the band that marks made-up data, as wide as a picture of `width` pixels."""
+    """Draw the banner that marks made-up data, for a picture of `width` pixels."""
     with theme.use_picture_style():
         figure = _blank(width, _BAND_PIXELS)
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
@@ -112,7 +114,7 @@ def _draw_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) ->
 
 
 def make_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Figure:
-    """Make the foot with note and source, as wide as a picture of `width` pixels."""
+    """Draw the footer with note and source, for a picture of `width` pixels."""
     lines = _foot_lines(stamp, width / theme.DPI, margin, with_period=with_period)
     with theme.use_picture_style():
         figure = _blank(width, _foot_height(lines))

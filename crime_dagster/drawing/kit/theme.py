@@ -1,7 +1,7 @@
-"""Colours by role, type sizes and the one style of every picture. The only file that names a colour.
+"""Colours by role, type sizes and the style of every picture. The only file that names a colour.
 
 Light and dark are one set of roles with two values. The palettes were chosen by measurement: lightness falls (or rises)
-all the way, and neighbouring classes stay apart under the three kinds of colour blindness and in grey.
+monotonically, and neighbouring classes are distinct under the three kinds of colour blindness and in grey.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,20 +19,20 @@ from matplotlib.font_manager import fontManager
 
 @dataclass(frozen=True)
 class Roles:
-    """What a colour is for. Contrast of text on `ground` and `panel` is at least 4.5, of lines and controls 3."""
+    """Colours by purpose. Contrast of text on `ground` and `panel` is at least 4.5, of lines and controls 3."""
 
     ground: str
     panel: str
     ink: str  # titles, values
     ink2: str  # subtitles, axes, borough lines
-    ink3: str  # sources, notes; nothing lighter carries text
+    ink3: str  # sources, notes; the lightest colour for text
     link: str  # links, first series
     accent_text: str  # breaks, "up"
     accent_fill: str  # second series; fills and thick lines, never text
     control_border: str
     rule: str  # decoration only
     grid: str  # decoration only
-    context: str  # grey things that are not the point
+    context: str  # context in grey
     water: str
     no_data: str
     no_data_hatch: str
@@ -89,7 +89,7 @@ DARK = Roles(
 # Counts, low to high: actual, predicted, forecast, rates.
 SEQUENTIAL = ("#F9F3DD", "#ECC49F", "#E39078", "#CA5F76", "#983B7F", "#572874", "#1C194B")
 SEQUENTIAL_DARK = ("#3A2B47", "#723969", "#AB4975", "#D96773", "#F39279", "#FAC29E", "#FFEFD9")
-# Residual, change, impact: blue = fewer, brown = more. Mirror pairs are equal in grey: signs stand in key and labels.
+# Residual, change, impact: blue = fewer, brown = more. Mirror pairs are equal in grey: key and labels show the signs.
 DIVERGING = ("#1D487C", "#387BBA", "#8ABCE6", "#F2F0EE", "#E3AA7D", "#B65F2C", "#76331B")
 DIVERGING_DARK = ("#6FB4EE", "#3F7DB8", "#29496B", "#2B333B", "#6B4226", "#B56A33", "#F2A66B")
 HOTSPOT = {
@@ -99,21 +99,21 @@ HOTSPOT = {
     "former": "#2B7C9B",
     "none": "#F1F2F3",
 }
-# At most four in one chart, labelled at the line's end; the first and the last never beside each other.
+# At most four in one chart, labelled at the line's end; the first and the last are never adjacent.
 SERIES = ("#12436D", "#F46A25", "#28A197", "#801650")
 
 DPI = 200
-# Points. Nothing is smaller than a source line but a borough's name on the map.
+# Points. Only borough names on the map are smaller than a source line.
 TITLE_SIZE, SUBTITLE_SIZE, TAG_SIZE = 14.5, 9.3, 15.0
 LABEL_SIZE, SMALL_LABEL_SIZE, SOURCE_SIZE, BOROUGH_SIZE = 8.2, 7.6, 7.0, 5.9
 HALO_WIDTH = 1.9
 
-# A few bands are not spread over the whole palette: two bands as near-white and near-black would shout.
+# A few bands do not span the whole palette: near-white and near-black would be too harsh for two.
 _PICKS = {1: (1,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5), 5: (0, 2, 3, 4, 6), 6: (0, 1, 2, 3, 4, 6)}
 
 
 def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
-    """Choose the colours of so many bands of counts, 0 to 7, low to high."""
+    """Return the colours of 0 to 7 bands of counts, low to high."""
     palette = SEQUENTIAL_DARK if dark else SEQUENTIAL
     if not 0 <= bands <= len(palette):
         raise ValueError(f"{bands} bands asked for; the palette has {len(palette)}")
@@ -123,30 +123,30 @@ def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
 
 
 def relative_luminance(colour: str) -> float:
-    """Relative luminance of a colour `#RRGGBB`, 0 to 1. Source: WCAG 2.2, definition of relative luminance."""
+    """Return the relative luminance of a colour `#RRGGBB`, 0 to 1. Source: WCAG 2.2, definition."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def contrast_ratio(first: str, second: str) -> float:
-    """Contrast of two colours, 1 to 21. Source: WCAG 2.2, definition of contrast ratio."""
+    """Return the contrast of two colours, 1 to 21. Source: WCAG 2.2, definition of contrast ratio."""
     low, high = sorted((relative_luminance(first), relative_luminance(second)))
     return (high + 0.05) / (low + 0.05)
 
 
 def text_on(swatch: str) -> str:
-    """Choose the text colour for a swatch: ink or white, whichever has more contrast."""
+    """Return the text colour for a swatch: ink or white, whichever has more contrast."""
     return max((LIGHT.ink, LIGHT.on_dark), key=lambda text: contrast_ratio(text, swatch))
 
 
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:
-    """Turn `#RRGGBB` into three whole numbers, 0 to 255."""
+    """Convert `#RRGGBB` to three integers, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def palette_roles() -> tuple[str, ...]:
-    """Colours that a GIF's or PNG's palette takes first, so that no quantiser moves them."""
+    """Return the colours reserved in every GIF or PNG palette, so that no quantiser changes them."""
     roles = (LIGHT.ground, LIGHT.ink, LIGHT.ink2, LIGHT.ink3, LIGHT.link, LIGHT.rule, LIGHT.grid, LIGHT.context)
     more = (LIGHT.water, LIGHT.no_data, LIGHT.no_data_hatch, LIGHT.accent_text, LIGHT.synthetic)
     return tuple(dict.fromkeys((*roles, *more, *SEQUENTIAL)))
@@ -160,7 +160,7 @@ def _read_ground_style() -> dict[str, Any]:
 
 @cache
 def keep_own_fonts() -> None:
-    """Have letters taken from the fonts that come with matplotlib: a machine's own version of them has other glyphs."""
+    """Use only the fonts bundled with matplotlib: other versions installed on a machine have different glyphs."""
     fontManager.ttflist = []
     for path in sorted(Path(mpl.get_data_path(), "fonts", "ttf").glob("DejaVuSans*.ttf")):
         fontManager.addfont(path)
@@ -168,12 +168,12 @@ def keep_own_fonts() -> None:
 
 @contextmanager
 def use_picture_style() -> Iterator[None]:
-    """Draw in the style of the UK Government's Analysis Function, with this project's type and quiet axes."""
+    """Draw in the style of the UK Government's Analysis Function, with this project's fonts and quiet axes."""
     own = {
-        # DejaVu Sans comes with matplotlib: the same letters on every machine, and no missing-font notices.
+        # DejaVu Sans is bundled with matplotlib: the same letters on every machine, and no missing-font warnings.
         "font.family": "DejaVu Sans",
         "font.size": LABEL_SIZE,
-        # A name such as "A$B_C" is printed as it is, never read as a formula.
+        # A name such as "A$B_C" is printed as it is, never parsed as a formula.
         "text.parse_math": False,
         "text.color": LIGHT.ink,
         "axes.unicode_minus": True,
@@ -212,9 +212,9 @@ def _css_block(roles: Roles, sequential: Sequence[str], diverging: Sequence[str]
 
 
 def css_variables() -> str:
-    """Write the roles as CSS custom properties for pages: light, dark by the reader's setting, print always light.
+    """Return the roles as CSS custom properties: light, dark by the reader's preference, print always light.
 
-    `data-theme` on the root, light or dark, overrules the reader's setting.
+    `data-theme` on the root, light or dark, overrides the preference.
     """
     fixed = [f"  --hotspot-{name}: {colour};" for name, colour in HOTSPOT.items()]
     fixed += [f"  --series-{number}: {colour};" for number, colour in enumerate(SERIES, start=1)]

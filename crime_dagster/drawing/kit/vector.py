@@ -1,9 +1,10 @@
-"""A still picture as SVG: signed like its PNG, with title and description for those who do not see it."""
+"""SVG versions of static charts: with the attribution of the PNG, and with title and description."""
 
 import re
 from functools import lru_cache
 from io import StringIO
 
+import matplotlib as mpl
 from markupsafe import escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
@@ -12,13 +13,15 @@ from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, make_band, make_foot, says
 
 _SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
+# Verdana is on most machines without DejaVu Sans, and equally wide.
+_FONT, _FONTS = "font-family: 'DejaVu Sans'", "font-family: 'DejaVu Sans', Verdana, sans-serif"
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 
 
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
-    """Write a figure as SVG, with its band and foot; the same figure gives the same bytes.
+    """Return a figure as SVG, with banner and footer; the same figure gives the same bytes.
 
-    Letters are shapes: the font is on no reader's machine for certain, and another one would not fit.
+    Text stays text, which can be searched, copied and changed; text with a halo is shapes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
     drawings = [_draw_band(width)] if stamp.is_synthetic else []
@@ -28,7 +31,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     for drawing in drawings:
         opening, _, inside = drawing.partition(">")
         size = {name: float(number) for name, number in _SIZE.findall(opening)}
-        # Points inside of points would be taken for pixels: a drawing in a drawing has plain numbers.
+        # Nested points would be taken for pixels: a nested drawing has plain numbers.
         bare = _SIZE.sub(_drop_unit, opening).replace("<svg ", f'<svg y="{top:g}" ', 1)
         placed.append(f"{bare}>{inside}")
         top, across = top + size["height"], size["width"]
@@ -43,7 +46,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     return "\n".join([whole, head, *placed, "</svg>", ""]).encode("utf-8")
 
 
-@lru_cache(maxsize=8)  # all charts of a size have one band, and those of a crime type one foot
+@lru_cache(maxsize=8)  # all charts of a size share a banner, and those of a crime type a footer
 def _draw_band(width: int) -> str:
     return _draw(make_band(width, MARGIN))
 
@@ -54,12 +57,12 @@ def _draw_foot(stamp: Stamp, width: int, *, with_period: bool) -> str:
 
 
 def _draw(figure: Figure) -> str:
-    with theme.use_picture_style():
+    with theme.use_picture_style(), mpl.rc_context({"svg.fonttype": "none"}):
         buffer = StringIO()
         # Without a date the same picture has the same bytes.
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
     text = buffer.getvalue()
-    return _METADATA.sub("", text[text.index("<svg ") :]).strip()
+    return _METADATA.sub("", text[text.index("<svg ") :]).replace(_FONT, _FONTS).strip()
 
 
 def _drop_unit(size: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Numbers, dates and titles in words, the way they are written in the United Kingdom."""
+"""Numbers, dates and titles in words, in British style."""
 
 import datetime as dt
 import math
@@ -7,7 +7,7 @@ from typing import TypeGuard
 
 MINUS = "\u2212"
 NOT_REPORTED = "not reported"
-# Below this many crimes a percentage is noise: both counts are given instead.
+# Below this many crimes a percentage is noise: give both counts instead.
 FEWEST_FOR_PERCENT = 20
 _BYTES = ("bytes", "kB", "MB", "GB")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -25,12 +25,12 @@ _FRACTIONS = (
 
 
 def is_number(value: float | None) -> TypeGuard[float]:
-    """Whether there is a figure: neither None, NaN nor infinite."""
+    """Whether there is a figure: not None, NaN or infinite."""
     return value is not None and math.isfinite(value)
 
 
 def _sign(value: float, text: str, *, signed: bool = False) -> str:
-    """Put a true minus (or, if asked for, a plus) before the digits; a rounded zero has neither."""
+    """Put a true minus (or, if requested, a plus) before the digits; a rounded zero has neither."""
     if not any(digit in text for digit in "123456789"):
         return text
     if value < 0:
@@ -39,23 +39,23 @@ def _sign(value: float, text: str, *, signed: bool = False) -> str:
 
 
 def whole_number(value: float | None) -> str:
-    """Write a count: 864,457. A missing one is "not reported", never 0."""
+    """Format a count: 864,457. A missing one is "not reported", never 0."""
     if not is_number(value):
         return NOT_REPORTED
     return _sign(value, f"{abs(round(value)):,}")
 
 
 def plain_number(value: float) -> str:
-    """Write a limit or an axis value: a count where it is whole, else with the decimals that it has (0.6, not .6)."""
+    """Format a limit or an axis value: an integer if whole, else with its decimals (0.6, not .6)."""
     if float(value).is_integer():
         return whole_number(value)
     return _sign(value, f"{abs(value):,.6g}" if abs(value) < 1000 else f"{abs(value):,.1f}")
 
 
 def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
-    """Write a prediction to three significant figures: 18,800; 1,240; 12.3; 0.6.
+    """Format a prediction to three significant figures: 18,800; 1,240; 12.3; 0.6.
 
-    With its zeros 13 is 13.0 and 0.6 is 0.600, so that figures below each other line up.
+    With zeros kept, 13 is 13.0 and 0.6 is 0.600, so that figures below each other line up.
     """
     if not is_number(value):
         return "no prediction"
@@ -68,14 +68,14 @@ def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
 
 
 def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
-    """Write a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
+    """Format a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
     if not is_number(value):
         return "not known"
     return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
 
 
 def decimals(value: float | None, places: int, *, signed: bool = False) -> str:
-    """Write a number with so many decimals and a true minus: −0.13; a rounded zero has no sign."""
+    """Format a number with some decimals and a true minus: −0.13; a rounded zero has no sign."""
     if not is_number(value):
         return "not known"
     return _sign(value, f"{abs(value):,.{places}f}", signed=signed)
@@ -94,53 +94,53 @@ def change_words(before: float | None, after: float | None) -> str:
 
 
 def fraction_words(share: float) -> str | None:
-    """Write a share as a fraction if it is a plain one: 0.1 is "a tenth", 0.2 "a fifth"; else None."""
+    """Return a share as a fraction if it is a simple one: 0.1 is "a tenth", 0.2 "a fifth"; else None."""
     return next((text for size, text in _FRACTIONS if math.isclose(share, size, rel_tol=0.005)), None)
 
 
 def month_words(month: dt.date) -> str:
-    """Write a month: February 2026."""
+    """Format a month: February 2026."""
     return f"{month:%B} {month.year}"
 
 
 def date_words(day: dt.date) -> str:
-    """Write a date: 27 February 2024."""
+    """Format a date: 27 February 2024."""
     return f"{day.day} {month_words(day)}"
 
 
 def year_to(last_month: dt.date) -> str:
-    """Write a year by its last month: 12 months to February 2026."""
+    """Name a year by its last month: 12 months to February 2026."""
     return f"12 months to {month_words(last_month)}"
 
 
 def capitalise(text: str) -> str:
-    """Make the first letter a capital and leave the others as they are."""
+    """Capitalise the first letter only, leaving the others."""
     return text[:1].upper() + text[1:]
 
 
 def lower_first(text: str) -> str:
-    """Make the first letter small, unless the word is an abbreviation (NO2, PTAL)."""
+    """Make the first letter lower case, unless the word is an abbreviation (NO2, PTAL)."""
     return text if text[1:2].isupper() or text[1:2].isdigit() else text[:1].lower() + text[1:]
 
 
 def short_area_name(area_name: str, lsoa_name: str) -> str:
-    """Leave out the code's tail: "Brixton North 011B" is "Brixton North"; a name that is the LSOA's own stays."""
+    """Drop the code's suffix: "Brixton North 011B" is "Brixton North"; a name that is the LSOA's own stays."""
     return area_name if area_name == lsoa_name else re.sub(r"\s+\d{3}[A-Z]{1,2}$", "", area_name)
 
 
 def possessive(name: str) -> str:
-    """Write whose: London’s, Wells’."""
+    """Return the possessive: London’s, Wells’."""
     return f"{name}’" if name.endswith("s") else f"{name}’s"
 
 
 def is_plural(noun: str) -> bool:
-    """Whether an English noun phrase of our dictionary is counted ("drug offences", "pubs") or not ("crime")."""
+    """Whether an English noun phrase in our dictionary is countable ("drug offences", "pubs") or not ("crime")."""
     heads = noun.split(" of ")[0].split(" and ")
     return any(head.rstrip().endswith("s") and not head.rstrip().endswith("ss") for head in heads)
 
 
 def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
-    """Title a picture by its measure, place and period, where no finding can be said."""
+    """Title a picture by its measure, place and period, if there is no finding."""
     return f"Recorded {noun_phrase} in {place}, {period_label}"
 
 
@@ -149,8 +149,8 @@ def concentration_title(
 ) -> str:
     """Title a map of counts: "38% of recorded crime is in a tenth of London’s small areas".
 
-    The fallback says measure, place and period: where fewer than 20 crimes are recorded, or the tenth has little
-    more than its share.
+    Falls back to measure, place and period if fewer than 20 crimes are recorded, or the tenth has little more than its
+    share.
     """
     if tenth_pct is None or crimes < FEWEST_FOR_PERCENT or not 11.5 <= tenth_pct <= 99.5:
         return fallback_title(noun_phrase, place, period_label)
@@ -172,7 +172,7 @@ def impact_title(
 ) -> str:
     """Title a what-if by its range: "A fifth less income deprivation: the model predicts 5% less to 3% more crime".
 
-    `change` is a share of the feature or an amount; without a range the title says the predicted change alone.
+    `change` is a share of the feature or an amount; without a range the title has only the predicted change.
     """
     cause = _describe_cause(change, feature_phrase, is_share=is_share)
     if not is_number(change_pct):
@@ -191,7 +191,7 @@ def impact_title(
 
 
 def number_words(number: float) -> str:
-    """Write a whole number up to nine as a word: "two"; others in figures."""
+    """Write integers up to nine as words: "two"; others in figures."""
     return _SMALL[int(number)] if number in range(len(_SMALL)) else plain_number(number)
 
 
@@ -205,25 +205,25 @@ def _describe_cause(change: float, feature_phrase: str, *, is_share: bool) -> st
     # "A fifth more" is English, "half more" is not.
     fraction = fraction_words(abs(change)) if -1 < change < 0.4 else None
     size = fraction or percent(100 * abs(change), decimals=0)
-    if size[0].isdigit():  # No sentence begins with a numeral.
+    if size[0].isdigit():  # no sentence begins with a numeral
         return f"With {size} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
     return f"{capitalise(size)} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
 
 
 def more_or_less(change: float, noun: str) -> str:
-    """Write "more", "fewer" or "less", whichever fits the noun."""
+    """Return "more", "fewer" or "less", whichever fits the noun."""
     if change >= 0:
         return "more"
     return "fewer" if is_plural(noun) else "less"
 
 
 def half_of_areas(median: float, noun: str = "crimes") -> str:
-    """Say where the middle lies: "Half of all areas have 113 crimes or fewer." Empty where it is not known."""
+    """State the median: "Half of all areas have 113 crimes or fewer." Empty if it is not known."""
     return f"Half of all areas have {whole_number(math.floor(median))} {noun} or fewer." if is_number(median) else ""
 
 
 def size_words(size: int | None) -> str:
-    """Write a size: "1.8 MB", "41 MB"; nothing where it is not known."""
+    """Format a size: "1.8 MB", "41 MB"; empty if it is not known."""
     if size is None:
         return ""
     power = min(int(math.log(max(size, 1), 1000)), len(_BYTES) - 1)

@@ -1,4 +1,4 @@
-"""One crime type in the year that is shown: what every picture and page of it is drawn from."""
+"""One crime type in the latest year: the data of all its pictures and pages."""
 
 from __future__ import annotations
 
@@ -12,35 +12,40 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
-from crime_dagster.drawing.kit.words import year_to
+from crime_dagster.drawing.kit.words import whole_number, year_to
 
-# The place code of the whole in the marts of places.
+# Place code of the whole city in the marts of places.
 CITY = "city"
+# What a borough that is late has of its own latest year.
+OWN_FIGURES = (
+    *("crimes", "crimes_before", "residents", "crimes_per_1000"),
+    *("workers", "workers_source", "crimes_per_1000_people"),
+)
 
 
 @dataclass(frozen=True)
 class Year:
-    """One crime type in the newest year."""
+    """One crime type in the latest year."""
 
     crime: CrimeType
     last_month: dt.date  # first day of the last of the twelve months
     values: pd.DataFrame  # `marts.area_findings`, crimes as `recorded` and `recorded_before`
     is_reported: bool  # whether enough areas have a figure for a picture
-    provisional: str = ""  # which of its months are still revised, a sentence
-    changes: str = ""  # what changed in recording in this year and the one before
-    place: str = ""  # what its figures are about, for titles
+    provisional: str = ""  # a sentence on which of its months are still revised
+    changes: str = ""  # changes in recording in this year and the one before
+    place: str = ""  # what its figures cover, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
     accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
-    bands: Bands = QUANTILE  # how its crimes are put into bands
+    bands: Bands = QUANTILE  # banding of its crimes
 
     @property
     def period_label(self) -> str:
-        """As in "12 months to February 2026"."""
+        """Such as "12 months to February 2026"."""
         return year_to(self.last_month)
 
     @property
     def city(self) -> Row:
-        """All areas together."""
+        """The figures of all areas together."""
         return self.places.get(CITY, {})
 
     @property
@@ -50,31 +55,39 @@ class Year:
 
     @property
     def crimes_before(self) -> float | None:
-        """Crimes of the year before in the areas that report this year; None where one of these has no figure."""
+        """Crimes of the year before in the areas that report this year; None if one of these has no figure."""
         return read_number(self.city, "crimes_before")
 
     @property
     def predicted(self) -> pd.Series | None:
-        """Predicted crimes, indexed by LSOA code; None where there is no prediction."""
+        """Predicted crimes, indexed by LSOA code; None if there is no prediction."""
         series = self.values.set_index("lsoa_code")["predicted"]
         return series if series.notna().any() else None
 
     @property
     def breaks(self) -> list[float]:
-        """Limits of the bands that recorded and predicted share."""
+        """Class limits shared by recorded and predicted."""
         return class_breaks(self.values["recorded"], self.values["predicted"], bands=self.bands)
 
     def total(self, code: str) -> float | None:
-        """Crimes of a borough; None where one of its areas has no figure."""
+        """Return the crimes of a borough; None if one of its areas has no figure."""
         row = self.places.get(code, {})
         return read_number(row, "crimes") if row.get("is_complete") else None
 
     def rate(self, code: str) -> float | None:
-        """Crimes of a borough per 1,000 residents; None where one of its areas has no figure."""
+        """Return the crimes of a borough per 1,000 residents; None if one of its areas has no figure."""
         return None if self.total(code) is None else read_number(self.places[code], "crimes_per_1000")
 
+    def say_people(self, code: str = CITY) -> str:
+        """The rate per residents and workers, where it is known: "57 per 1,000 residents and workers (Census 2021)"."""
+        row = self.places.get(code, {})
+        rate = read_number(row, "crimes_per_1000_people")
+        if rate is None:
+            return ""
+        return f"{whole_number(rate)} per 1,000 residents and workers ({row['workers_source']})"
+
     def change(self, code: str = CITY) -> Change:
-        """How a place's crimes changed: the city's over the areas known in both years, a borough's if those are all."""
+        """Return a place's change: the city's over areas known in both years, a borough's only if all are known."""
         row = self.places.get(code, {})
         compared = read_number(row, "areas_compared")
         if compared is None:  # nothing was tested, or not yet
@@ -86,19 +99,17 @@ class Year:
         return describe_change(before, after, is_clear=read_flag(row, "is_clear_change"))
 
     def at_own_year(self, row: Row, areas: pd.DataFrame) -> Year:
-        """The same of a borough that is late, in its own latest year.
+        """Return the same for a late borough, in its own latest year.
 
-        Args:
-            row: Its row of `marts.borough_own_years`.
-            areas: The rows of its areas in `marts.lsoa_own_years`.
+        `row` is from `marts.borough_own_years`, `areas` are the rows of its areas in `marts.lsoa_own_years`.
         """
         own = areas.set_index("lsoa_code")
         values = self.values.set_index("lsoa_code")
         values.loc[own.index, ["recorded", "recorded_before"]] = own[["crimes", "crimes_before"]].to_numpy()
-        # What was found and predicted is of the year that is shown.
+        # Findings and predictions are of the year that is shown.
         values.loc[own.index, ["lower_90", "upper_90", "rank_lower_90", "rank_upper_90"]] = float("nan")
         code = str(row["borough_code"])
-        figures = {name: row[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}
+        figures = {name: row[name] for name in OWN_FIGURES if name in row}
         place = {**self.places[code], **figures, "is_complete": True, "areas_compared": None}
         return replace(
             self,
@@ -108,5 +119,5 @@ class Year:
         )
 
     def found_pct(self, place_code: str = CITY) -> float | None:
-        """Of the tenth of a place's areas with most crime, how many per cent the model identifies."""
+        """Return the per cent of the tenth of a place's areas with most crime that the model identifies."""
         return read_number(self.accuracy.get(place_code, {}), "found_pct")

@@ -1,4 +1,4 @@
-"""The interactive map of one crime type: a page that needs no network and no other file."""
+"""The interactive map of one crime type: a self-contained offline page."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from crime_dagster.drawing.maps.map_values import align_values
 
 _SCRIPTS = (
     *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "search"),
-    *("map_places", "map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_page"),
+    *("map_places", "map_landmarks", "map_labels", "map_list", "map_table", "map_borough", "map_picture", "map_page"),
 )
 UP = "../"
 
 
 @dataclass(frozen=True)
 class StartView:
-    """What a map page shows first.
+    """The first view of a map page.
 
     Args:
-        layer: Name of a layer; one that is off gives way to the first that is on.
+        layer: Name of a layer; if it is unavailable, the first available one is shown.
         centre: Latitude and longitude in degrees; None for the whole city.
-        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); counts where there is a centre.
+        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); used with a centre.
     """
 
     layer: str = "recorded"
@@ -45,11 +45,11 @@ class StartView:
 
 @dataclass(frozen=True)
 class BaseMap:
-    """Tiles of streets below the areas, fetched by the reader's browser; without a network the ground stays plain.
+    """Street tiles below the areas, fetched by the reader's browser; offline the background stays plain.
 
     Args:
         url: Address with `{z}`, `{x}` and `{y}`, and optionally `{s}`.
-        credit: Attribution of the tiles, as their licence requires.
+        credit: Attribution of the tiles, as required by their licence.
     """
 
     url: str
@@ -57,7 +57,7 @@ class BaseMap:
 
     @property
     def host(self) -> str:
-        """Where a page may fetch pictures from, as a content security policy says it."""
+        """Source of images for a content security policy."""
         return "/".join(self.url.split("/")[:3]).replace("{s}", "*")
 
 
@@ -79,14 +79,14 @@ def draw_map(
     Args:
         areas: The shapes, in any coordinate system.
         year: Its figures; `values` with the columns of `map_findings.code_findings`.
-        breaks: Limits of the bands of recorded and predicted crimes, as from `classes.class_breaks` over both.
+        breaks: Class limits of recorded and predicted crimes, as from `classes.class_breaks` over both.
         stamp: Place, period, sources, licence; whether the city is made up.
         other_maps: Maps of all crime types, this one marked as current.
-        outlook_method: Which baseline is published instead of the model's forecast; empty where the model is.
-        start: What is seen first; by default the whole city in its recorded crimes.
-        places: Address of the folder with the index of places; empty where there is none.
-        base_map: Tiles below the areas; then the page asks for those, and for nothing else.
-        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`; None for none.
+        outlook_method: Baseline published instead of the model's forecast; empty if the model is.
+        start: The first view; by default recorded crime in the whole city.
+        places: Address of the folder with the index of places; empty if there is none.
+        base_map: Tiles below the areas; the page then requests those, and nothing else.
+        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`, if any.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.
@@ -119,7 +119,7 @@ def draw_map(
         "map.html.j2",
         brand=f"{stamp.place} crime map",
         home=f"{UP}{navigation.OVERVIEW}",
-        links=navigation.list_links(up=UP),
+        links=navigation.list_links(navigation.MAPS, UP),
         subject=subject,
         stamp=stamp,
         synthetic_words=finish.SYNTHETIC_WORDS,
@@ -132,7 +132,7 @@ def draw_map(
         explorer=explorer,
         boroughs_page=f"{UP}{navigation.BOROUGHS}",
         places=places,
-        # The page compares with the year before: a break in either is part of what it shows.
+        # The page compares with the year before, so a break in either year matters.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
         landmarks=describe_landmarks(landmarks or NO_LANDMARKS),
@@ -161,7 +161,7 @@ def _first_shown(layers: Sequence[Layer], wanted: str) -> Layer:
 
 
 def _name_no_data(layers: Sequence[Layer], areas: Areas) -> dict[str, str]:
-    """Say for every layer what is hatched: the borough where it is one, else the number of areas, with the reason."""
+    """Say for every layer what is hatched: the borough if it is one, else the number of areas, with the reason."""
     said = {}
     for layer in layers:
         hatched = [band < 0 for band in layer.band_of_area]

@@ -20,7 +20,7 @@ _SCRIPTS = (
 
 
 def draw_explorer(content: Explorer) -> str:
-    """Draw the explorer: HTML that loads nothing, with Leaflet, styles, shapes and counts; same content, same bytes."""
+    """Draw the explorer: self-contained HTML with Leaflet, styles, shapes and counts; same content, same bytes."""
     data = build_explorer_data(content)
     map_html, map_script = draw_base_map(content.areas.to_wgs84(digits=5), "explorer", start="startExplorer")
     leaflet = read_leaflet()

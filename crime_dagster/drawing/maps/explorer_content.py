@@ -1,4 +1,4 @@
-"""What the explorer shows, as its page takes it."""
+"""The content of the explorer page."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ class ExplorerType:
 
     Args:
         crime_type: Its code.
-        label: How a menu names it.
+        label: For menus.
         count_noun: What is counted: "crimes", "burglaries".
-        recorded: Crimes of the newest year, indexed by LSOA code; NaN is not reported.
+        recorded: Crimes of the latest year, indexed by LSOA code; NaN is not reported.
         recorded_before: Of the year before, likewise.
-        clear_changes: Whether the change between them is more than chance, likewise; missing where there is no test.
-        months: Crimes, a row per LSOA code and a column per month (first days), in order; None where there are none.
+        clear_changes: Whether the change between them is significant, likewise; missing if there is no test.
+        months: Crimes, a row per LSOA code and a column per month (first days), in order; None if there are none.
         places: Rows of `marts.borough_changes` by borough code.
-        borough_months: Crimes, a row per borough code and a column per month; NaN where an area is not known.
+        borough_months: Crimes, a row per borough code and a column per month; NaN if an area is not known.
     """
 
     crime_type: str
@@ -43,29 +43,29 @@ class ExplorerType:
 
 @dataclass(frozen=True)
 class Fact:
-    """Something that is known of every area beside its crimes, indexed by LSOA code; NaN where it is not known."""
+    """A fact about every area other than its crimes, indexed by LSOA code; NaN if not known."""
 
     label: str
     unit: str
     values: pd.Series
-    vintage: str = ""  # the time that it speaks of
+    vintage: str = ""  # period that it covers
 
 
 @dataclass(frozen=True)
 class Explorer:
-    """All that the page needs.
+    """The data of the page.
 
     Args:
         areas: Shapes in metres (EPSG:27700).
         types: At least one crime type.
         residents: People, indexed by LSOA code.
         area_km2: Square kilometres, likewise.
-        facts: What the panel of an area lists.
-        similar: LSOA code to the codes of the areas most like it, nearest first; may be empty.
+        facts: Listed in the panel of an area.
+        similar: LSOA code -> codes of the most similar areas, nearest first; may be empty.
         year_label: "12 months to February 2026".
         stamp: Place, sources, licence.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
-        places: Address of the folder with the index of places; empty where there is none.
+        places: Address of the folder with the index of places; empty if there is none.
     """
 
     areas: Areas

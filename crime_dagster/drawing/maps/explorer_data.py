@@ -1,4 +1,4 @@
-"""What the explorer's page knows, packed: a byte per area and month, shapes once."""
+"""The data of the explorer page, packed: a byte per area and month, shapes once."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from crime_dagster.drawing.maps.map_boroughs import place_borough
 from crime_dagster.drawing.maps.map_data import list_places
 
 Numbers = npt.NDArray[np.float64]
-# A byte holds most months of most areas; the others stand in a list.
+# A byte is enough for most months of most areas; the others are in a list.
 NOT_REPORTED, LARGER = 255, 254
 
 
 def build_explorer_data(content: Explorer) -> dict[str, Any]:
-    """Build what the page's script reads; nothing in it is NaN or infinite."""
+    """Build the input of the page's script; nothing in it is NaN or infinite."""
     on_globe = content.areas.to_wgs84(digits=5)
     left, bottom, right, top = on_globe.bounds
     months = _list_months(content.types)
@@ -67,11 +67,11 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
 
 
 def pack_counts(counts: Numbers) -> dict[str, Any]:
-    """Counts as bytes.
+    """Pack counts as bytes.
 
     Args:
-        counts: Whole numbers of 0 or more, areas x months; NaN is not reported. What two areas share comes in parts
-            of one and is rounded as it is printed.
+        counts: Integers from 0, areas x months; NaN is not reported. A crime shared by two areas is split into
+            fractions, which are rounded as printed.
 
     Returns:
         `bytes`: base64, a byte per area and month, area by area; `larger`: the counts that do not fit, in order.
@@ -87,7 +87,7 @@ def pack_counts(counts: Numbers) -> dict[str, Any]:
 
 
 def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float]]]:
-    """The hexagon of each area, encoded as shapes are; the border of each borough's, and a place for its name."""
+    """Return each area's hexagon, encoded like shapes, with each borough's border and label position."""
     points = np.array([shape.representative_point().coords[0] for shape in areas.areas.geometry])
     middles, radius = lay_hexagons(points, areas.outline)
     corners = np.concatenate([draw_hexagon(middle, radius) for middle in middles])
@@ -95,7 +95,7 @@ def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float
     borders, names = [], []
     for code in areas.boroughs["borough_code"]:
         inside = (areas.areas["borough_code"] == code).to_numpy()
-        # A hair wider than a cell, so that neighbours melt into one.
+        # Slightly larger than a cell, so that neighbours merge into one.
         cells = [shapely.Polygon(draw_hexagon(middle, 1.05 * radius)) for middle in middles[inside]]
         whole = shapely.union_all(cells).simplify(radius / 20)
         borders.append(encode_shape(shapely.transform(whole, areas.project_points)))
@@ -106,7 +106,7 @@ def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float
 
 
 def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
-    """Numbers for JSON: rounded, whole where they are, None where there is none."""
+    """Return numbers for JSON: rounded, integers where whole, None for missing."""
     return [_plain(float(number), digits) for number in numbers]
 
 
@@ -144,7 +144,7 @@ def _pack_type(
 
 
 def _pack_boroughs(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
-    """Figures of the boroughs, in the order of the shapes: those of the marts, which a page does not add up."""
+    """Return the figures of boroughs in shape order, from the marts: the page does not add them up."""
     codes = list(areas.boroughs["borough_code"])
     rows = [one.places.get(code, {}) for code in codes]
     whole = [row if row.get("is_complete") else {} for row in rows]
@@ -161,7 +161,7 @@ def _pack_boroughs(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) ->
 
 
 def _mark_clear(clear: pd.Series) -> str:
-    """A letter per area: 1 where the change is more than chance, 0 where it need not be, - where there is no test."""
+    """Return a letter per area: 1 if the change is significant, 0 if not, - if there is no test."""
     return "".join("-" if pd.isna(one) else str(int(one)) for one in clear)
 
 

@@ -1,4 +1,4 @@
-"""The bands of the explorer: one scale per crime type, measure and length of time, the same for every month."""
+"""The bands of the explorer: one scale per crime type, measure and period length, the same for every month."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ YEAR_OF_MONTHS = 12
 
 
 def build_scales(year: Numbers, before: Numbers, months: Numbers, residents: Numbers, km2: Numbers) -> dict[str, Any]:
-    """Find the bands of one crime type: measure to `year` and `month`, each with `breaks`, `names`, `light`, `dark`.
+    """Find the bands of one crime type: measure -> `year` and `month`, each with `breaks`, `names`, `light`, `dark`.
 
-    Crimes per area in the newest year and the year before, areas x months; NaN is not reported. What has no value at
-    all has no bands.
+    Inputs are crimes per area in the latest year and the year before, areas x months; NaN is not reported. A measure
+    without values has no bands.
     """
     change = (
         months[:, YEAR_OF_MONTHS:] - months[:, :-YEAR_OF_MONTHS] if months.shape[1] > YEAR_OF_MONTHS else months[:, :0]
@@ -46,7 +46,7 @@ def _band(values: Numbers, *, whole: bool = True) -> dict[str, Any]:
 
 
 def _band_rates(rates: Numbers) -> dict[str, Any]:
-    """Bands as those of the maps: a rate is rounded before it is put into one where the maps round it."""
+    """Return bands like those of the maps, for rates rounded like those of the maps."""
     shown, is_whole = classes.round_rates(rates)
     return _band(shown, whole=is_whole) | {"isRounded": is_whole}
 

@@ -1,4 +1,4 @@
-"""A hexagon of the same size for every area, near where the area lies: large empty areas do not shout."""
+"""Equal-size hexagons near each area's location, so that large empty areas do not dominate."""
 
 import math
 
@@ -10,20 +10,20 @@ from shapely.geometry.base import BaseGeometry
 
 Points = npt.NDArray[np.float64]
 
-# Cells per area to begin with; the grid grows finer until every area has one.
+# Initial number of cells per area; the grid gets finer until every area has one.
 _CELLS_PER_AREA = 1.0
 _STRIP = 1250
 
 
 def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
-    """Give every area a cell of a grid of hexagons over the city; the areas of a strip are moved as little as can be.
+    """Assign every area to a cell of a hexagonal grid over the city, moving the areas of a strip as little as possible.
 
     Args:
-        points: Where the areas lie, n x 2, metres.
+        points: Locations of the areas, n x 2, metres.
         outline: The city, metres.
 
     Returns:
-        The middles of the cells in the order of the areas, and the radius of a cell (middle to corner), metres.
+        The centres of the cells in the order of the areas, and the radius of a cell (centre to corner), metres.
 
     Source:
         An assignment of least squared distances (Jonker and Volgenant 1987, as in SciPy) of areas to cells.
@@ -33,10 +33,10 @@ def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
     while len(cells) < len(points):
         size *= 0.985
         cells = _list_cells(outline, size)
-    # Dense middles are spread out first: each coordinate goes half-way to where it would be if areas lay evenly.
+    # Spread out dense centres first: each coordinate moves half-way to where it would be if areas were evenly spaced.
     spread = _spread(points, cells)
     chosen = np.empty(len(points), dtype=np.int64)
-    # From west to east in strips: the time grows with the third power of what is assigned at once.
+    # From west to east in strips: assignment takes cubic time.
     strips = math.ceil(len(points) / _STRIP)
     for areas, places in zip(_cut(spread, strips), _cut(cells, strips), strict=True):
         distances = ((spread[areas, None, :] - cells[None, places, :]) ** 2).sum(axis=2)
@@ -46,12 +46,12 @@ def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
 
 
 def _cut(points: Points, strips: int) -> list[npt.NDArray[np.int64]]:
-    """Positions of points in strips from west to east, as many in each as in the others, but for one."""
+    """Return indices of points in strips from west to east, of equal size except one."""
     return np.array_split(np.lexsort((points[:, 1], points[:, 0])), strips)
 
 
 def _list_cells(outline: BaseGeometry, size: float) -> Points:
-    """Middles of hexagons of area `size` squared whose middle is in the city, row by row."""
+    """Return centres of hexagons of area `size` squared whose centre is in the city, row by row."""
     radius = size * math.sqrt(2 / (3 * math.sqrt(3)))
     wide, high = math.sqrt(3) * radius, 1.5 * radius
     left, bottom, right, top = outline.bounds
@@ -63,7 +63,7 @@ def _list_cells(outline: BaseGeometry, size: float) -> Points:
 
 
 def _spread(points: Points, cells: Points) -> Points:
-    """Half-way from where areas lie to where they would lie if they were as even as the cells, axis by axis."""
+    """Move areas half-way to evenly spaced positions, axis by axis."""
     ranks = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
     shares = (ranks + 0.5) / len(points)
     even = np.column_stack([np.quantile(cells[:, axis], shares[:, axis]) for axis in (0, 1)])
@@ -71,6 +71,6 @@ def _spread(points: Points, cells: Points) -> Points:
 
 
 def draw_hexagon(middle: Points, radius: float) -> Points:
-    """The six corners of a cell, pointed at the top, metres."""
+    """Return the six corners of a cell, pointed at the top, metres."""
     angles = np.pi / 180 * (60 * np.arange(6) + 30)
     return middle + 0.96 * radius * np.column_stack([np.cos(angles), np.sin(angles)])

@@ -1,4 +1,4 @@
-"""The boroughs of a map page: where their names stand, and their figures when one is looked at."""
+"""The boroughs of a map page: label positions, and the figures of a selected borough."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from crime_dagster.drawing.maps.map_tables import rate_words
 
 
 def unit_words(subject: Subject) -> str:
-    """What a count counts: "drug offences"; one that is not counted in English gets "recorded" before it."""
+    """Return what is counted: "drug offences"; an uncountable noun gets "recorded" before it."""
     if words.is_plural(subject.noun_phrase):
         return subject.noun_phrase
     return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
 
 
 def length_words(subject: Subject) -> str:
-    """How long the period is: "12 months" of "12 months to February 2026"; else "the period"."""
+    """Return the length of the period: "12 months" of "12 months to February 2026"; else "the period"."""
     length = subject.period_label.partition(" to ")[0]
     return length if length[:1].isdigit() and "month" in length else "the period"
 
 
 def place_borough(borough: Any) -> dict[str, Any]:
-    """Where the name of a borough stands, and what it covers: a row of `Areas.boroughs` as a map's script takes it."""
+    """Return the position and extent of a borough's name for the map's script, from a row of `Areas.boroughs`."""
     west, south, east, north = borough.geometry.bounds
     return {
         "name": borough.borough_name,
@@ -39,7 +39,7 @@ def place_borough(borough: Any) -> dict[str, Any]:
 
 
 def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, Any]]:
-    """Boroughs as the script takes them, each with the figures that it shows when the borough is looked at."""
+    """Return boroughs for the script, with the figures shown when one is selected."""
     frame = areas.boroughs
     by_name = frame.sort_values(["borough_name", "borough_code"])
     slugs = dict(
@@ -65,7 +65,7 @@ def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, 
 
 
 def _list_figures(year: Year, code: str, subject: Subject) -> list[tuple[str, str]]:
-    """What is known of a borough, a name and a value each."""
+    """Return a borough's figures as pairs of name and value."""
     row = year.places.get(code, {})
     recorded, before, rate, predicted, forecast = (
         read_number(row, name) for name in ("crimes", "crimes_before", "crimes_per_1000", "predicted", "forecast")

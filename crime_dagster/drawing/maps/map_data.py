@@ -1,4 +1,4 @@
-"""The data of a map page, for its script."""
+"""The data of a map page for its script."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from crime_dagster.drawing.maps.map_layers import Layer, Subject
 from crime_dagster.drawing.maps.map_tables import rate_words
 from crime_dagster.drawing.maps.map_values import Numbers, Values, find_highest
 
-# The page's series: its column, and to how many figures it is printed; None for all of a count's.
+# The page's series: its column, and significant figures; None prints counts in full.
 _PRINTED: dict[str, tuple[str, int | None]] = {
     "recorded": ("recorded", None),
     "before": ("recorded_before", None),
@@ -54,20 +54,20 @@ _SERIES = {
 
 # The series of a layer's 90% range.
 _RANGES = {"predicted": ("lower", "upper"), "forecast": ("forecastLower", "forecastUpper")}
-# Why an area is hatched in a layer that is not made of recorded crime alone.
+# Why an area is hatched in a layer that is not only recorded crime.
 NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
 
 
 def build_page_data(
     areas: Areas, values: Values, year: Year, layers: Sequence[Layer], subject: Subject
 ) -> dict[str, Any]:
-    """Build what the page's script reads.
+    """Build the input of the page's script.
 
     Args:
         areas: Shapes in longitude and latitude.
         values: Numbers in the order of the shapes.
         year: The crime type's figures of boroughs.
-        layers: What "Show" offers.
+        layers: Choices of "Show".
         subject: Crime type, place, period.
 
     Returns:
@@ -100,7 +100,7 @@ def build_page_data(
 
 
 def list_places(areas: Areas) -> list[dict[str, Any]]:
-    """Names for people, one per MSOA, where areas have other names than their codes; amid the MSOA's areas."""
+    """Return local names, one per MSOA, if areas have names other than their codes; at the middle of its areas."""
     frame = areas.areas
     tails = frame["lsoa_name"].str.rsplit(n=1).str[-1]
     names = pd.Series(
@@ -123,7 +123,7 @@ def _list_series(values: Values) -> dict[str, list[float | None]]:
 
 
 def _plain(numbers: Numbers, figures: int | None) -> list[float | None]:
-    """Rounded to what is printed: whole from 10 up, one decimal below; predictions to three figures."""
+    """Round as printed: whole from 10 up, one decimal below; predictions to three figures."""
     return [_round(float(number), figures) if math.isfinite(number) else None for number in numbers]
 
 
@@ -153,7 +153,7 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
 
 
 def _unit_of(layer: Layer, subject: Subject) -> str:
-    """What the large number of the card counts; nothing where it is a word."""
+    """Return the unit of the card's large number; empty if it is a word."""
     counted = unit_words(subject)
     return {
         "recorded": f"{counted} in {length_words(subject)}",
@@ -166,9 +166,9 @@ def _unit_of(layer: Layer, subject: Subject) -> str:
 
 
 def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
-    """Say what a layer shows to those who do not see it: the finding, the measure, the three highest areas."""
+    """Return a layer's alternative text: the finding, the measure, the three highest areas."""
     frame = areas.areas
-    # A layer of classes has no highest areas.
+    # A categorical layer has no highest areas.
     highest = [
         f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})"
         for at in find_highest(layer.values, 0 if layer.marks else 3)

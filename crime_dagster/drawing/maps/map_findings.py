@@ -1,4 +1,4 @@
-"""Layers of what was found: the forecast, clear changes against the year before, and hot spots with their history."""
+"""Map layers of findings: the forecast, significant changes on the year before, and hot spots by class."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
 from crime_dagster.drawing.maps.map_values import Numbers, Values
 
-# From nothing to what has lasted: the key shows the last on top.
+# From no hot spot to the most lasting: the key shows the last on top.
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
 HOTSPOT_MARKS = ("", "F", "I", "E", "P")
 _HOTSPOT_WORDS = ("no hot spot", "F former", "I intermittent", "E emerging", "P persistent")
@@ -23,10 +23,9 @@ _CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
 
 
 def code_findings(values: pd.DataFrame) -> pd.DataFrame:
-    """Add findings as numbers, `clear_change` and `hotspot`, for `map_values.align_values`; NaN where not known.
+    """Add findings as numbers, `clear_change` and `hotspot`, for `map_values.align_values`; NaN if not known.
 
-    Args:
-        values: A row per LSOA: lsoa_code, hotspot_class, is_clear_change, change_direction and whatever else.
+    `values` has a row per LSOA with lsoa_code, hotspot_class, is_clear_change and change_direction.
     """
     order = {name: float(place) for place, name in enumerate(HOTSPOT_CLASSES)}
     is_clear = values["is_clear_change"].fillna(value=False).astype(bool)
@@ -42,11 +41,11 @@ def build_findings(values: Values, breaks: Sequence[float], subject: Subject) ->
 
     Args:
         values: The numbers of all areas.
-        breaks: Limits of the bands of recorded and predicted crimes, which the forecast shares.
+        breaks: Class limits of recorded and predicted crimes, also used for the forecast.
         subject: Crime type, place and periods.
 
     Returns:
-        The layers in the order of the list "Show". One without values is there too, switched off, with the reason.
+        The layers in the order of "Show". One without values is included but disabled, with the reason.
     """
     return [_forecast(values, breaks, subject), _change(values, subject), _hotspots(values, subject)]
 

@@ -1,4 +1,4 @@
-"""Stations and parks, by which a reader finds the way when a map is zoomed in."""
+"""Stations and parks, for orientation on a zoomed map."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,14 +13,14 @@ NO_LANDMARKS: dict[str, list[list[Any]]] = {"stations": [], "parks": []}
 
 
 def encode_landmarks(landmarks: gpd.GeoDataFrame) -> dict[str, list[list[Any]]]:
-    """Landmarks as a map's script takes them.
+    """Return landmarks for a map's script.
 
     Args:
         landmarks: Rows of `marts.landmarks` with their shapes in metres (EPSG:27700); may be empty.
 
     Returns:
-        `stations`: name, latitude, longitude; `parks`: name or nothing, the place of the name likewise, the shape. In
-        order of size, so that the largest park has its name first.
+        `stations`: name, latitude, longitude; `parks`: name or nothing, label position likewise, shape. Ordered by
+        size, so that the largest park is labelled first.
     """
     found: dict[str, list[list[Any]]] = {"stations": [], "parks": []}
     names = landmarks["landmark_name"].fillna("")
@@ -38,7 +38,7 @@ def encode_landmarks(landmarks: gpd.GeoDataFrame) -> dict[str, list[list[Any]]]:
 
 
 def describe_landmarks(landmarks: Mapping[str, Any]) -> str:
-    """Say what the signs of a map mean that is zoomed in; nothing where it has none."""
+    """Explain the symbols of a zoomed map; empty if it has none."""
     signs = (("stations", "dots are stations"), ("parks", "dashed lines are parks of 2 hectares and more"))
     shown = [words for kind, words in signs if landmarks[kind]]
     return f"Zoomed in, {' and '.join(shown)}." if shown else ""

@@ -1,4 +1,4 @@
-"""The layers of a map page: which value, which bands, which colours, and what title, key and alternative text say."""
+"""The layers of a map page: values, bands, colours, and the text of title, key and alternative text."""
 
 from __future__ import annotations
 
@@ -18,16 +18,15 @@ RANGE_NAMES = ("below", "inside", "above")
 
 @dataclass(frozen=True)
 class Subject:
-    """What a map page is about.
+    """The subject of a map page.
 
     Args:
-        label: How a menu names the crime type: "Drug offences".
-        noun_phrase: How a sentence names it after "recorded": "drug offences".
+        label: Crime type for menus: "Drug offences".
+        noun_phrase: Crime type after "recorded" in a sentence: "drug offences".
         place: City or borough.
         period_label: "12 months to February 2026".
-        outlook_label: The period that is forecast, likewise; empty where nothing is.
-        outlook_method: Which baseline is published in the forecast's stead, as a sentence names it; empty where the
-            model is.
+        outlook_label: The forecast period, likewise; empty without a forecast.
+        outlook_method: Baseline published instead of the forecast, for a sentence; empty if the model is.
         city: The city's row of `marts.borough_changes`.
         accuracy: Its row of `marts.borough_accuracy`; empty without a model.
     """
@@ -43,18 +42,18 @@ class Subject:
 
     @property
     def found_pct(self) -> float | None:
-        """Of the tenth of areas with most crime, how many per cent the model finds."""
+        """Per cent of the tenth of areas with most crime that the model identifies."""
         return read_number(self.accuracy, "found_pct")
 
     @property
     def outside_pct(self) -> float | None:
-        """Of the areas with a range, how many per cent are outside it."""
+        """Per cent of the areas with a range that are outside it."""
         inside = read_number(self.accuracy, "in_range_pct")
         return None if inside is None else 100 - inside
 
     @property
     def where_and_when(self) -> str:
-        """Place and period, as a subtitle ends."""
+        """Place and period, for the end of a subtitle."""
         return f"{self.place}, {self.period_label}"
 
 
@@ -63,8 +62,8 @@ class Band:
     """A row of the key.
 
     Args:
-        name: What the colour means, in counts.
-        areas: How many areas have it.
+        name: Meaning of the colour, in counts.
+        areas: Number of areas.
         bar_pct: Length of its bar, in per cent of the longest.
         light: Colour on a light page.
         dark: Colour on a dark page.
@@ -82,14 +81,14 @@ class Layer:
     """A choice under "Show".
 
     Args:
-        title: What is seen, as a sentence without a stop.
-        note: A caution, or nothing.
+        title: What is shown, as a sentence without a full stop.
+        note: A caution; may be empty.
         values: One number per area.
-        band_of_area: Band per area, -1 where there is no data.
+        band_of_area: Band per area, -1 for no data.
         bands: The key, lowest first.
-        is_predicted: Whether a model made the values.
-        why_off: Why the layer cannot be shown; empty where it can.
-        marks: A letter per band, for layers of classes; an area of a band with a letter is outlined.
+        is_predicted: Whether the values are from a model.
+        why_off: Why the layer is disabled; empty if it is not.
+        marks: A letter per band, for categorical layers; areas of a band with a letter are outlined.
     """
 
     name: str
@@ -111,11 +110,11 @@ def build_layers(values: Values, breaks: Sequence[float], subject: Subject) -> l
 
     Args:
         values: The numbers of all areas.
-        breaks: Limits of the bands of recorded and predicted crimes; both share them.
+        breaks: Class limits, shared by recorded and predicted crimes.
         subject: Crime type, place and period.
 
     Returns:
-        The layers in the order of the list "Show". One without values is there too, switched off, with the reason.
+        The layers in the order of "Show". One without values is included but disabled, with the reason.
     """
     return [
         _recorded(values, breaks, subject),
@@ -209,7 +208,7 @@ def _predicted(values: Values, breaks: Sequence[float], subject: Subject) -> Lay
 def _difference(values: Values, subject: Subject) -> Layer:
     ranged = _find_ranged(values)
     if ranged.any():
-        # Per cent or crimes would paint every busy place; the range says what is unusual for such a place.
+        # Per cent or crimes would highlight every busy place; the range shows what is unusual for such a place.
         band_of_area, names = _place_in_range(values, ranged), list(RANGE_NAMES)
     else:
         steps = find_steps(values["residual"])
@@ -240,7 +239,7 @@ def _find_ranged(values: Values) -> npt.NDArray[np.bool_]:
 
 
 def _place_in_range(values: Values, ranged: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """0 below the range, 1 inside it, 2 above it; -1 where there is none."""
+    """Return 0 below the range, 1 inside it, 2 above it; -1 without one."""
     place = 1 + (values["recorded"] > values["upper_90"]).astype(np.int64) - (values["recorded"] < values["lower_90"])
     return np.where(ranged, place, classes.NO_DATA).astype(np.int64)
 
@@ -261,7 +260,7 @@ def _difference_title(subject: Subject) -> str:
 
 
 def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:
-    """Rows of the key of counts, lowest first; none where nothing is known."""
+    """Return the key of counts, lowest first; empty if nothing is known."""
     if not np.isfinite(values).any():
         return []
     names = classes.band_labels(breaks, *made_from)
@@ -274,7 +273,7 @@ def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -
 
 
 def make_bands(names: Sequence[str], counts: Sequence[int], light: Sequence[str], dark: Sequence[str]) -> list[Band]:
-    """Rows of the key, lowest first, from one name, number of areas and colour per band."""
+    """Return the key, lowest first, from one name, number of areas and colour per band."""
     longest = max([*counts, 1])
     return [
         Band(name, count, round(100 * count / longest, 1), on_light, on_dark)

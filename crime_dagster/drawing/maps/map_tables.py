@@ -1,4 +1,4 @@
-"""View as a table: what a map shows, in rows that are ready to print."""
+"""The tables of a map page ("View as a table"), as rows ready to print."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class BoroughRow:
 
 
 def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
-    """The areas with most recorded crimes, highest first."""
+    """Return the areas with most recorded crimes, highest first."""
     frame = areas.areas
     return [
         AreaRow(
@@ -55,12 +55,7 @@ def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
 
 
 def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[BoroughRow]:
-    """All boroughs by name, with the totals of their areas that were reported.
-
-    Args:
-        areas: The shapes.
-        places: Rows of `marts.borough_changes` by code.
-    """
+    """Return all boroughs by name, with totals of their reported areas; `places` has `borough_changes` rows by code."""
     named = areas.boroughs.sort_values("borough_name")[["borough_code", "borough_name"]].to_numpy()
     return [
         BoroughRow(
@@ -76,7 +71,7 @@ def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[Borough
 
 
 def rate_words(number: float | None) -> str:
-    """Write a rate: whole from 10 up, one decimal below."""
+    """Format a rate: whole from 10 up, one decimal below."""
     if number is None or not math.isfinite(number):
         return "not known"
     return words.whole_number(number) if abs(number) >= 10 else words.plain_number(round(number, 1))

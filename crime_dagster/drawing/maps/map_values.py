@@ -14,8 +14,8 @@ from crime_dagster.drawing.kit.geometry import Areas
 Numbers = npt.NDArray[np.float64]
 
 Values = Mapping[str, Numbers]
-# Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` must be there; a
-# layer whose column is missing is switched off and says so.
+# Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` is required; a
+# layer whose column is missing is disabled with a reason.
 COLUMNS = (
     *(
         "recorded",
@@ -33,11 +33,11 @@ COLUMNS = (
 
 
 def align_values(areas: Areas, values: pd.DataFrame) -> Values:
-    """One number per area by the column's name, in the order of `Areas.areas`; NaN where it is not known.
+    """Return one number per area by column, in the order of `Areas.areas`; NaN if not known.
 
     Args:
         areas: The shapes.
-        values: A row per LSOA as `Year.values`: `lsoa_code` and `recorded` (NaN = not reported), optional all else,
+        values: A row per LSOA as `Year.values`: `lsoa_code` and `recorded` (NaN = not reported), the rest optional,
             with the columns of `map_findings.code_findings`.
 
     Raises:
@@ -56,7 +56,7 @@ def align_values(areas: Areas, values: pd.DataFrame) -> Values:
 
 
 def find_highest(values: Numbers, number: int) -> list[int]:
-    """Positions of the highest values, highest first; equal ones in the order of the shapes, unknown ones never."""
+    """Return indices of the highest values, highest first; ties in shape order, without unknown ones."""
     order = np.argsort(-values, kind="stable")
     return [int(position) for position in order if np.isfinite(values[position])][:number]
 

@@ -1,1 +1,1 @@
-"""Pages of the gallery: what they say as plain values, and the HTML that says it."""
+"""Pages of the gallery: their content as plain values, and their HTML."""

@@ -1,4 +1,4 @@
-"""The map of one borough as SVG inside its page: its areas in the city's bands, its neighbours in grey, the river."""
+"""The map of one borough as inline SVG: its areas in the city's bands, its neighbours in grey, the river."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from crime_dagster.drawing.kit.geometry import Areas
 
 # Units of the drawing's longer side; a borough of ten kilometres has a unit every ten metres.
 SIZE = 1000
-# Room around the borough, and the least width for a height: a frame that is too narrow shows no neighbour.
+# Margin around the borough, and bounds of the aspect ratio: a narrow frame shows no neighbours.
 _ROOM, _LEAST_ASPECT, _MOST_ASPECT = 0.05, 0.8, 1.25
 _DISC = 21.0
-# A neighbour has its name where a circle of this radius fits into what is seen of it.
+# A neighbour is labelled if a circle of this radius fits into its visible part.
 _LEAST_NAME_RADIUS = 62.0
 
 
 @dataclass(frozen=True)
 class Swatch:
-    """A band of the key: number of its colour (1 = palest), name in counts, how many of the borough's areas it has."""
+    """A band of the key: colour number (1 = palest), label in counts, number of the borough's areas."""
 
     number: int
     name: str
@@ -34,19 +34,19 @@ class Swatch:
 
 @dataclass(frozen=True)
 class BoroughMap:
-    """A map and what a page needs beside it."""
+    """A map and its key."""
 
     width: int
     height: int
-    inside: Markup  # between the tags of its SVG
-    key: tuple[Swatch, ...]  # highest first; those without an area in the borough too, for they are the city's
-    unreported: int  # areas that are hatched
+    inside: Markup  # content of the SVG element
+    key: tuple[Swatch, ...]  # highest first; the city's bands, including those without an area in the borough
+    unreported: int  # number of hatched areas
     scale_units: float
     scale_words: str  # "1 km"
 
 
 class _Frame:
-    """From metres to whole units, top left first."""
+    """Converts metres to integer units, with the origin at the top left."""
 
     def __init__(self, bounds: tuple[float, float, float, float]) -> None:
         left, bottom, right, top = bounds
@@ -64,7 +64,7 @@ class _Frame:
         return np.rint((points - (self.left, self.top)) * (self.scale, -self.scale)).astype(int)
 
     def path(self, shape: BaseGeometry) -> str:
-        """A shape as SVG's path, relative and in whole units; neighbours' shared points fall on the same unit."""
+        """Return a shape as an SVG path in relative integer units; neighbours' shared points get the same unit."""
         rings = [
             self.place(shapely.get_coordinates(ring))
             for part in shapely.get_parts(shape)
@@ -81,9 +81,9 @@ def draw_borough_map(
     breaks: Sequence[float],
     marked: Sequence[str] = (),
 ) -> BoroughMap:
-    """Draw one borough in the city's bands; hovering an area names it and its count.
+    """Draw one borough in the city's bands; hovering over an area shows its name and count.
 
-    Areas that are marked get a numbered disc; a disc that would overlap another is left out.
+    Marked areas get a numbered disc; a disc that would overlap another is left out.
     """
     ours = areas.areas[areas.areas["borough_code"] == borough_code]
     frame = _Frame(tuple(ours.total_bounds))
@@ -107,7 +107,7 @@ def draw_borough_map(
 
 
 def colour_number(band: int, bands: int) -> int:
-    """Number of a band's colour, 1 to 7: fewer bands spread over the whole palette, as on the other maps."""
+    """Return the colour number of a band, 1 to 7: fewer bands span the whole palette, as on the other maps."""
     return 1 + theme.SEQUENTIAL.index(theme.choose_sequential(bands)[band])
 
 
@@ -179,6 +179,6 @@ def _draw_discs(ours: pd.DataFrame, marked: Sequence[str], frame: _Frame) -> lis
 
 
 def _choose_scale(width_m: float) -> tuple[float, str]:
-    """A round length of about a fifth of the width."""
+    """Return a round length of about a fifth of the width."""
     metres = next((step for step in (5000, 2000, 1000, 500, 200) if step <= width_m / 4), 100)
     return metres, f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"

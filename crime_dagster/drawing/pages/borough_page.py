@@ -1,4 +1,4 @@
-"""Pages of boroughs and their list: plain HTML that works from a folder, without a network and without JavaScript."""
+"""Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from crime_dagster.drawing.pages.borough_words import (
     write_title,
     write_unreported,
 )
+from crime_dagster.drawing.pages.counted import say_left_out
 from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_hotspots
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
 MOST_AREAS = 10
 MOST_CATEGORIES = 10
-MOST_SPREAD = 1.0
 
 
 def draw_borough_page(
@@ -48,15 +48,15 @@ def draw_borough_page(
     films: Sequence[Picture] = (),
     downloads: Sequence[Download] = (),
 ) -> str:
-    """Draw a borough's page: HTML with its styles, its map and its one small script inside.
+    """Draw a borough's page: self-contained HTML with its styles, its map and one small script.
 
     Args:
         tables: Figures of all boroughs.
         areas: The city's shapes, EPSG:27700.
         code: The borough.
         stamp: Place (the city), period, sources, licence; whether the city is made up.
-        links: Crime type to the address of its map, from the page; a type without a map is not in it.
-        pair: Recorded and predicted in turn.
+        links: Crime type -> relative address of its map, if there is one.
+        pair: GIF of recorded and predicted.
         pair_is_city: Whether it shows the whole city.
         films: The borough's other animations.
         downloads: Files about this borough.
@@ -70,7 +70,7 @@ def draw_borough_page(
     is_known = total is not None
     if total is not None:
         title = write_title(name, total, first)
-        lead = write_lead(first, code, stamp.place, tables.totals.get(code, ()))
+        lead = write_lead(first, code, stamp.place)
         if is_late:
             lead = write_late_lead(tables, first, ours, code, stamp.place)
     else:
@@ -94,6 +94,7 @@ def draw_borough_page(
         choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
         headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
         is_late=is_late,
+        counted=say_left_out(tables.totals.get(code, ())),
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
@@ -140,11 +141,12 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
         description="A page per borough: its map, its highest areas, its trend, its types of crime.",
         rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=tables.first,
+        has_people=read_number(tables.first.city, "workers") is not None,
     )
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """The areas of a borough or `CITY` with most crime, each with its rank and what a model expects."""
+    """Return the areas of a borough or `CITY` with most crime, each with its rank and the model's range."""
     rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
     rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
     return [
@@ -155,7 +157,7 @@ def list_highest(year: Year, code: str) -> list[Row]:
 
 
 def list_areas(year: Year, code: str) -> list[Row]:
-    """Every area of a borough, by name."""
+    """Return every area of a borough, by name."""
     rows = year.values[year.values["borough_code"] == code].sort_values(["area_name", "lsoa_code"])
     return [_describe_area(row) for row in rows.to_dict("records")]
 
@@ -175,7 +177,7 @@ def _describe_area(row: Row) -> dict[str, Any]:
 
 
 def _write_rank(row: Row) -> str:
-    """A rank is printed with the range that chance gives it, or not at all."""
+    """Format a rank with its range due to chance, or not at all."""
     first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
     if first is None:
         return ""
@@ -187,12 +189,11 @@ def _write_rank(row: Row) -> str:
 def draw_lines(
     tables: BoroughTables, types: Sequence[Year], months: pd.DataFrame
 ) -> tuple[list[Sparkline | None], float]:
-    """A small line per crime type of a borough's months, and the scale that all of them have."""
+    """Draw a small line of a borough's months per crime type; return them and their common scale."""
     breaks = tables.find_breaks(months)
     rows = [months[months["crime_type"] == year.crime.crime_type] for year in types]
     values = [[None if pd.isna(value) else float(value) for value in own["crimes_per_day"]] for own in rows]
-    # One carnival a year would flatten every other line.
-    spread = min(find_spread(values), MOST_SPREAD)
+    spread = find_spread(values)
     lines = [
         draw_sparkline(
             line,
@@ -206,7 +207,7 @@ def draw_lines(
 
 
 def list_similar(tables: BoroughTables, code: str) -> list[str]:
-    """Codes of the boroughs that are most similar to one, of those whose areas are all known; most similar first."""
+    """Return the codes of similar boroughs, most similar first, if all their areas are known."""
     if tables.similar.empty:
         return []
     rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
@@ -214,7 +215,7 @@ def list_similar(tables: BoroughTables, code: str) -> list[str]:
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """What-ifs in a borough, largest change first."""
+    """Return what-ifs in a borough, largest change first."""
     if tables.what_ifs.empty:
         return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
@@ -223,7 +224,7 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """The minor categories of a borough with most crimes in the year, most first."""
+    """Return the minor categories of a borough with most crimes in the year, most first."""
     if tables.categories.empty:
         return []
     rows = tables.categories[
@@ -233,7 +234,7 @@ def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 
 def find_forecast(tables: BoroughTables, code: str) -> Row | None:
-    """What is forecast of a borough for the year to come; None without a forecast or its range."""
+    """Return a borough's forecast for the next year; None without a forecast or its range."""
     if tables.forecasts.empty:
         return None
     rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")

@@ -1,4 +1,4 @@
-"""What the pages of boroughs are made from."""
+"""The data of the borough pages."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from crime_dagster.drawing.kit.year import Year
 
 @dataclass(frozen=True)
 class BoroughTables:
-    """Figures of all boroughs; what a data set does not have is empty."""
+    """Figures of all boroughs; tables that a data set lacks are empty."""
 
     boroughs: pd.DataFrame  # by name: borough_code, borough_name, slug
     types: tuple[Year, ...]  # all crime first
     months: pd.DataFrame  # `marts.borough_months`
     breaks: pd.DataFrame  # `marts.recording_breaks`
-    force: str  # the one whose files cover most boroughs
+    force: str  # the force that covers most boroughs
     # Borough code to its row of `marts.borough_years` for the first crime type in the year before.
     before: Mapping[str, Row] = field(default_factory=dict)
     # Borough code to its rows of `marts.headline_totals` for the first crime type.
     totals: Mapping[str, Sequence[Row]] = field(default_factory=dict)
-    # Code of a borough that is late to its types in its own latest year.
+    # Code of a late borough to its types in its own latest year.
     late: Mapping[str, tuple[Year, ...]] = field(default_factory=dict)
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
-    # With `detail`: what is changed, in words.
+    # With `detail`: the change, in words.
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
     similar: pd.DataFrame = field(default_factory=pd.DataFrame)
     categories: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -36,22 +36,22 @@ class BoroughTables:
 
     @property
     def first(self) -> Year:
-        """The crime type that the pages are about: all crime where the data set has it."""
+        """Main crime type of the pages: all crime if the data set has it."""
         return self.types[0]
 
     @property
     def last_month(self) -> dt.date:
-        """First day of the last month of the newest year."""
+        """First day of the last month of the latest year."""
         return self.first.last_month
 
     def list_months(self, code: str) -> pd.DataFrame:
-        """A borough's months of all crime types, in order."""
+        """Return a borough's months of all crime types, in order."""
         return self.months[self.months["borough_code"] == code].sort_values("month")
 
     def find_force(self, months: pd.DataFrame) -> str:
-        """The force whose figures a borough counts by, from its months; the data set's own where there are none."""
+        """Return the force that a borough's figures are from, by its months; the data set's own if there are none."""
         return self.force if months.empty else str(months["force"].iloc[-1])
 
     def find_breaks(self, months: pd.DataFrame) -> pd.DataFrame:
-        """Breaks in the recording of the force whose figures a borough counts by."""
+        """Return breaks in the recording of the force that a borough's figures are from."""
         return self.breaks[self.breaks["force"] == self.find_force(months)]

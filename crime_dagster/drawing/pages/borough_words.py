@@ -1,4 +1,4 @@
-"""Sentences about a borough, each true by the figures that it is made from."""
+"""Sentences about a borough, derived from its figures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
-from crime_dagster.drawing.pages.counted import say_left_out
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
@@ -21,14 +20,14 @@ _ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def ordinal_words(number: int) -> str:
-    """Write a place in an order: first, ninth, 11th, 21st, 32nd."""
+    """Format an ordinal: first, ninth, 11th, 21st, 32nd."""
     if 1 <= number <= len(_ORDINALS):
         return _ORDINALS[number - 1]
     return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
 
 
 def say_change(year: Year, code: str = CITY) -> str:
-    """A change as a sentence: "Little changed from 865,936 the year before."; empty where it is not known."""
+    """State a change: "Little changed from 865,936 the year before."; empty if it is not known."""
     change = year.change(code)
     if change.figure == NOT_KNOWN:
         return ""
@@ -44,19 +43,16 @@ def write_title(name: str, total: float, year: Year) -> str:
     return f"{words.whole_number(total)} {year.crime.count_noun} were placed in {where} in the year to {when}"
 
 
-def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> tuple[str, ...]:
-    """Lead into a borough's page: what is left out, the change, its ranks, how unevenly crime is spread.
-
-    `totals` are its rows of `marts.headline_totals`.
-    """
+def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
+    """Return a borough page's lead: the change, its ranks by number and by rate, how concentrated crime is."""
     row, crime = year.places[code], year.crime
-    sentences = [say_left_out(totals), say_change(year, code) or "The year before is not known for all of its areas."]
+    sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
     ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")
     if ranked is not None and rank is not None and ranked > 1:
         place = f"It ranks {ordinal_words(int(rank))} of {ranked:.0f} boroughs by number of {crime.count_noun}"
         rate_rank, share = read_number(row, "rate_rank"), read_number(row, "share_pct")
         if rate_rank is not None:
-            place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents"
+            place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents{_say_people_rank(row)}"
         size = "less than 1%" if share is not None and share < 1 else words.percent(share, decimals=0)
         sentences += [f"{place}.", f"It has {size} of {words.possessive(city)} recorded {crime.noun_phrase}."]
     areas = row["areas"]
@@ -65,8 +61,19 @@ def write_lead(year: Year, code: str, city: str, totals: Sequence[Row] = ()) -> 
     return tuple(filter(None, sentences))
 
 
+def _say_people_rank(row: Row) -> str:
+    """The rank by residents and workers; without it, that visitors are not counted where it comes first."""
+    rank, workers = read_number(row, "people_rank"), read_number(row, "workers")
+    if rank is not None and workers is not None:
+        counted = f"{words.three_figures(workers)} people work there"
+        if "job" in str(row["workers_source"]):
+            counted = f"it has {words.three_figures(workers)} jobs"
+        return f" ({ordinal_words(int(rank))} per 1,000 residents and workers: {counted})"
+    return ", not counting workers and visitors" if read_number(row, "rate_rank") == 1 else ""
+
+
 def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, code: str, city: str) -> tuple[str, ...]:
-    """Lead into the page of a borough in its own latest year: the change, and why it is another than the city's."""
+    """Return the lead of a borough in its own latest year: the change, and why the year differs from the city's."""
     missing = _list_missing(tables, months)
     why = (
         f"{words.capitalise(cautions.months_words(missing))} {'is' if len(missing) == 1 else 'are'} not reported"
@@ -85,7 +92,7 @@ def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, cod
 
 
 def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
-    """Months of the year that is shown without a figure, in order."""
+    """Return the months of the chosen year without a figure, in order."""
     days = pd.to_datetime(months["month"])
     is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
     is_year &= days <= pd.Timestamp(tables.last_month)
@@ -93,7 +100,7 @@ def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
 
 
 def say_tenth(row: Row, noun: str, whose: str, areas: int) -> str:
-    """How unevenly a place's crime is spread: "38% of recorded crime is in a tenth of London’s 4,988 small areas."."""
+    """Say how concentrated crime is: "38% of recorded crime is in a tenth of London’s 4,988 small areas."."""
     share, own = read_number(row, "top_tenth_pct"), "its " if whose == "its" else ""
     if share is None:
         return ""
@@ -105,12 +112,12 @@ def say_tenth(row: Row, noun: str, whose: str, areas: int) -> str:
 
 
 def title_map(noun: str) -> str:
-    """Head a map: "Where crime was recorded"."""
+    """Return the heading of a map: "Where crime was recorded"."""
     return f"Where {noun} {'were' if words.is_plural(noun) else 'was'} recorded"
 
 
 def describe_map(year: Year, code: str, name: str, highest: Sequence[Row]) -> str:
-    """Say in words what a borough's map shows: its text alternative."""
+    """Describe a borough's map in words, as its alternative text."""
     row = year.places.get(code, {})
     areas = read_number(row, "areas") or 0
     said = f"Map of {name}: {year.crime.count_noun} in {words.whole_number(areas)} small areas"
@@ -123,7 +130,7 @@ def describe_map(year: Year, code: str, name: str, highest: Sequence[Row]) -> st
 
 
 def compare_rates(year: Year, code: str, name: str, similar: Sequence[str]) -> str:
-    """Compare a borough's rate with those of similar ones; nothing where it or all of theirs are not known."""
+    """Compare a borough's rate with those of similar ones; empty if it or all of theirs are not known."""
     rate = year.rate(code)
     theirs = [found for one in similar if (found := year.rate(one)) is not None]
     if rate is None or not theirs:
@@ -135,9 +142,9 @@ def compare_rates(year: Year, code: str, name: str, similar: Sequence[str]) -> s
 def write_unreported(
     tables: BoroughTables, months: pd.DataFrame, name: str, before: float | None
 ) -> tuple[str, tuple[str, ...]]:
-    """Title and lead of a borough whose newest year is not whole: whose figures they would be, and what is missing.
+    """Return title and lead of a borough whose latest year is incomplete: its force, and what is missing.
 
-    `before` is its crimes of the year before; None where that is not whole either.
+    `before` is its crimes of the year before; None if that is incomplete too.
     """
     first, last = tables.first, words.month_words(tables.last_month)
     missing = _list_missing(tables, months)
@@ -164,7 +171,7 @@ def write_unreported(
 
 
 def describe_amount(label: str, change: float, unit: str = "") -> str:
-    """How a what-if changes a feature by an amount, or without a unit by a share: "20% less income deprivation"."""
+    """Describe how a what-if changes a feature, by an amount or a share: "20% less income deprivation"."""
     noun = words.lower_first(label)
     if not unit:
         return f"{words.percent(100 * abs(change), decimals=0)} {words.more_or_less(change, noun)} {noun}"
@@ -174,7 +181,7 @@ def describe_amount(label: str, change: float, unit: str = "") -> str:
 
 
 def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
-    """How accurate the model is in a borough, beside the whole city; nothing without a model."""
+    """Say how accurate the model is in a borough, compared with the whole city; empty without a model."""
     here, whole = (year.accuracy.get(one, {}) for one in (code, CITY))
     if read_number(here, "predicted") is None or read_number(whole, "predicted") is None:
         return ()
@@ -206,7 +213,7 @@ def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
 
 
 def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:
-    """What a reader must know of a borough's newest two years: provisional months, changes in the recording."""
+    """Return notes on a borough's latest two years: provisional months, changes in recording."""
     last = tables.last_month
     start, earlier = ((pd.Timestamp(last) - pd.DateOffset(months=back)).date() for back in (11, 23))
     said = [cautions.provisional_words(months, tables.find_force(months), start, last)] if len(months) else []

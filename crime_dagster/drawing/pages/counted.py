@@ -1,4 +1,4 @@
-"""What a headline counts and what it leaves out, from rows of `marts.headline_totals` and of boroughs' own years."""
+"""What a headline counts and leaves out, from rows of `marts.headline_totals` and of boroughs' own years."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
 
-# Kept in capitals where a category is put into small letters.
+# Kept in capitals when a category is written in lower case.
 ABBREVIATIONS = ("NFIB",)
 
 
 @dataclass(frozen=True)
 class TotalPart:
-    """A row of the sum: what it is, and how many; the last row is the sum."""
+    """A row of the sum: a label and a number; the last row is the sum."""
 
     label: str
     crimes: float | None
@@ -24,12 +24,12 @@ class TotalPart:
 
 
 def name_category(published: str) -> str:
-    """A category that is published in capitals, as a sentence has it: "NFIB fraud", "burglary"."""
+    """Write a category published in capitals as in a sentence: "NFIB fraud", "burglary"."""
     return " ".join(part if part in ABBREVIATIONS else part.lower() for part in published.split())
 
 
 def say_left_out(rows: Sequence[Row]) -> str:
-    """How many crimes were recorded in all, and what is not in the headline; empty where nothing is known of it.
+    """State all recorded crime, and what the headline leaves out; empty if not known.
 
     "The Metropolitan Police Service recorded 906,370; not in the figure are 27,280 sexual offences, which are not
     published for small areas, and 14,604 crimes without a known small area."
@@ -42,7 +42,7 @@ def say_left_out(rows: Sequence[Row]) -> str:
 
 
 def say_own_years(rows: Sequence[Row], noun: str) -> str:
-    """Boroughs that are late, each with its own latest year; rows of `marts.borough_own_years`."""
+    """Name late boroughs, each with its own latest year; rows of `marts.borough_own_years`."""
     return " ".join(
         f"{row['borough_name']} recorded {words.whole_number(row['crimes'])} {noun} in its own latest year, the "
         f"{row['period_label']}."
@@ -51,7 +51,7 @@ def say_own_years(rows: Sequence[Row], noun: str) -> str:
 
 
 def tabulate_total(rows: Sequence[Row]) -> list[TotalPart]:
-    """The sum from what was recorded to the headline; empty where nothing is left out or nothing is known of it."""
+    """Return the sum from all recorded crime to the headline; empty if nothing is left out or known."""
     parts = [
         TotalPart(_label(row), read_number(row, "crimes"), int(row["sort_order"]), row["part"] == "headline")
         for row in sorted(rows, key=lambda row: row["sort_order"])
@@ -75,7 +75,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     recorded = next((read_number(row, "crimes") for row in rows if row["part"] == "recorded"), None)
     missing = list(_list_missing(rows, is_counted=recorded is not None))
     if recorded is None:
-        said = f"Not in the figure, and not published: {list_words(missing)}." if missing else ""
+        said = f"Not in the figure are {list_words(missing)}; this data set does not say how many." if missing else ""
     else:
         said = f"The {force} recorded {words.whole_number(recorded)}"
         said += f"; not in the figure are {list_words(missing)}." if missing else "."
@@ -83,11 +83,12 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
 
 
 def _list_missing(rows: Sequence[Row], *, is_counted: bool) -> Iterator[str]:
-    """What is left out, with its number where that is known; of categories the largest."""
+    """Yield what is left out, with its number if known; of categories the largest."""
     left_out = [row for row in rows if row["part"] == "not_published"]
     if not is_counted:
         if left_out:
-            yield f"{list_words([name_category(row['category']) for row in left_out])} by small area"
+            names = list_words([name_category(row["category"]) for row in left_out])
+            yield f"{names}, which are not published for small areas,"
             yield "crimes without a known small area"
         return
     for row in left_out[:1]:

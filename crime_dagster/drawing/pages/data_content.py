@@ -1,4 +1,4 @@
-"""What the page about the data is made from, and the values that it prints."""
+"""The data of the page about the data, and the values that it prints."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Row = Mapping[str, Any]
 
 
 def list_rows(table: pd.DataFrame) -> list[Row]:
-    """Rows as the template reads them."""
+    """Return rows for the template."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
@@ -30,13 +30,13 @@ class DataTables:
     reconciliation_sums: pd.DataFrame
     headline_totals: pd.DataFrame
     borough_own_years: pd.DataFrame
-    # Every published table and what a row of it is.
+    # Every published table and what one row is.
     tables: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Publisher:
-    """A publisher, the words that its licences ask for, and its sources."""
+    """A publisher, the attributions required by its licences, and its sources."""
 
     name: str
     attributions: Sequence[str]
@@ -45,9 +45,9 @@ class Publisher:
 
 @dataclass(frozen=True)
 class MonthCell:
-    """One month of one force: `reported`, `partial`, `missing`, or `outside` where the data has no such month.
+    """One month of one force: `reported`, `partial`, `missing`, or `outside` the data's period.
 
-    Without `crimes` some types of crime are reported, and not all crime.
+    Without `crimes` some types of crime are reported, but not all crime.
     """
 
     month: str
@@ -61,7 +61,7 @@ class MonthCell:
 
 @dataclass(frozen=True)
 class ForceMonths:
-    """What one force delivered: a sentence, and a year of twelve cells after the other."""
+    """What one force delivered: a sentence, and twelve cells per year."""
 
     force: str
     sentence: str

@@ -1,4 +1,4 @@
-"""Months by force, and what readers must know of them, as rows of the page about the data."""
+"""Months by force, with their cautions, as rows of the page about the data."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ STATES = {"months_partial": "partial", "months_missing": "missing"}
 
 
 def list_forces(tables: DataTables) -> list[ForceMonths]:
-    """What each force delivered, by year; forces in the order of their name."""
+    """Return what each force delivered, by year; forces by name."""
     return [_read_force(row, tables) for row in list_rows(tables.forces.sort_values("force"))]
 
 
 def list_cautions(tables: DataTables) -> list[Note]:
-    """Breaks in recording, then months that are still revised, of the forces in the data."""
+    """Return breaks in recording, then provisional months, of the forces in the data."""
     forces = sorted(tables.forces["force"])
     breaks = tables.recording_breaks[tables.recording_breaks["force"].isin(forces)].sort_values("starts_on")
     found = [

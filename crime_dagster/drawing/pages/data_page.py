@@ -1,4 +1,4 @@
-"""The page about the data: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -23,6 +23,29 @@ from crime_dagster.drawing.pages.data_tables import (
 )
 
 MAIN_TYPE = "total"
+GLOSSARY = (
+    (
+        "Small area (LSOA)",
+        "Lower layer Super Output Area of the census, with about 1,500 residents: the smallest area shown.",
+    ),
+    ("Neighbourhood (MSOA)", "Middle layer Super Output Area: some five small areas."),
+    ("Recorded crime", "What the police wrote down as a crime. Much crime is not reported to them."),
+    ("Placed in small areas", "Recorded crime that the police publish by small area."),
+    ("Within usual variation", "A change that was tested and could be chance; so could a change that is not tested."),
+    ("Provisional", "Months that the police still revise."),
+    (
+        "Predicted",
+        "What a model not trained on a borough expects there, from what its areas are like, not from past crime.",
+    ),
+    ("Forecast", "What comes next, from the months that are known."),
+    ("90% range", "Nine in ten figures are expected in it."),
+    ("Hot spot", "A cluster of areas with unusually high crime rates per resident."),
+    ("What-if", "What a model predicts when one feature changes: an association, not the effect of a policy."),
+    (
+        "Residents and workers",
+        "People who live in a place and people who work there, added up; who does both counts twice.",
+    ),
+)
 SECTIONS = (
     Link("What is counted", "#counted"),
     Link("Months", "#months"),
@@ -31,6 +54,7 @@ SECTIONS = (
     Link("Boroughs", "#boroughs"),
     Link("Sources", "#sources"),
     Link("Tables", "#tables"),
+    Link("Glossary", "#glossary"),
 )
 
 
@@ -66,6 +90,7 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         cautions=list_cautions(tables),
         areas=describe_areas(tables),
         tables=sorted(tables.tables.items()),
+        glossary=GLOSSARY,
     )
 
 
@@ -96,4 +121,16 @@ def _describe_reconciliation(found: Reconciliation | None) -> str:
         f"Of {words.whole_number(whole['crimes'])} crimes in the files by borough, {found.period}, {areas} are in "
         f"the files by small area, {categories} are of categories that are not published for small areas, and {rest} "
         "have no place."
+    )
+
+
+def draw_glossary(stamp: Stamp) -> str:
+    """Draw the glossary page."""
+    return render_page(
+        "glossary.html.j2",
+        stamp,
+        current=navigation.DATA,
+        styles=("index.css", "data.css"),
+        title="Glossary",
+        description="What the words of these pages mean.",
     )

@@ -1,4 +1,4 @@
-"""From rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
+"""Converts rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crime_dagster.drawing.pages.counted import name_category
 from crime_dagster.drawing.pages.data_content import DataTables, Publisher, Reconciliation, Row, list_rows
 
 BOUNDARIES = "lsoa_boundaries"
-# Why a row counts nowhere.
+# Why a row is not counted.
 SENTENCES = {
     "duplicate": "Duplicate; counted once.",
     "unlocated": "The record names no place, so it belongs to no area.",
@@ -38,7 +38,7 @@ SENTENCES = {
 
 
 def list_publishers(tables: DataTables) -> list[Publisher]:
-    """Sources with files, grouped by publisher in the order of the catalogue."""
+    """Return sources with files, grouped by publisher in catalogue order."""
     files = _list_files(tables, is_excluded=False)
     groups: dict[str, list[Row]] = {}
     for row in _list_sources(tables):
@@ -51,19 +51,19 @@ def list_publishers(tables: DataTables) -> list[Publisher]:
 
 
 def list_excluded(tables: DataTables) -> list[Row]:
-    """Sources with files that could not be used, in the order of the catalogue, with the names of these files."""
+    """Return sources with unusable files, in catalogue order, with the file names."""
     files = _list_files(tables, is_excluded=True)
     rows = (row for row in _list_sources(tables) if row["files_excluded"])
     return [{**row, "names": [file["file"] for file in files[_key(row)]]} for row in rows]
 
 
 def list_absent(tables: DataTables) -> list[str]:
-    """Titles of the catalogue's sources of which the data set has no file."""
+    """Return the titles of the catalogue's sources without a file in the data set."""
     return [row["title"] for row in _list_sources(tables) if not row["files"] + row["files_excluded"]]
 
 
 def list_reasons(tables: DataTables) -> list[Row]:
-    """Excluded rows by source and reason, sources in the order of the catalogue, the commonest reason first."""
+    """Return excluded rows by source and reason, in catalogue order, the commonest reason first."""
     titles = _name_sources(tables)
     order = {key: number for number, key in enumerate(titles)}
     rows = sorted(
@@ -82,14 +82,13 @@ def list_reasons(tables: DataTables) -> list[Row]:
 
 
 def _say_lines(lines: object) -> str:
-    """What would have records of an unknown category counted."""
     return (
         f" To count them, add to dbt_project/seeds/crime_type_categories.csv: {lines}" if isinstance(lines, str) else ""
     )
 
 
 def list_left_out(tables: DataTables) -> list[Row]:
-    """Files that add nothing, by name, each with the source that it is nearest to."""
+    """Return files without effect, by name, each with its nearest source."""
     titles, rows = _name_sources(tables), list_rows(tables.left_out_files.sort_values("file"))
     return [
         {**row, "sentence": f"{words.capitalise(row['detail'])}.", "source": titles.get(_key(row), "")} for row in rows
@@ -118,7 +117,7 @@ def describe_areas(tables: DataTables) -> list[str]:
 
 
 def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
-    """The rows of `marts.reconciliation_sums` as the page prints them; None where there is nothing to compare."""
+    """Return the rows of `marts.reconciliation_sums` for the page; None if there is nothing to compare."""
     rows = [{**row, "name": _name_group(row)} for row in list_rows(sums)]
     parts = {grouping: [row for row in rows if row["grouped_by"] == grouping] for grouping in ("category", "borough")}
     whole = next((row for row in rows if row["grouped_by"] == "all"), None)
@@ -132,7 +131,7 @@ def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
 
 
 def span_words(first: object, last: object) -> str:
-    """Write a span of months: "August 2023 to July 2025"; nothing where none is given."""
+    """Format a span of months: "August 2023 to July 2025"; empty if none is given."""
     months = [_read_month(month) for month in (first, last)]
     return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
 

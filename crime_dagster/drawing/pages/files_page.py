@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
@@ -9,12 +10,15 @@ from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.page_content import Download
 from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.words import date_words
 
 FILES, FILES_TEMPLATE = "files.html", "files.html.j2"
-# Folder of the release, or "" for its own: the heading, in the order of the page.
+# Folder of the release, or "" for the top level: the heading, in page order.
 GROUPS = {
     "": "Pages and documents of the release",
     "docs": "Documents",
+    "places": "Index of places",
+    "places/postcodes": "Postcodes by outward code",
     "maps": "Maps",
     "types": "Pages of crime types",
     "boroughs": "Pages of boroughs",
@@ -26,8 +30,8 @@ GROUPS = {
 }
 
 
-def draw_files_page(files: Mapping[str, int | None], stamp: Stamp) -> str:
-    """Draw the page; the files by their path in the release, with their size in bytes, None where it is not known."""
+def draw_files_page(files: Mapping[str, int | None], stamp: Stamp, published: dt.date) -> str:
+    """Draw the page from relative paths and sizes in bytes; None for an unknown size."""
     return render_page(
         FILES_TEMPLATE,
         stamp,
@@ -36,11 +40,12 @@ def draw_files_page(files: Mapping[str, int | None], stamp: Stamp) -> str:
         title="Every file of this release",
         groups=group_files(files),
         count=len(files),
+        published=date_words(published),
     )
 
 
 def group_files(files: Mapping[str, int | None]) -> dict[str, list[Download]]:
-    """The files by heading; a folder that has none is named by its path."""
+    """Group files by heading; a folder without one is named by its path."""
     found: dict[str, list[Download]] = {heading: [] for heading in GROUPS.values()}
     for path, size in sorted(files.items()):
         folder = PurePosixPath(path).parent.as_posix().removeprefix(".")

@@ -1,4 +1,4 @@
-"""The front page: what it says, as plain values, and its HTML, which needs no network and no JavaScript."""
+"""The front page: its content as plain values, and its HTML, which needs no network or JavaScript."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TypeRow:
     """A crime type in the table of types.
 
     Args:
-        months: Crimes a day of each month, oldest first; None = not reported. Empty where there is no series.
+        months: Crimes per day of each month, oldest first; None = not reported. Empty without a series.
         d2: Score of its model, share of the differences between areas explained (1 = all).
         breaks: Days on which its recording changed in those months.
     """
@@ -40,14 +40,14 @@ class TypeRow:
 
     @property
     def pictures(self) -> list[Link]:
-        """Those that there are."""
+        """Links to the pictures that exist."""
         links = (("map", self.map_href), ("GIF", self.gif_href), ("what if", self.impact_href))
         return [Link(label, href) for label, href in links if href]
 
 
 @dataclass(frozen=True)
 class HighestBorough:
-    """A borough in the list of those with the most crime."""
+    """A borough in the list of those with most crime."""
 
     name: str
     crimes: float
@@ -59,11 +59,11 @@ class HighestBorough:
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """How good the model of one crime type is.
+    """The accuracy of the model of one crime type.
 
     Args:
-        d2: Share of the differences between areas that the model explains, in boroughs it has not seen (1 = all).
-        found_pct: Of the tenth of areas with most recorded crime, per cent that are in the tenth with most predicted.
+        d2: Share of the differences between areas that the model explains, in unseen boroughs (1 = all).
+        found_pct: Per cent of the tenth of areas with most recorded crime that are in the tenth with most predicted.
         covered_pct: Per cent of areas whose recorded crime is in the 90% range.
     """
 
@@ -76,7 +76,7 @@ class ScoreRow:
 
 @dataclass(frozen=True)
 class ForecastTotal:
-    """What is said of the year to come: the finding as a heading, and how it was tested."""
+    """The forecast for the next year: the finding as a heading, and how it was tested."""
 
     title: str
     sentences: tuple[str, ...]
@@ -84,17 +84,18 @@ class ForecastTotal:
 
 @dataclass(frozen=True)
 class FrontPage:
-    """The front page; an empty part is left out.
+    """The front page; empty parts are left out.
 
     Args:
         title: The finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ...".
-        crime_type: Code of what it is about.
+        crime_type: Code of its subject.
+        counted: What the number in the title leaves out, sentences.
         data_to: Last day of the data: "28 February 2026".
         map_picture: The static map; its title is the section's heading.
-        search_hint: Example in the search box, of this place: "e.g. Brixton, SE5 8AF".
+        search_hint: Local example in the search box: "e.g. Brixton, SE5 8AF".
         places: Address of the folder with the index of places.
-        boroughs: Those with the most crime, highest first.
-        months_label: What the small lines show: "Each month since August 2023".
+        boroughs: Those with most crime, highest first.
+        months_label: Caption of the small lines: "Each month since August 2023".
         highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
         pairs: GIFs of actual and predicted of the other types.
         area_changes: How many areas changed significantly, a sentence or two.
@@ -119,7 +120,7 @@ class FrontPage:
     area_changes: str = ""
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()
-    unanswered: tuple[str, ...] = ()  # what-ifs without an answer, each with the reason
+    unanswered: tuple[str, ...] = ()  # unanswered what-ifs, each with the reason
     scores: tuple[ScoreRow, ...] = ()
     limits: tuple[str, ...] = ()
     downloads: tuple[Download, ...] = ()
@@ -129,24 +130,25 @@ class FrontPage:
     boroughs_href: str = ""
     choices: tuple[Link, ...] = ()
     crime_type: str = "total"
+    counted: str = ""
 
 
 def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:
-    """A small line per crime type, and how far they reach from their averages, in per cent."""
+    """Return a sparkline per crime type, and their largest distance from the mean, in per cent."""
     spread = find_spread([row.months for row in rows])
     lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in rows]
     return lines, math.ceil(100 * spread - 1e-9)
 
 
 def draw_front_page(page: FrontPage) -> str:
-    """HTML with its styles and its one small script inside; sections without content are left out."""
+    """Return HTML with its styles and one small script; sections without content are left out."""
     lines, spread_pct = lay_lines(page.types)
     return render_page(
         "front_page.html.j2",
         page.stamp,
         current=navigation.OVERVIEW,
         styles=("index.css",),
-        script=f"{read_picture_script()}\n{read_search_script()}",
+        script=f"{read_picture_script()}\n{read_search_script('fold.js')}",
         loads_scripts=True,
         title=page.title,
         description=" ".join(page.lead),

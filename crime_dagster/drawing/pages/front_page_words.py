@@ -1,4 +1,4 @@
-"""Sentences of the front page, each true by the figures that it is made from."""
+"""Sentences of the front page, derived from its figures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crime_dagster.drawing.pages.models_scores import BASELINES
 
 
 def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
-    """Lead into the front page: the city's change, which types changed clearly, how unevenly crime is spread."""
+    """Return the front page's lead: the city's change, types that changed significantly, how concentrated crime is."""
     first = years[0]
     uneven = say_tenth(
         first.city, first.crime.noun_phrase, words.possessive(place), first.city.get("areas_reported", 0)
@@ -23,7 +23,7 @@ def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
 
 
 def _say_types(years: Sequence[Year]) -> str:
-    """Types whose change is clear: "Theft and burglary fell; violence and drug offences rose."."""
+    """Name types whose change is significant: "Theft and burglary fell; violence and drug offences rose."."""
     clear = [year for year in years if read_flag(year.city, "is_clear_change")]
     parts = []
     for is_rise, verb in ((False, "fell"), (True, "rose")):
@@ -38,7 +38,7 @@ def _say_types(years: Sequence[Year]) -> str:
 
 
 def say_area_changes(year: Year) -> str:
-    """The city's change, and how many areas changed significantly; nothing where no area was tested."""
+    """State the city's change, and how many areas changed significantly; empty if no area was tested."""
     city = year.city
     up, down = read_number(city, "areas_up"), read_number(city, "areas_down")
     if up is None or down is None:
@@ -56,10 +56,10 @@ def say_area_changes(year: Year) -> str:
 
 
 def write_forecast(year: Year, ahead: Row | None) -> ForecastTotal | None:
-    """Say what is forecast for the next year, where the forecast beats the baselines it was tried against.
+    """Return the forecast for the next year, and whether it beats the baselines it was tested against.
 
-    `ahead` is a row of `marts.city_forecasts`, whose sum is over the areas that are reported in the newest year; None
-    where no year is forecast.
+    `ahead` is a row of `marts.city_forecasts`, whose sum is over the areas reported in the latest year; None if no year
+    is forecast.
     """
     if ahead is None:
         return None

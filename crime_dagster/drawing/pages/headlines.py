@@ -1,4 +1,4 @@
-"""Large numbers at the top of a page, and the list of hot spots: of the front page and of those of boroughs."""
+"""Large numbers at the top of the front page and of borough pages, and their list of hot spots."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, HotSpots
 from crime_dagster.drawing.kit.year import CITY, Year
 
-# Types shown among the large numbers, after all crime, where the data set has them.
+# Types shown among the large numbers, after all crime, if the data set has them.
 HEADLINE_TYPES = ("violent", "theft")
 # A rate per resident misleads where few people live and many visit.
 FEWEST_FOR_RATE = 20_000
@@ -24,18 +24,19 @@ HOTSPOT_MEANINGS = {
 
 
 def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
-    """The city's large numbers."""
+    """Return the city's large numbers."""
     city, noun = years[0].city, years[0].crime.count_noun
     numbers = [_count(year, CITY, read_number(year.city, "crimes")) for year in _choose_types(years)]
     rate = read_number(city, "crimes_per_1000")
     if rate is not None:
         half = f"half of areas: {words.whole_number(read_number(city, 'median_per_1000'))} or fewer"
-        numbers.append(Headline(words.whole_number(rate), f"{noun} per 1,000 residents", half))
+        label = f"{noun} per 1,000 residents"
+        numbers.append(Headline(words.whole_number(rate), label, half, "usual", years[0].say_people()))
     return tuple(numbers)
 
 
 def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple[Headline, ...]:
-    """A borough's large numbers, each with the city's beside it; without a `city`, of another year than its own."""
+    """Return a borough's large numbers, each with the city's beside it; no `city` if the borough's year differs."""
     numbers = [
         _count(year, code, total, f"{city}: {year.change().words}" if city else "")
         for year in _choose_types(years)
@@ -44,16 +45,17 @@ def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple
     rate, whole = years[0].rate(code), read_number(years[0].city, "crimes_per_1000")
     if rate is not None and whole is not None:
         note = "few live here, many visit" if years[0].places[code]["residents"] < FEWEST_FOR_RATE else ""
+        note = years[0].say_people(code) or note
         label = f"{years[0].crime.count_noun} per 1,000 residents"
         beside = f"{city}: {words.whole_number(whole)}" if city else ""
-        numbers.append(Headline(words.whole_number(rate), label, note, beside=beside))
+        numbers.append(Headline(words.whole_number(rate), label, note, "usual", beside))
     return tuple(numbers)
 
 
 def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
-    """Hot spots by class, each place with its number of areas, most areas first.
+    """Return hot spots by class, each place with its number of areas, most areas first.
 
-    Of a borough the places are its neighbourhoods, of the city its boroughs.
+    The places of a borough are its neighbourhoods, those of the city its boroughs.
     """
     if hotspots.empty:
         return ()

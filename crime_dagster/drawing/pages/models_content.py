@@ -1,4 +1,4 @@
-"""What the page about the models is made from, and the tables that it prints."""
+"""The data of the page about the models, and the tables that it prints."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 
 from crime_dagster.drawing.kit.page_content import Note, Picture
 
-# What the models cannot do; the front page shows the first three.
+# Limitations of the models; the front page shows the first three.
 LIMITS = (
     "They say what areas with such features usually have. That is an association, not a cause, and must not "
     "be used to target policing.",
@@ -26,20 +26,20 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class ModelTables:
-    """What the page is made from; the tables are rows of marts.
+    """The data of the page; the tables are rows of marts.
 
     Args:
-        labels: Code of a crime type to its label, in the order of the page.
+        labels: Code of a crime type -> its label, in page order.
         scores: `model_scores`.
         summaries: `model_summaries`.
         importances: `feature_importances`.
         fairness: `model_fairness`.
-        features: Column to its label.
-        boroughs: Code to name.
+        features: Column -> its label.
+        boroughs: Code -> name.
         breaks: A title and sentences per break in recording.
-        evaluated_to: "12 months to February 2026" of the wider evaluation; empty where it has not run.
+        evaluated_to: Period of the extended evaluation, "12 months to February 2026"; empty if it has not run.
         residual_map: Where total was predicted too high or too low.
-        charts: Code of a crime type to its charts by their names, those that were drawn.
+        charts: Code of a crime type -> its existing charts by name.
     """
 
     labels: Mapping[str, str]
@@ -57,7 +57,7 @@ class ModelTables:
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it is printed: the first cell names the row, a phone leaves out the columns that are `wide`."""
+    """A table as printed: the first cell is the row header, phones leave out `wide` columns."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -76,7 +76,7 @@ class ForecastScores:
 
 @dataclass(frozen=True)
 class TypeFairness:
-    """A crime type's mean residuals: by who lives there, and by borough."""
+    """A crime type's mean residuals: by population group, and by borough."""
 
     label: str
     people: Table

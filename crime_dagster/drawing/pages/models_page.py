@@ -1,4 +1,4 @@
-"""The page about the models: plain HTML that works from a folder, without a network and without JavaScript."""
+"""The page about the models: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     scores, first = Scores(tables.scores), next(iter(tables.labels), "")
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
     fairness = [found for name in tables.labels if (found := tabulate_fairness(tables, name))]
-    # What only the job `evaluate_models` finds has no heading before it has run.
+    # Results of the job `evaluate_models` have no heading before it has run.
     empty = {"#features"} if not any(importances.values()) else set()
     empty |= {"#fairness"} if not fairness else set()
     return render_page(
@@ -94,7 +94,7 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
 
 
 def write_title(d2: Mapping[str, float | None], place: str) -> str:
-    """Title the page by the D² on unseen boroughs by a type's label, all crime first; None where it was not scored."""
+    """Title the page by the D² in unseen boroughs by type label, all crime first; None if not scored."""
     (label, first), *rest = [*d2.items()] or [("", None)]
     others = [value for _, value in rest if words.is_number(value)]
     if not words.is_number(first) or first <= 0:
@@ -108,7 +108,7 @@ def write_title(d2: Mapping[str, float | None], place: str) -> str:
 
 
 def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
-    """How far D² falls when a feature is shuffled, most important first, with the smallest and largest of a fold."""
+    """Return how far D² falls when a feature is shuffled, most important first, with the range over folds."""
     rows = tables.importances[tables.importances["crime_type"] == crime_type].sort_values("rank").head(MOST_FEATURES)
     names = [tables.features.get(name, name) for name in rows["feature"]]
     figures = [
@@ -121,7 +121,7 @@ def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
 
 
 def tabulate_fairness(tables: ModelTables, crime_type: str) -> TypeFairness | None:
-    """For which groups of residents, and in which boroughs, a crime type is predicted too high or too low."""
+    """Return the population groups and boroughs for which a crime type is predicted too high or too low."""
     rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
     if rows.empty:
         return None

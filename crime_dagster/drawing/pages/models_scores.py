@@ -1,4 +1,4 @@
-"""Tables of scores for the page about the models: every score with its baseline beside it."""
+"""Score tables for the page about the models: every score beside its baseline."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ COVERAGE = ("coverage_80", "coverage_90", "coverage_90_top_decile")
 PER_CENT = ("hit_10", "pei_10", *COVERAGE, "coverage_90_worst_borough")
 NONE = "–"
 COLUMNS = ["crime_type", "model", "split", "fold_seed", "metric", "borough_code", "value", "baseline", "baseline_value"]
-# The split whose scores count.
+# The main split of each model.
 MAIN_SPLITS = {EXPLAIN: "borough_folds", YEAR: "rolling_origin", MONTH: "rolling_origin"}
 FORECASTS = {
     YEAR: "Tested on the latest year. The baselines are hard to beat: crime stays where it was.",
@@ -59,7 +59,7 @@ class Scores:
     """Rows of `model_scores`, found by crime type, model, split and metric."""
 
     def __init__(self, rows: pd.DataFrame) -> None:
-        """Keep, per score, its value and that of each baseline by name; boroughs are apart."""
+        """Index each score's value and baselines by name; boroughs are kept separately."""
         self._found: dict[tuple[str, str, str, str], tuple[float, dict[str, float]]] = {}
         self.boroughs: dict[tuple[str, str, str], float] = {}
         for crime_type, model, split, seed, metric, borough, value, baseline, beside in rows[COLUMNS].to_numpy(object):
@@ -77,16 +77,16 @@ class Scores:
         return iter(self._found)
 
     def find(self, crime_type: str, model: str, metric: str, split: str = "") -> float | None:
-        """A score, without a split of the one that counts; None where there is none."""
+        """Return a score, by default of the main split; None if there is none."""
         return self._read(crime_type, model, metric, split)[0]
 
     def list_baselines(self, crime_type: str, model: str, metric: str, split: str = "") -> dict[str, float]:
-        """The score of each baseline by its name, those that are numbers."""
+        """Return the score of each baseline by name, if it is a number."""
         found = self._read(crime_type, model, metric, split)[1]
         return {name: value for name, value in found.items() if words.is_number(value)}
 
     def write_pair(self, crime_type: str, model: str, metric: str, baseline: str, split: str = "") -> str:
-        """A score with a baseline in brackets."""
+        """Format a score with a baseline in brackets."""
         value = write_score(metric, self.find(crime_type, model, metric, split))
         beside = write_score(metric, self.list_baselines(crime_type, model, metric, split).get(baseline))
         return value if NONE in (value, beside) else f"{value} ({beside})"
@@ -96,7 +96,7 @@ class Scores:
 
 
 def tabulate_published(tables: ModelTables) -> Table:
-    """Say per crime type what is published: the model, or the baseline that it does not beat."""
+    """State what is published per crime type: the model, or the baseline that it does not beat."""
     found = _read_summaries(tables)
     rows = [
         (label, *(_name_published(found.get((crime_type, model)), model) for model in MODELS))
@@ -106,7 +106,7 @@ def tabulate_published(tables: ModelTables) -> Table:
 
 
 def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
-    """Scores on boroughs that the model has not seen, the linear regression's in brackets."""
+    """Return scores in unseen boroughs, the linear regression's in brackets."""
     metrics = ("d2", "r2_log", "mae", "pei_10")
     scored = {crime_type for crime_type, model, split, _ in scores if (model, split) == (EXPLAIN, MAIN_SPLITS[EXPLAIN])}
     summaries = _read_summaries(tables)
@@ -124,7 +124,7 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
-    """D² per way of splitting the areas, hardest test first; None where only boroughs were."""
+    """Return D² by split, hardest test first; None if there was only the split by borough."""
     known = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
     if not {split for split in known if not split.startswith(PER_SEED)} - {MAIN_SPLITS[EXPLAIN]}:
         return None
@@ -135,11 +135,12 @@ def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
         for crime_type, label in tables.labels.items()
     ]
     filled = [row for row in rows if set(row[1:]) != {NONE}]
-    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen")
+    easier = (len(splits) - 1, len(splits))
+    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen", easier)
 
 
 def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores, ...]:
-    """A table per forecast that was scored, with the D² of each baseline."""
+    """Return a table per scored forecast, with the D² of each baseline."""
     found = []
     for model, sentence in FORECASTS.items():
         scored = tables.scores[(tables.scores["model"] == model) & (tables.scores["split"] == MAIN_SPLITS[model])]
@@ -161,7 +162,7 @@ def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores,
 
 
 def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
-    """How many areas lie inside the ranges that a model gives, per crime type and model."""
+    """Return how many areas are inside the models' ranges, by crime type and model."""
     rows, summaries = [], _read_summaries(tables)
     for crime_type, label in tables.labels.items():
         for model, name in MODELS.items():
@@ -174,7 +175,7 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
-    """Share of areas inside the 90 % range, per borough and model, for all crimes together."""
+    """Return the share of areas inside the 90 % range, by borough and model, for all crime."""
     first = next(iter(tables.labels), "")
     covered = {
         (model, code): value for (crime_type, model, code), value in scores.boroughs.items() if crime_type == first
@@ -191,7 +192,7 @@ def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
-    """Every score once, with the baselines in a cell of their own; boroughs have a table of their own."""
+    """Return every score once, with the baselines in one cell; boroughs have a separate table."""
     rows = []
     orders = [list(tables.labels), list(MODELS), [*SPLITS, "rolling_origin"], list(METRICS)]
     chosen = sorted(key for key in scores if key[3] in METRICS)
@@ -209,7 +210,7 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
 
 
 def name_split(split: str, other: str = "") -> str:
-    """A split as a table's head names it: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
+    """Return the heading of a split: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
     if split.startswith(WITHOUT):
         return "Without " + split.removeprefix(WITHOUT).replace("_", " ").title()
     if split.startswith(PER_SEED):
@@ -218,7 +219,7 @@ def name_split(split: str, other: str = "") -> str:
 
 
 def write_score(metric: str, value: float | None) -> str:
-    """A score as it is printed: per cent, crimes, or two decimals."""
+    """Format a score: per cent, crimes, or two decimals."""
     if not words.is_number(value):
         return NONE
     if metric in PER_CENT:
@@ -244,7 +245,7 @@ def _name_published(summary: dict | None, model: str) -> str:
     told = summary["published_as"]
     if told in BASELINES:
         return f"baseline: {BASELINES[told]}"
-    # A forecast that did not beat its baselines on the periods before is not published; an explain model always is.
+    # A forecast that did not beat its baselines in earlier periods is not published; an explain model always is.
     if isinstance(told, str) and model != EXPLAIN:
         return "the model"
     if pd.isna(summary["is_better_than_baselines"]):

@@ -1,4 +1,4 @@
-"""Lines of months as coordinates for SVG: a small one in a table, and the trend of a borough."""
+"""Monthly lines as SVG coordinates: a sparkline in a table, and the trend of a borough."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.page_content import Break
 
-_LEAST_SPREAD = 0.5
+_LEAST_SPREAD = 0.2
 _YEAR = 12
 _STEPS = (1, 2, 2.5, 5, 10)
 _MOST_LABELS = 4
@@ -20,7 +20,7 @@ Line = Sequence[float | None]
 
 
 class Tick(NamedTuple):
-    """A place on an axis and what is printed there."""
+    """A tick on an axis and its label."""
 
     place: float
     label: str
@@ -28,13 +28,13 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A small line ready to draw in an SVG of `width` x `height`; all rows of a table have one scale.
+    """A sparkline for an SVG of `width` x `height`; all rows of a table share one scale.
 
     Args:
-        paths: Points of each unbroken piece, as SVG's `points` wants them.
-        end: Where the last known value lies.
+        paths: Points of each unbroken segment, in SVG's `points` format.
+        end: Position of the last known value.
         alt: The line in words.
-        breaks: How far right recording changed.
+        breaks: x positions of changes in recording.
     """
 
     width: ClassVar[int] = 130
@@ -49,15 +49,15 @@ class Sparkline:
 
 @dataclass(frozen=True)
 class TrendLine:
-    """A trend ready to draw in an SVG of `width` x `height`.
+    """A trend for an SVG of `width` x `height`.
 
     Args:
-        months: Points of each unbroken piece of months.
-        means: The same of the mean of twelve months.
-        dots: Where the months lie, and whether each is provisional.
-        heights: Ticks upwards, in crimes a day.
-        times: Ticks to the right.
-        breaks: How far right recording changed.
+        months: Points of each unbroken segment of months.
+        means: The same for twelve-month means.
+        dots: Positions of months, and whether each is provisional.
+        heights: Ticks of the y axis, in crimes per day.
+        times: Ticks of the x axis.
+        breaks: x positions of changes in recording.
         alt: The trend in words.
     """
 
@@ -78,23 +78,27 @@ class TrendLine:
 
 
 def find_spread(rows: Sequence[Line]) -> float:
-    """Largest distance of any value from its row's average, as a share; at least a half: calm rows look calm."""
-    spread = _LEAST_SPREAD
-    for row in rows:
-        average = _average(row)
-        if average:
-            spread = max(spread, *(abs(value / average - 1) for value in row if value is not None))
-    return spread
+    """Return the relative distance from the mean that three of four rows keep within, at least a fifth.
+
+    The most extreme rows are cut off: one carnival a year would flatten every other line.
+    """
+    averages = [_average(row) for row in rows]
+    furthest = [
+        max(abs(value / average - 1) for value in row if value is not None)
+        for row, average in zip(rows, averages, strict=True)
+        if average
+    ]
+    return max(_LEAST_SPREAD, float(np.quantile(furthest, 0.75))) if furthest else _LEAST_SPREAD
 
 
 def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[Break] = ()) -> Sparkline | None:
-    """Lay out one line; None where fewer than two values are known, or all are zero.
+    """Lay out one line; None if fewer than two values are known, or all are zero.
 
     Args:
         values: Oldest first; None = not reported, a gap in the line.
-        spread: Distance from the average at the upper and lower edge, as a share, as from `find_spread`; what lies
-            beyond it is drawn at the edge.
-        label: What is drawn, for the words.
+        spread: Relative distance from the mean at the upper and lower edge, from `find_spread`; values beyond it are
+            drawn at the edge.
+        label: What is drawn, for the text.
         breaks: Days on which recording changed.
     """
     average, known = _average(values), [value for value in values if value is not None]
@@ -105,7 +109,7 @@ def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[
     points = [
         None
         if value is None
-        else (margin + at * step, middle - (middle - margin) * min(1.0, (value / average - 1) / spread))
+        else (margin + at * step, middle - (middle - margin) * max(-1.0, min(1.0, (value / average - 1) / spread)))
         for at, value in enumerate(values)
     ]
     last = [point for point in points if point is not None][-1]
@@ -119,12 +123,12 @@ def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[
 
 
 def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()) -> TrendLine | None:
-    """Lay out a trend; None where fewer than two months are known, or all are zero.
+    """Lay out a trend; None if fewer than two months are known, or all are zero.
 
     Args:
         months: Rows of `marts.borough_months` of one borough and crime type; NaN = not reported.
-        label: What is drawn, for the words.
-        breaks: Days on which recording changed, placed in months from the first.
+        label: What is drawn, for the text.
+        breaks: Days on which recording changed, in months from the first.
     """
     rows = _fill_months(months)
     values, means = (rows[name].to_numpy(float) for name in ("crimes_per_day", "crimes_per_day_12_months"))
@@ -149,7 +153,7 @@ def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()
         means=_join(place(means), least=2),
         dots=tuple((*point, is_hollow) for point, is_hollow in zip(place(values), hollow, strict=True) if point),
         heights=tuple(Tick(down(tick), words.plain_number(tick)) for tick in ticks),
-        # The last month and those whole years before it: the same month each time, as twelve months end with it.
+        # The last month and the same month of earlier years, as twelve-month periods end there.
         times=tuple(
             Tick(right(at), f"{rows.index[at]:%b %Y}") for at in range((len(rows) - 1) % _YEAR, len(rows), _YEAR)
         ),
@@ -164,7 +168,7 @@ def _average(values: Line) -> float:
 
 
 def _join(points: Sequence[tuple[float, float] | None], least: int = 1) -> tuple[str, ...]:
-    """Points of each piece between gaps, where it has at least so many."""
+    """Return points of each segment between gaps with at least `least` points."""
     pieces: list[list[str]] = [[]]
     for point in points:
         if point is None:

@@ -1,4 +1,4 @@
-"""The page about one neighbourhood: one page for all of them, and their figures as a script beside it."""
+"""The neighbourhood page: one HTML page for all neighbourhoods, with their figures in a script beside it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.place_index import PlaceNames
 
 PAGE, DATA = "neighbourhood.html", f"{navigation.PLACES_FOLDER}/neighbourhoods.js"
-# How a neighbourhood in the lowest and in the highest fifth by a trait is described.
+# Descriptions of a neighbourhood in the lowest and in the highest fifth by a trait.
 KINDS = {
     "people_per_km2": ("thinly populated", "densely populated"),
     "income_deprivation_pct": ("little income deprivation", "much income deprivation"),
@@ -29,7 +29,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Trait:
-    """What a place is like in one respect: its column of `lsoa_features`, label and unit."""
+    """A trait of places: its column of `lsoa_features`, label and unit."""
 
     name: str
     label: str
@@ -38,7 +38,7 @@ class Trait:
 
 @dataclass(frozen=True)
 class NeighbourhoodTables:
-    """What is known of neighbourhoods, all of it rows of marts.
+    """The data of neighbourhoods, as rows of marts.
 
     Args:
         years: `neighbourhood_years`.
@@ -46,8 +46,9 @@ class NeighbourhoodTables:
         traits: `place_traits`.
         similar: `similar_neighbourhoods`.
         areas: `area_findings` of the first crime type.
-        maps: Crime type to the address of its map.
-        explorer: Address of the explorer; empty where there is none.
+        wards: `ward_years`; empty where there is no file of wards.
+        maps: Crime type -> address of its map.
+        explorer: Address of the explorer; empty if there is none.
     """
 
     names: PlaceNames
@@ -58,19 +59,20 @@ class NeighbourhoodTables:
     traits: pd.DataFrame
     similar: pd.DataFrame
     areas: pd.DataFrame
+    wards: pd.DataFrame
     known_traits: Sequence[Trait]
     maps: Mapping[str, str]
     explorer: str = ""
 
 
 def describe_kind(fifths: Mapping[str, int]) -> str:
-    """The type of place in words, by the traits in which it is in the lowest or the highest fifth of neighbourhoods."""
+    """Describe the type of place by the traits in which it is in the lowest or the highest fifth."""
     said = [ends[fifths[name] == 5] for name, ends in KINDS.items() if fifths.get(name) in (1, 5)]
     return f"{words.capitalise(cautions.list_words(said))}." if said else "Near the middle in every respect shown here."
 
 
 def write_data(tables: NeighbourhoodTables) -> str:
-    """All neighbourhoods as a script that calls `showPlaces`."""
+    """Return all neighbourhoods as a script that calls `showPlaces`."""
     months = sorted({*tables.months["month"]})
     series, provisional = _list_months(tables, months)
     years, areas, traits = _list_years(tables), _list_areas(tables), _list_traits(tables)
@@ -123,13 +125,15 @@ def write_data(tables: NeighbourhoodTables) -> str:
             "traits": {trait: value for trait, value, _ in traits["city"].get("city", [])},
         },
         "explorer": tables.explorer,
+        "wards": _list_wards(tables),
+        "wardPeriod": next(iter(tables.wards["period_label"]), ""),
         "places": places,
     }
     return f"showPlaces({embed_json(content)});\n"
 
 
 def draw_neighbourhood_page(tables: NeighbourhoodTables, stamp: Stamp) -> str:
-    """Draw the page: a list of all neighbourhoods, until its address names one; then that one."""
+    """Draw the page: a list of all neighbourhoods, or the one that its address names."""
     by_borough: dict[str, list[tuple[str, str]]] = {}
     ordered = tables.names.neighbourhoods.sort_values(["neighbourhood", "msoa_code"])
     for code, name, borough in _rows(ordered, "msoa_code", "neighbourhood", "borough_name"):
@@ -158,12 +162,12 @@ def _rows(table: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, ...]]:
 
 
 def _round(value: float | None) -> float | None:
-    """Four figures: more than the page prints."""
+    """Round to four figures, more than the page prints."""
     return None if value is None else float(f"{value:.4g}")
 
 
 def _list_years(tables: NeighbourhoodTables) -> dict[str, dict[str, Any]]:
-    """Figures by crime type in the order of `types`, and the rates of boroughs and of the city by crime type."""
+    """Return figures by crime type in the order of `types`, and the rates of boroughs and the city by crime type."""
     order = [one.crime_type for one in tables.types]
     found: dict[str, dict[str, Any]] = {"neighbourhood": {}, "borough": {}, "city": {}}
     homes = dict(_rows(tables.names.neighbourhoods, "msoa_code", "borough_code"))
@@ -180,13 +184,13 @@ def _list_years(tables: NeighbourhoodTables) -> dict[str, dict[str, Any]]:
             read_number(row, "rank"),
             int(row["ranked"]),
         ]
-        for kind, key in (("borough", homes.get(code)), ("city", "")):
+        for kind, key in (("borough", homes[code]), ("city", "")):
             found[kind].setdefault(key, {})[name] = _round(read_number(row, f"{kind}_per_1000"))
     return found
 
 
 def _round_count(value: float | None) -> float | None:
-    """Whole where it is whole: an area that was split has parts of crimes."""
+    """Return an integer if whole: split areas have fractions of crimes."""
     return None if value is None else round(value, 1) if value % 1 else int(value)
 
 
@@ -209,6 +213,16 @@ def _list_areas(tables: NeighbourhoodTables) -> dict[str, list[list[Any]]]:
         crimes, before = (_round_count(read_number(row, column)) for column in ("crimes", "crimes_before"))
         areas.setdefault(msoa, []).append([code, name, crimes, before, read_flag(row, "is_clear_change")])
     return areas
+
+
+def _list_wards(tables: NeighbourhoodTables) -> dict[str, list[Any]]:
+    """Crimes of a ward and of its year before, by crime type in the order of `types`."""
+    order = [one.crime_type for one in tables.types]
+    wards: dict[str, list[Any]] = {}
+    for code, name, crimes, before in _rows(tables.wards, "ward_code", "crime_type", "crimes", "crimes_before"):
+        if name in order:
+            wards.setdefault(code, [None] * len(order))[order.index(name)] = [crimes, before]
+    return wards
 
 
 def _list_traits(tables: NeighbourhoodTables) -> dict[str, dict[str, list[tuple[str, float | None, int]]]]:

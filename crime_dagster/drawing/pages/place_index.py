@@ -1,4 +1,4 @@
-"""What places are found by: an index of names and a file of postcodes per outward code, as scripts beside the pages."""
+"""Search data: an index of names and a file of postcodes per outward code, as scripts beside the pages."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ INDEX, POSTCODES = f"{PLACES_FOLDER}/index.js", f"{PLACES_FOLDER}/postcodes"
 
 @dataclass(frozen=True)
 class PlaceNames:
-    """Names of places, as marts have them.
+    """Names of places, from the marts.
 
     Args:
         place: Name of the city.
-        boroughs: borough_code, borough_name and `slug`, the name of its page, empty where there is none.
+        boroughs: borough_code, borough_name and `slug`, the name of its page, empty if there is none.
         neighbourhoods: Rows of `marts.neighbourhoods`.
         areas: Rows of `marts.lsoas`.
         stations: Rows of `marts.stations`.
@@ -36,7 +36,7 @@ class PlaceNames:
 
     @property
     def live(self) -> list[tuple[str, str, str]]:
-        """Postcodes in use: outward code, postcode and small area, in order."""
+        """Live postcodes: outward code, postcode and small area, in order."""
         if self.postcodes.empty:
             return []
         rows = self.postcodes[self.postcodes["is_live"]]
@@ -44,17 +44,18 @@ class PlaceNames:
 
 
 def write_index(names: PlaceNames) -> str:
-    """The index as a script that calls `searchPlaces`: a page opened as a file may load scripts, but not read files."""
+    """Return the index as a script that calls `searchPlaces`: a page opened as a file can load scripts, not data."""
     boroughs = {code: at for at, code in enumerate(names.boroughs["borough_code"])}
     numbers = {code: at for at, code in enumerate(names.neighbourhoods["msoa_code"])}
     areas: dict[str, list[list[str]]] = {code: [] for code in numbers}
-    wards: dict[str, tuple[str, int, list[str]]] = {}
-    for row in names.areas.sort_values("lsoa_code").to_dict("records"):
+    wards: dict[str, tuple[str, int, list[int]]] = {}
+    ordered = names.areas.assign(at=names.areas["msoa_code"].map(numbers)).sort_values(["at", "lsoa_code"])
+    for place, row in enumerate(ordered.to_dict("records")):
         tail = row["area_name"].removeprefix(f"{row['neighbourhood']} ")
         areas[row["msoa_code"]].append([tail, row["lsoa_code"]])
         if isinstance(row["ward_code"], str):
-            ward = wards.setdefault(row["ward_code"], (row["ward_name"], boroughs[row["borough_code"]], []))
-            ward[2].append(row["lsoa_code"])
+            # Its areas by their place among all of them, which is shorter than their codes.
+            wards.setdefault(row["ward_code"], (row["ward_name"], boroughs[row["borough_code"]], []))[2].append(place)
     homes = dict(names.areas[["lsoa_code", "msoa_code"]].itertuples(index=False, name=None))
     stations = [[row["station"], numbers[homes[row["lsoa_code"]]]] for row in names.stations.to_dict("records")]
     content = {
@@ -64,7 +65,7 @@ def write_index(names: PlaceNames) -> str:
             [name, code, boroughs[borough], areas[code]]
             for name, code, borough in _list(names.neighbourhoods, "neighbourhood", "msoa_code", "borough_code")
         ],
-        "wards": [[name, code, borough, codes] for code, (name, borough, codes) in sorted(wards.items())],
+        "wards": [[name, code, borough, places] for code, (name, borough, places) in sorted(wards.items())],
         "stations": sorted(stations),
         "postcodes": sorted({outward for outward, _, _ in names.live}),
     }
@@ -72,7 +73,7 @@ def write_index(names: PlaceNames) -> str:
 
 
 def write_postcodes(names: PlaceNames) -> Mapping[str, str]:
-    """A script per outward code: the second halves of its postcodes in use, by small area."""
+    """Return a script per outward code: the inward codes of its live postcodes, by small area."""
     return {
         outward: f"searchPostcodes({embed_json(outward)},{embed_json(_join_ends(list(rows)))});\n"
         for outward, rows in groupby(names.live, key=lambda row: row[0])

@@ -1,4 +1,4 @@
-"""How a crime type's calendar months differ from the usual month, as coordinates for SVG."""
+"""A crime type's calendar months compared with the usual month, as SVG coordinates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 import pandas as pd
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.pages.month_lines import Tick
 
@@ -15,7 +16,7 @@ _MOST_TICKS = 3
 
 
 class SeasonBar(NamedTuple):
-    """A calendar month: its bar from the middle line, and the span of single years over it."""
+    """A calendar month: its bar from the middle line, with the range over single years."""
 
     left: float
     top: float
@@ -28,7 +29,7 @@ class SeasonBar(NamedTuple):
 
 @dataclass(frozen=True)
 class Seasons:
-    """Twelve bars ready to draw in an SVG of `width` x `height`."""
+    """Twelve bars for an SVG of `width` x `height`."""
 
     width: ClassVar[int] = 600
     height: ClassVar[int] = 240
@@ -46,53 +47,50 @@ class Seasons:
 
 
 def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
-    """Lay out the rows of `marts.seasonal_index` of one crime type; of two sources the one of more years is drawn."""
+    """Lay out the rows of `marts.seasonal_index` of one crime type, from the source with more years."""
     if rows.empty:
         return None
     most = rows.sort_values(["years", "counted_from"], ascending=[False, True])["counted_from"].iloc[0]
-    rows = rows[rows["counted_from"] == most].sort_values("calendar_month")
-    reach = max(abs(float(rows[name].to_numpy()[at]) - 1) for name in ("lowest", "highest") for at in range(len(rows)))
+    months = rows[rows["counted_from"] == most].sort_values("calendar_month").to_dict("records")
+    reach = max(abs(row[name] - 1) for row in months for name in ("lowest", "highest"))
     step = next((one for one in _STEPS if one * _MOST_TICKS >= reach), reach)
     count = max(1, int(reach / step + 0.999))
-    middle = (Seasons.top + Seasons.bottom) / 2
+    zero = (Seasons.top + Seasons.bottom) / 2
+    wide = (Seasons.right - Seasons.left) / len(months)
 
     def down(share: float) -> float:
-        return round(middle - share / (count * step) * (Seasons.bottom - Seasons.top) / 2, 1)
+        return round(zero - share / (count * step) * (Seasons.bottom - Seasons.top) / 2, 1)
 
-    wide = (Seasons.right - Seasons.left) / len(rows)
     bars = []
-    for at, row in enumerate(rows.to_dict("records")):
-        index, low, high = (float(row[name]) - 1 for name in ("seasonal_index", "lowest", "highest"))
-        centre = Seasons.left + (at + 0.5) * wide
-        top = min(down(index), middle)
+    for at, row in enumerate(months):
+        index, lowest, highest = (float(row[name]) - 1 for name in ("seasonal_index", "lowest", "highest"))
+        middle = Seasons.left + (at + 0.5) * wide
         bars.append(
             SeasonBar(
-                round(centre - Seasons.bar / 2, 1),
-                round(top, 1),
-                round(abs(down(index) - middle), 1),
-                round(centre, 1),
-                down(high),
-                down(low),
-                str(row["month_name"])[:3],
+                left=round(middle - Seasons.bar / 2, 1),
+                top=round(min(down(index), zero), 1),
+                height=round(abs(down(index) - zero), 1),
+                middle=round(middle, 1),
+                highest=down(highest),
+                lowest=down(lowest),
+                initial=str(row["month_name"])[:3],
             )
         )
-    first, last = (words.month_words(pd.Timestamp(rows[name].iloc[0]).date()) for name in ("first_month", "last_month"))
-    ends = [rows.loc[rows["seasonal_index"].idxmax()], rows.loc[rows["seasonal_index"].idxmin()]]
-    high, low = (
-        f"{row['month_name']} ({words.percent(100 * (float(row['seasonal_index']) - 1), decimals=0, signed=True)})"
-        for row in ends
-    )
+    ordered = sorted(months, key=lambda row: row["seasonal_index"])
+    first, last = (words.month_words(pd.Timestamp(months[0][name]).date()) for name in ("first_month", "last_month"))
     return Seasons(
-        tuple(bars),
-        tuple(
-            Tick(down(number * step), words.percent(100 * number * step, decimals=0, signed=True))
-            for number in range(-count, count + 1)
-        ),
-        middle,
-        "; ".join(
-            f"{row['month_name']} {words.percent(100 * (row['seasonal_index'] - 1), decimals=0, signed=True)}"
-            for row in rows.to_dict("records")
-        ),
-        f"Highest in {high}, lowest in {low}, compared with the usual month. From {int(rows['years'].iloc[0])} years, "
-        f"{first} to {last}, counted from {most}.",
+        bars=tuple(bars),
+        heights=tuple(Tick(down(at * step), _write_share(at * step)) for at in range(-count, count + 1)),
+        zero=zero,
+        alt="; ".join(map(_write_month, months)),
+        sentence=f"Highest in {_write_month(ordered[-1])}, lowest in {_write_month(ordered[0])}, compared with the "
+        f"usual month. From {int(months[0]['years'])} years, {first} to {last}, counted from {most}.",
     )
+
+
+def _write_share(share: float) -> str:
+    return words.percent(100 * share, decimals=0, signed=True)
+
+
+def _write_month(row: Row) -> str:
+    return f"{row['month_name']} ({_write_share(row['seasonal_index'] - 1)})"

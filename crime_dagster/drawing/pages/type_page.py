@@ -1,4 +1,4 @@
-"""A page per crime type and their list: plain HTML that works from a folder, without a network or JavaScript."""
+"""A page per crime type and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -20,22 +20,20 @@ from crime_dagster.drawing.pages.front_page_words import say_area_changes, write
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons
 
-MODEL_WORDS = {"forecast_year": "12 months", "forecast_month": "Month"}
-
 
 @dataclass(frozen=True)
 class TypeTables:
-    """What the page of one crime type is made from; what a data set does not have is empty.
+    """The data of one crime type's page; what a data set lacks is empty.
 
     Args:
-        year: Its newest year.
-        slugs: Code of a borough to the part of its page's address.
+        year: Its latest year.
+        slugs: Code of a borough -> its slug.
         late: Sentences about boroughs or sources that are missing from the figures.
         notes: Breaks in recording.
         hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `outcomes`, `searches`
             and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`), `impact_officers`,
             `seasonal_index`, `outcome_years`, `search_years` and `model_summaries`.
-        score: How good its model is; None without one.
+        score: Accuracy of its model; None without one.
         pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
             `calibration`, `importance`, `effects`.
         impacts: The charts of its what-ifs.
@@ -62,7 +60,7 @@ class TypeTables:
 
 
 def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) -> str:
-    """Draw a crime type's page: HTML with its styles and its one small script inside."""
+    """Draw a crime type's page: self-contained HTML with its styles and one small script."""
     year, crime = tables.year, tables.year.crime
     city = year.city
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
@@ -104,7 +102,7 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
 def draw_type_list(
     rows: Sequence[TypeRow], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
 ) -> str:
-    """Draw the list of crime types, in their usual order, each with its page and its map."""
+    """Draw the list of crime types, in their usual order, with links to page and map."""
     lines, spread = lay_lines(rows)
     return render_page(
         "crime_types.html.j2",
@@ -124,7 +122,7 @@ def draw_type_list(
 
 
 def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
-    """Draw the list of maps: one per crime type, the first of them opened at each borough."""
+    """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
     return render_page(
         "maps.html.j2",
         stamp,
@@ -142,8 +140,9 @@ def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Pict
 
 
 def list_boroughs(tables: TypeTables) -> list[Row]:
-    """The boroughs, largest rise in per cent first and those without a figure last, each with its range."""
-    year, found = tables.year, []
+    """Return the boroughs, largest rise in per cent first, those without a figure last, each with its range."""
+    year = tables.year
+    found: list[Row] = []
     for code, row in year.places.items():
         if code == CITY:
             continue
@@ -174,7 +173,7 @@ def _write_range(low: float, high: float) -> str:
 
 
 def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
-    """Which boroughs rose or fell by more than chance explains: the answer before the table."""
+    """Say which boroughs rose or fell significantly, before the table."""
     tested = [row for row in rows if row["is_clear"] is not None and row["change_pct"] is not None]
     if not tested:
         return ""
@@ -207,12 +206,12 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
 
 
 def _list_record(forecasts: pd.DataFrame) -> list[Row]:
-    """Past forecasts beside what was recorded afterwards, newest first, those of a year before those of a month."""
+    """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
     if forecasts.empty:
         return []
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
     rows = rows.sort_values(["model", "period_start"], ascending=False)
-    found = []
+    found: list[Row] = []
     for row in rows.to_dict("records"):
         ends = [read_number(row, "lower_90"), read_number(row, "upper_90")]
         last = words.month_words(pd.Timestamp(row["period_end"]).date())
@@ -230,7 +229,7 @@ def _list_record(forecasts: pd.DataFrame) -> list[Row]:
 
 
 def _say_model(summaries: pd.DataFrame) -> list[str]:
-    """What the model of places is bad at, a sentence each."""
+    """Return the weaknesses of the model of places, a sentence each."""
     row = next((row for row in summaries.to_dict("records") if row["model"] == "explain"), {}) if len(summaries) else {}
     sentences = []
     if read_flag(row, "is_better_than_baselines") is False:

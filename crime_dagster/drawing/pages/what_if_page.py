@@ -1,4 +1,4 @@
-"""The page of a what-if of one's own: its answers, charts and tables, beside the releases and never in one."""
+"""The page of a user's what-if: its answers, charts and tables, never part of a release."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def draw_what_if_page(
         rows: A row per what-if and crime type, as of `impact_summary`; `crime_type` is its label.
         pictures: Their charts.
         downloads: Their tables.
-        stamp: How the page is signed.
+        stamp: The page's attribution.
         unanswered: What has no answer, each with the reason.
-        kept: The YAML that has a release answer the same.
+        kept: The YAML with which a release answers the same.
         up: Leads from the page's folder to the front page's.
     """
     return render_page(

@@ -1,4 +1,4 @@
-"""How far a score carries: other folds of boroughs, a gap around them, and the city without its busiest borough."""
+"""How far a score generalises: other folds of boroughs, a gap around them, and without the busiest borough."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.explain.explain import SPLIT, explain
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 
-# Folds are drawn anew with each of these; the models that are published are those of the first.
+# Folds are drawn again with each of these; the published models are those of the first.
 FOLD_SEEDS = (0, 1, 2)
 PER_SEED = f"{SPLIT}_seed"
-# Areas across the border are much like those of an unseen borough: so many metres around it are left out as well.
+# Areas across the border are much like those of an unseen borough: areas within this many metres are left out too.
 APART = 2000
 GAP = f"{SPLIT}_2km"
 # Ranges are those of the published folds, and are scored with them.
@@ -29,19 +29,19 @@ def score_reach(
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Score the explain model of a crime type where its published score does not look.
+    """Score the explain model of a crime type on splits beyond the published one.
 
     Args:
         models: The published models, of the first seed.
         features: The features that they were fitted to.
-        busiest: Code and name of the borough with most crime of all; a mean without it is not its to decide.
+        busiest: Code and name of the borough with most crime, which `without_<borough>` leaves out.
         learned: As for `fit_fold_models`.
         coordinates: As for `explain`.
         land: As for `explain`.
 
     Returns:
         Rows as of `explain` with `fold_seed`: `borough_folds_seed` of each other seed, `borough_folds_2km` and
-        `without_<borough>` as the mean over all seeds. A split is missing where too few areas are left to learn from.
+        `without_<borough>` as the mean over all seeds. A split is missing if too few areas are left to learn from.
     """
     asked: dict[str, Any] = {"coordinates": coordinates, "land": land}
     code, name = busiest
@@ -57,14 +57,14 @@ def score_reach(
         apart = [_fit(models, features, learned, coordinates, seed=seed, apart=APART) for seed in FOLD_SEEDS]
         parts.append(average_scores([explain(one, features, split=GAP, **asked).scores for one in apart]))
     except InputError:
-        # In a town no area may be as far away as that.
+        # A small city may have no area that far away.
         pass
     found = pd.concat(parts, ignore_index=True)
     return found[~found["metric"].str.startswith(RANGES)].astype({"fold_seed": "Int64"})
 
 
 def average_scores(scores: list[pd.DataFrame]) -> pd.DataFrame:
-    """The mean of several tables of scores, each score apart."""
+    """Return the mean of several tables of scores, score by score."""
     keys = ["model", "split", "metric", "baseline"]
     found = pd.concat(scores).groupby(keys, sort=False)[["value", "baseline_value"]].mean().reset_index()
     return found.assign(fold_seed=pd.NA)

@@ -1,4 +1,4 @@
-"""Months as they were expected from the months before them: level, season, range, and how surprising each was."""
+"""Months compared with their expectation from earlier months: level, season, range, and p-value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from scipy.stats import t as student
 YEAR = 12
 # Weights of the newest month in the level and in its calendar month's factor.
 LEVEL_WEIGHT, SEASON_WEIGHT = 0.4, 0.3
-# A range needs so many earlier errors.
+# A range needs this many earlier errors.
 LEAST_ERRORS = 6
 COVERED = 0.95
 COLUMNS = [
@@ -19,11 +19,11 @@ COLUMNS = [
 
 
 def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
-    """Trend, seasonal adjustment and the range that the past let expect of each month.
+    """Return trend, seasonal adjustment and the expected range of each month, given the past.
 
-    Logs of crimes per day follow a level and twelve factors of the calendar months, both updated by each month's error:
-    everything in a month's expectation was known before it. The first year sets the factors; a range is that of the
-    earlier errors, on Student's distribution.
+    Logs of crimes per day follow a level and twelve calendar month factors, both updated by each month's error: a
+    month's expectation uses only earlier months. The first year sets the factors; a range is that of the earlier
+    errors, on Student's distribution.
 
     Args:
         per_day: Crimes per day, indexed by the first days of months without a gap.
@@ -31,8 +31,7 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
     Returns:
         One row per month: `month`, `trend_per_day` (the level after it, NaN in the first year), `adjusted_per_day`
         (without its season), `expected_per_day`, `lower_95_per_day`, `upper_95_per_day` and `p_value`, two-sided. The
-        last four are NaN where too few months came before. No row where there is less than a year or a month without
-        crime.
+        last four are NaN if too few months came before. No rows if there is less than a year or a month without crime.
 
     Source: Winters (1960), Forecasting sales by exponentially weighted moving averages, Management Science 6: 324-342.
     """
@@ -48,7 +47,7 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
         level += LEVEL_WEIGHT * errors[at]
         season[at % YEAR] += (1 - LEVEL_WEIGHT) * SEASON_WEIGHT * errors[at]
         trend[at], adjusted[at] = level, logs[at] - factor
-    # The first year has no year before it: the factors that were learned since take its season out.
+    # The first year has no year before it: it is adjusted by the factors learned since.
     adjusted[:YEAR] = list(logs[:YEAR] - season)
     ends = [_find_end(np.array(errors[YEAR:at])) for at in range(len(logs))]
     table = pd.DataFrame({"month": per_day.index, "expected": expected, "error": errors}).join(
@@ -71,7 +70,7 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
 
 
 def _find_end(errors: np.ndarray) -> tuple[float, float]:
-    """Root mean square of the earlier errors, and their number; NaN with too few."""
+    """Return the root mean square of the earlier errors, and their number; NaN with too few."""
     if len(errors) < LEAST_ERRORS:
         return np.nan, np.nan
     return float(np.sqrt(np.mean(errors**2))), float(len(errors))

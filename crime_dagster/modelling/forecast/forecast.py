@@ -72,7 +72,7 @@ def forecast(
     of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
     places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
     later_places = calibrate_places(lately, published, boroughs)
-    # The city's forecast is of the areas that its count of the year that is over is of, to be compared with it.
+    # The city's forecast covers the areas of its count of the past year, so that the two can be compared.
     in_city = counts.iloc[:, -YEAR:].dropna().index
     places.append(tabulate_places(future, published, later_places, boroughs, plan.horizon, in_city))
     predictions, sums = (pd.concat(rows, ignore_index=True) for rows in (parts, places))

@@ -1,4 +1,4 @@
-"""The regression for counts of crime: linear models on logs, and trees that start from them."""
+"""The regression that explains counts of crime: a smooth model on logs, and trees that start from it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import pandas as pd
+from scipy.linalg import cho_factor, cho_solve
 from sklearn.base import BaseEstimator, RegressorMixin
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import PoissonRegressor, Ridge
+from sklearn.metrics.pairwise import rbf_kernel
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -18,6 +20,11 @@ from crime_dagster.modelling.kit.processes import one_thread
 
 # The lowest prediction: logs are taken, and no rate is known to be exactly zero.
 FLOOR = 0.01
+# Areas that the kernel compares with; more cost time, and gain less than another seed of the folds does.
+LANDMARKS = 500
+KERNEL_PENALTY = 1.0
+# Keeps the system solvable if landmarks are equal.
+JITTER = 1e-6
 TREES = {
     "objective": "tweedie",
     "tweedie_variance_power": 1.5,
@@ -42,7 +49,7 @@ def scale_logs(values: np.ndarray) -> np.ndarray:
 
 
 class Rows:
-    """What fits to the same areas share, whatever is counted: features imputed, scaled, and binned.
+    """What fits to the same areas share, whatever is counted: features imputed, scaled, binned and compared.
 
     Args:
         values: Shape (areas, features), NaN where missing.
@@ -60,6 +67,12 @@ class Rows:
         room = margin * (highest - lowest)
         self.lowest, self.highest = lowest - room, highest + room
         self._bins: lgb.Dataset | None = None
+        # Rows are in code order, so that evenly spaced landmarks are from every borough.
+        count = min(LANDMARKS, len(self.scaled))
+        self.landmarks = self.scaled[np.linspace(0, len(self.scaled) - 1, count).astype(int)].astype(np.float32)
+        self._kernel = compare(self.scaled, self.landmarks)
+        system = self._kernel.T @ self._kernel + KERNEL_PENALTY * compare(self.landmarks, self.landmarks)
+        self._system = cho_factor(system + JITTER * np.eye(count))
 
     def find_bins(self, parameters: dict[str, Any]) -> lgb.Dataset:
         """Return the features in LightGBM's bins, which depend on no count and take as long to find as trees."""
@@ -67,14 +80,28 @@ class Rows:
             self._bins = lgb.Dataset(self._filled, np.zeros(len(self._filled)), params=parameters).construct()
         return self._bins
 
+    def smooth(self, left: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the landmarks' weights and the fit to residuals by kernel ridge regression, shape (areas,).
+
+        Source: Smola and Schölkopf (2000), Sparse greedy matrix approximation for machine learning, ICML.
+        """
+        weights = cho_solve(self._system, self._kernel.T @ left)
+        return weights, self._kernel @ weights
+
+
+def compare(scaled: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
+    """Return the similarity of areas to the landmarks, 1 for the same features, shape (areas, landmarks)."""
+    return rbf_kernel(scaled, landmarks.astype(float), gamma=1 / (2 * scaled.shape[1]))
+
 
 class CountEnsemble(RegressorMixin, BaseEstimator):
-    """Geometric mean of linear models that trees improve on, and trees on their own.
+    """Geometric mean of a smooth model, trees that improve on it, and trees on their own.
 
-    - *linear*: geometric mean of a Poisson regression and a ridge regression of log1p of the count (with Duan's
-      smearing), both on logs of the features. It responds to every feature and reaches the few busiest areas, which
-      trees cannot.
-    - *grown*: trees that start from the linear prediction and learn its errors. Counts twice in the mean.
+    - *smooth*: geometric mean of a Poisson regression and of a ridge regression of log1p of the count with a kernel
+      ridge regression of its residuals (and Duan's smearing), all on logs of the features. It responds to every feature
+      and reaches the few busiest areas, which trees cannot; the kernel learns from areas that are similar in all
+      features.
+    - *grown*: trees that start from the smooth prediction and learn its errors. Counts twice in the mean.
     - *free*: trees on their own. Alone they are weaker, but their errors differ, so the mean is better than each.
 
     Missing values become the median of the fitted rows. Features beyond the range of those rows are clipped just beyond
@@ -132,10 +159,10 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():
             filled = self.imputer_.transform(values)
-            linear = self._predict_linear_log(filled)
-            grown = linear + self.grown_.predict(filled, raw_score=True, num_threads=1)
+            smooth = self._predict_smooth_log(filled)
+            grown = smooth + self.grown_.predict(filled, raw_score=True, num_threads=1)
             free = self.free_.predict(filled, raw_score=True, num_threads=1)
-        return np.clip(np.exp((2 * grown + free) / 3), FLOOR, None)
+        return np.clip(np.exp((2 * grown + smooth + free) / 4), FLOOR, None)
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn that NaN is allowed and that counts are not negative."""
@@ -145,18 +172,22 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return tags
 
     def _fit(self, rows: Rows, counts: np.ndarray) -> None:
-        self._fit_linear(rows, counts)
-        self.grown_ = self._grow(rows, counts, self._join_linear_logs(rows.scaled), self.grown_trees, 15)
+        smooth = self._fit_smooth(rows, counts)
+        self.grown_ = self._grow(rows, counts, smooth, self.grown_trees, 15)
         self.free_ = self._grow(rows, counts, None, self.free_trees, 8)
 
-    def _fit_linear(self, rows: Rows, counts: np.ndarray) -> None:
+    def _fit_smooth(self, rows: Rows, counts: np.ndarray) -> np.ndarray:
         self.imputer_, self.scaler_, self.lowest_, self.highest_ = rows.imputer, rows.scaler, rows.lowest, rows.highest
+        self.landmarks_ = rows.landmarks
         # newton-cholesky solves this exactly in a few steps; lbfgs stops early, with errors up to 6e-4.
-        self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-8, max_iter=300)
+        self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-6, max_iter=300)
         self.poisson_.fit(rows.scaled, counts)
         logged = np.log1p(counts)
         self.ridge_ = Ridge(alpha=self.ridge_alpha).fit(rows.scaled, logged)
-        self.smearing_ = float(np.mean(np.exp(logged - self.ridge_.predict(rows.scaled))))
+        straight = self.ridge_.predict(rows.scaled)
+        self.weights_, bent = rows.smooth(logged - straight)
+        self.smearing_ = float(np.mean(np.exp(logged - straight - bent)))
+        return self._join_logs(rows.scaled, straight + bent)
 
     def _grow(self, rows: Rows, counts: np.ndarray, start: np.ndarray | None, trees: int, leaves: int) -> lgb.Booster:
         parameters = {**TREES, "seed": self.seed}
@@ -164,10 +195,10 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         bins.set_field("init_score", start)
         return lgb.train({**parameters, "num_leaves": leaves}, bins, trees)
 
-    def _predict_linear_log(self, filled: np.ndarray) -> np.ndarray:
-        return self._join_linear_logs(np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_))
+    def _predict_smooth_log(self, filled: np.ndarray) -> np.ndarray:
+        scaled = np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_)
+        return self._join_logs(scaled, self.ridge_.predict(scaled) + compare(scaled, self.landmarks_) @ self.weights_)
 
-    def _join_linear_logs(self, scaled: np.ndarray) -> np.ndarray:
+    def _join_logs(self, scaled: np.ndarray, logged: np.ndarray) -> np.ndarray:
         poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
-        ridge = np.log(np.maximum(np.exp(self.ridge_.predict(scaled)) * self.smearing_ - 1, FLOOR))
-        return (poisson + ridge) / 2
+        return (poisson + np.log(np.maximum(np.exp(logged) * self.smearing_ - 1, FLOOR))) / 2

@@ -34,11 +34,11 @@ class FoldModels:
     # Fold -> model fitted on all other folds; `UNREPORTED` -> model of every area with a count.
     estimators: dict[int, CountEnsemble]
     scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
-    # Fold -> areas too near to it to be learned from; empty where every area of another fold is.
+    # Fold -> areas too near to it to learn from; empty if all areas of other folds are used.
     near: dict[int, pd.Series] = field(default_factory=dict)
 
     def find_learned(self, fold: int) -> pd.Series:
-        """Which areas the model of a fold is fitted to."""
+        """Return the areas that the model of a fold is fitted to."""
         learned = self.target.notna() & (self.folds != fold)
         return learned & ~self.near[fold] if fold in self.near else learned
 

@@ -9,11 +9,11 @@ ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upp
 BINS = 10
 # Fewer residuals in a bin are too few for a tail of 5 % on each side.
 AREAS_PER_BIN = 40
-# A model is wrong about a borough as a whole, and no calibration over all of them sees that of one it does not know.
-# Ranges are widened until so many areas of each borough of the other folds would be inside, by a fifth at most.
+# A model is wrong about whole boroughs, which calibration over all of them cannot see for an unseen one. Ranges are
+# widened, by a fifth at most, until this share of areas of each borough of the other folds would be inside.
 LEAST_IN_BOROUGH = 0.87
 MOST_WIDENED = 1.2
-# Chance alone moves the share inside of a borough with fewer areas too much.
+# In a borough with fewer areas the share inside varies too much by chance.
 AREAS_PER_BOROUGH = 50
 
 
@@ -53,18 +53,18 @@ def find_intervals(
 def widen_for_boroughs(
     actual: pd.Series, predicted: pd.Series, lower: pd.Series, upper: pd.Series, folds: pd.Series, boroughs: pd.Series
 ) -> pd.Series:
-    """By how much the intervals of each area are widened, so that they hold in boroughs too.
+    """Return the factor by which each area's interval is widened, so that intervals also hold within boroughs.
 
     Args:
         actual: Counts, NaN if not known.
         predicted: Out-of-fold predictions, same index.
-        lower: Lower ends of `find_intervals`, same index.
-        upper: Upper ends, same index.
+        lower: Lower bounds from `find_intervals`, same index.
+        upper: Upper bounds, same index.
         folds: Number of each area's fold, same index.
         boroughs: Borough of each area, same index.
 
     Returns:
-        A factor from 1 to 1.2, the same in a fold, by what the boroughs of the other folds would need.
+        A factor from 1 to 1.2, the same within a fold, as needed by the boroughs of the other folds.
     """
     error = actual - predicted
     room = (upper - predicted).where(error > 0, predicted - lower)

@@ -8,6 +8,8 @@ from typing import TypeVar
 from joblib import Parallel, delayed
 from threadpoolctl import ThreadpoolController
 
+from crime_dagster.core.errors import about
+
 Key = TypeVar("Key")
 Found = TypeVar("Found")
 
@@ -16,8 +18,13 @@ def run_each(tasks: Mapping[Key, Callable[[], Found]], jobs: int) -> dict[Key, F
     """Run tasks in at most `jobs` processes; results are in task order and do not depend on the number."""
     if not tasks:
         return {}
-    found = Parallel(n_jobs=min(jobs, len(tasks)))(delayed(task)() for task in tasks.values())
+    found = Parallel(n_jobs=min(jobs, len(tasks)))(delayed(_do)(*each) for each in tasks.items())
     return dict(zip(tasks, found, strict=True))
+
+
+def _do(key: object, task: Callable[[], Found]) -> Found:
+    with about(", fold ".join(map(str, key)) if isinstance(key, tuple) else key):
+        return task()
 
 
 def one_thread() -> AbstractContextManager[object]:

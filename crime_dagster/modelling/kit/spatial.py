@@ -45,7 +45,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
 
 
 def find_within(coordinates: pd.DataFrame, areas: pd.Index, chosen: np.ndarray, distance: float) -> np.ndarray:
-    """Which areas have their centre within a distance, in metres, of the centre of a chosen one, shape (areas,)."""
+    """Return which areas have their centre within a distance, in metres, of a chosen one's, shape (areas,)."""
     places = coordinates.reindex(areas)[["easting", "northing"]].to_numpy(float)
     apart, _ = cKDTree(places[chosen]).query(places, distance_upper_bound=np.nextafter(distance, np.inf))
     return np.isfinite(apart)

@@ -24,6 +24,8 @@ class Relations:
         surroundings: Count of an area and its surroundings -> the count of the area alone.
         wholes: Share in per cent -> the whole of which it is a part; the parts of a whole sum to 100.
         shares: Features between 0 and 100 %.
+        msoas: The MSOA of each area; without it a count of an MSOA follows the area's own count alone.
+        nearest: Row numbers of each area's nearest areas, for counts within a distance in the same way.
     """
 
     counts: Mapping[str, str] = field(default_factory=dict)
@@ -31,6 +33,8 @@ class Relations:
     surroundings: Mapping[str, str] = field(default_factory=dict)
     wholes: Mapping[str, str] = field(default_factory=dict)
     shares: frozenset[str] = frozenset()
+    msoas: pd.Series | None = None
+    nearest: np.ndarray | None = None
 
     def list_parts(self, feature: str) -> list[str]:
         """Return the other parts of a share's whole, if it has one."""
@@ -66,12 +70,11 @@ def change_features(
 ) -> pd.DataFrame:
     """Return a copy of the features after the change.
 
-    Derived features follow: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move together, counts of
-    the
-    surroundings (`pubs_msoa`, `pubs_within_250m`) by the area's own difference, and the other shares of a whole change
-    in
-    proportion, so that they still sum to 100. Shares stay within 0 and 100, and features that are never below 0 stay
-    so.
+    Derived features follow: a count and its ratios (`pubs`, `pubs_per_km2`, `pubs_per_1000`) move together, and the
+    other shares of a whole change in proportion, so that they still sum to 100. Shares stay within 0 and 100, and
+    features that are never below 0 stay so. Counts of the surroundings move by the area's own difference and by those
+    around it: of its whole MSOA (`pubs_msoa`), or of the nearest areas the part that is usually within the distance
+    (`pubs_within_250m`). The distance to the nearest stays, as a new place has no location.
 
     Args:
         features: One row per area.
@@ -95,13 +98,30 @@ def change_features(
             _scale_amount(after, feature, 1 + change, relations)
         else:
             _set_amount(after, feature, wanted, relations)
-    for column, count in relations.surroundings.items():
-        if column != feature:
-            after[column] += after[count] - before[count]
-    # Assigned as one block: pandas assigns columns one by one, and grids call this hundreds of times.
+    # Assigned as one block: assigning column by column is slow, and grids ask hundreds of times.
     values = changed.to_numpy(copy=True)
     values[rows] = after.to_numpy()
-    return pd.DataFrame(values, features.index, features.columns)
+    table = pd.DataFrame(values, features.index, features.columns)
+    for column, count in relations.surroundings.items():
+        if column != feature:
+            table[column] += _move_around(features, column, count, table[count] - features[count], relations)
+    return table
+
+
+def _move_around(
+    features: pd.DataFrame, column: str, count: str, moved: pd.Series, relations: Relations
+) -> pd.Series | float:
+    """By how much a count of the surroundings of each area moves, where the counts of areas moved."""
+    if not moved.any():
+        return 0.0
+    if column.endswith("_msoa") and relations.msoas is not None:
+        return moved.groupby(relations.msoas.reindex(moved.index)).transform("sum").fillna(moved)
+    if "_within_" in column and relations.nearest is not None:
+        beyond = (features[column] - features[count]).sum()
+        around = np.nansum(features[count].to_numpy(float)[relations.nearest])
+        part = float(np.clip(beyond / around, 0, 1)) if around > 0 else 0.0
+        return moved + part * np.nansum(moved.to_numpy(float)[relations.nearest], axis=1)
+    return moved
 
 
 def _change_share(after: pd.DataFrame, feature: str, wanted: pd.Series, parts: list[str]) -> None:

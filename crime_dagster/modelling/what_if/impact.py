@@ -12,6 +12,7 @@ from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
+from crime_dagster.modelling.what_if.own_draws import ask_draws
 from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
 from crime_dagster.modelling.what_if.support import UnanswerableError, find_outside, require_support
 
@@ -26,7 +27,7 @@ class Impact:
     # One row: `scenario, feature, change, kind, percentile, place, areas, predicted, predicted_changed, change_crimes,
     # sum_change_pct, mean_change_pct, max_abs_change_pct, max_change_pct, max_change_lsoa_code, area_change_10_pct,
     # area_change_50_pct, area_change_90_pct, lower_90, upper_90, mean_lower_90, mean_upper_90, bootstraps,
-    # outside_support_pct`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
+    # outside_support_pct, interval_from`. The first interval is of `sum_change_pct`, the second of `mean_change_pct`.
     summary: pd.DataFrame
     # One row per borough of the changed areas: `scenario, borough_code, lower_90, upper_90`, of the change of its sum.
     boroughs: pd.DataFrame
@@ -51,8 +52,8 @@ def run_scenario(
     model not trained on its borough, with and without the change. The feature changes in those areas only; derived
     features (see `change_features`) and means of nearest areas follow.
 
-    The interval is the answer of a simple model fitted to draws of boroughs (see `bootstrap`): it is the uncertainty of
-    the association, not of the causal effect of changing the feature.
+    The interval comes from the models of all folds or, for many areas, from a simple model fitted to draws of boroughs
+    (see `own_draws`): it is the uncertainty of the association, not of the causal effect of changing the feature.
 
     Args:
         features: The features that the models were fitted on.
@@ -87,8 +88,9 @@ def run_scenario(
     for name, table in (("feature_before", features), ("feature_after", changed)):
         areas[name] = table.loc[areas["lsoa_code"], scenario.feature].to_numpy(float)
     areas["is_outside_support"] = find_outside(reported, areas["feature_before"], areas["feature_after"])
-    cheap_before, cheap_after = (bootstraps.predict(models.build(table, chosen)) for table in (features, changed))
-    summary = _summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs)
+    tables = (models.build(table, chosen) for table in (features, changed))
+    cheap_before, cheap_after, whose = ask_draws(models, bootstraps, *tables)
+    summary = _summarise(scenario, areas, cheap_before, cheap_after, bootstraps.boroughs).assign(interval_from=whose)
     of = models.boroughs[chosen].to_numpy()
     rows = []
     for code in sorted(set(of)):
@@ -100,12 +102,12 @@ def run_scenario(
 
 
 def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float, within: Sequence[str] = ()) -> pd.Series:
-    """Predictions of the areas with a count at or above a percentile of predicted crime, in the order of codes.
+    """Return predictions of the areas with a count at or above a percentile of predicted crime, in code order.
 
-    With some areas named, of these alone: the percentile is then of theirs.
+    `within` limits areas and percentile to some codes.
 
     Raises:
-        UnanswerableError: No area that is named has a count.
+        UnanswerableError: No named area has a count.
     """
     known = predicted[models.target.notna()]
     known = known[known.index.isin(within)] if within else known

@@ -41,11 +41,11 @@ class Scenario:
     # Areas at or above this percentile of predicted crime are changed, of all or of those named; 90 is the top tenth.
     percentile: float = BUSIEST
     kind: str = RELATIVE  # `relative` or `absolute`
-    crime_types: tuple[str, ...] = ()  # the crime types that are asked; all if none is named
+    crime_types: tuple[str, ...] = ()  # all types if empty
     boroughs: tuple[str, ...] = ()  # names or codes of the boroughs where areas are changed; all if no place is named
-    areas: tuple[str, ...] = ()  # names or codes of areas beside them; codes of all of them once they are found
-    place: str = ""  # the places in words, once they are found; empty for the whole city
-    force: bool = False  # answer even where most areas would be outside the known range
+    areas: tuple[str, ...] = ()  # names or codes of further areas; the codes of all areas once resolved
+    place: str = ""  # the resolved places in words; empty for the whole city
+    force: bool = False  # answer even if most areas would be outside the known range
 
     def concerns(self, crime_type: str) -> bool:
         """Whether it applies to this crime type."""
@@ -59,7 +59,7 @@ def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Sc
         said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
             for a change without a sign), `boroughs`, `areas`, `percentile` (90; with boroughs or areas 0, which is all
             of these), `crime_types` ("all" or a list), `force`.
-        file: Where it is written, for messages.
+        file: The file, for messages.
     """
     for key in said:
         _require_word("key", str(key), KEYS, file)
@@ -127,11 +127,9 @@ def check_scenarios(scenarios: Sequence[Scenario], allowed: Sequence[str], crime
 
 
 def find_places(scenario: Scenario, lsoas: pd.DataFrame) -> Scenario:
-    """A scenario with the codes of its areas, and their place in words; one without places as it is.
+    """Resolve a scenario's places to area codes and words; one without places is unchanged.
 
-    Args:
-        scenario: What is asked.
-        lsoas: Columns `lsoa_code`, `area_name`, `borough_code` and `borough_name`.
+    `lsoas` has the columns `lsoa_code`, `area_name`, `borough_code` and `borough_name`.
 
     Raises:
         InputError: There is no such borough or area; the nearest names are listed.
@@ -210,7 +208,7 @@ def _read_number(column: str, said: Any, file: Path | str | None) -> float:
 
 
 def _read_names(said: Any) -> tuple[str, ...]:
-    """A list of names, or one; none stands for all."""
+    """Return a list of names, given one or several; empty means all."""
     names = said if isinstance(said, list | tuple) else [said]
     return () if said in (None, ALL) else tuple(map(str, names))
 

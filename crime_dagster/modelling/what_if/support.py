@@ -1,4 +1,4 @@
-"""Whether a what-if stays within what is known: far outside it the models only guess."""
+"""Whether a what-if stays within the known range: far outside it the models extrapolate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from crime_dagster.modelling.what_if.scenarios import CHANGES, RELATIVE, Scenario
 
 SUPPORT = (1.0, 99.0)
-# A scenario that takes more of its areas out of what is known is refused, unless it says `force: true`.
+# A scenario that takes a larger share of its areas out of the known range is refused, unless it has `force: true`.
 MOST_OUTSIDE_PCT = 50.0
 STEPS = 40
 WHOLE = 100.0
@@ -22,7 +22,7 @@ class UnanswerableError(Exception):
 
 
 def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.ndarray:
-    """Which areas' feature was within the 1 to 99 % range of all areas and is pushed out of it, shape (areas,)."""
+    """Return which areas' feature is pushed out of the 1 to 99 % range of all areas, shape (areas,)."""
     low, high = np.nanpercentile(known.astype(float), SUPPORT)
     return (before.between(low, high) & ~after.between(low, high)).to_numpy()
 
@@ -30,14 +30,14 @@ def find_outside(known: pd.Series, before: pd.Series, after: pd.Series) -> np.nd
 def require_support(
     scenario: Scenario, known: pd.Series, before: pd.Series, outside_pct: float, *, is_share: bool = False
 ) -> None:
-    """Refuse a scenario that takes most of its areas out of what is known, with the changes that can be asked.
+    """Refuse a scenario that takes most of its areas out of the known range, and suggest changes that can be asked.
 
     Args:
-        scenario: What is asked.
+        scenario: The scenario.
         known: Its feature in all areas with a count.
         before: Its feature in the areas that change.
-        outside_pct: Share of these that the change pushes out of what is known.
-        is_share: Whether the feature lies between 0 and 100 %.
+        outside_pct: Share of these that the change pushes out of the known range.
+        is_share: Whether the feature is between 0 and 100 %.
 
     Raises:
         UnanswerableError: With the range of changes that can be asked.
@@ -55,7 +55,7 @@ def require_support(
 def find_range(
     scenario: Scenario, known: pd.Series, before: pd.Series, *, is_share: bool = False
 ) -> tuple[float, float]:
-    """The largest change down and up that leaves half of the areas within what is known, rounded towards zero."""
+    """Return the largest change down and up that leaves half of the areas in the known range, rounded towards zero."""
     reach = float(known.max() - known.min())
     ends = CHANGES if scenario.kind == RELATIVE else (-reach, reach)
 
@@ -78,7 +78,7 @@ def _search(is_known: Callable[[float], bool], end: float) -> float:
 
 
 def _round_down(change: float, scenario: Scenario) -> float:
-    """Whole per cents, or two figures of an amount: never more than what was found."""
+    """Return whole per cents, or two figures of an amount, never more than what was found."""
     if change == 0:
         return 0.0
     step = 0.01 if scenario.kind == RELATIVE else 10.0 ** (math.floor(math.log10(abs(change))) - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,10 +11,11 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
-from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
+from crime_dagster.modelling.what_if.bootstrap import DRAWS, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import Impact, run_scenario
+from crime_dagster.modelling.what_if.impact import Impact, choose_areas, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
+from crime_dagster.modelling.what_if.own_draws import FEWEST_DRAWS, MOST_AREAS
 from crime_dagster.modelling.what_if.scenarios import Scenario
 from crime_dagster.modelling.what_if.support import UnanswerableError
 
@@ -28,7 +30,7 @@ class Answers:
     summary: pd.DataFrame  # one row per scenario: `sort_order` from 1 and the columns of `Impact.summary`
     areas: pd.DataFrame  # the rows of `Impact.areas` of every scenario
     boroughs: pd.DataFrame  # the rows of `Impact.boroughs`
-    unanswered: pd.DataFrame  # scenarios without an answer: `scenario, sort_order, feature, reason`
+    unanswered: pd.DataFrame  # unanswered scenarios: `scenario, sort_order, feature, reason`
     officers: pd.DataFrame  # as from `answer_officers`
 
 
@@ -82,8 +84,13 @@ def _answer(
     found, unanswered = list[Impact](), list[tuple[str, int, str, str]]()
     without_values = list_unanswerable(features, scenarios)
     if asked:
-        bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
         predicted = models.predict(features)
+        bootstraps = fit_bootstraps(
+            models.build(features),
+            models.target,
+            models.boroughs,
+            draws=_count_draws(models, predicted, [one for _, one in asked]),
+        )
     for number, scenario in asked:
         try:
             if scenario.name in without_values:
@@ -102,3 +109,14 @@ def _answer(
         for part in ("summary", "areas", "boroughs")
     )
     return Answers(*tables, pd.DataFrame(unanswered, columns=UNANSWERED), known)
+
+
+def _count_draws(models: FoldModels, predicted: pd.Series, asked: Sequence[Scenario]) -> int:
+    """Return how often the simple model is drawn: not at all where the models themselves give every interval."""
+    if len(models.estimators) < FEWEST_DRAWS:
+        return DRAWS
+    for scenario in asked:
+        with suppress(UnanswerableError):
+            if len(choose_areas(models, predicted, scenario.percentile, scenario.areas)) > MOST_AREAS:
+                return DRAWS
+    return 0

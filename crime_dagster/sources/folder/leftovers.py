@@ -11,7 +11,7 @@ from crime_dagster.core.errors import list_some
 from crime_dagster.core.settings import PICTURES, SCENARIOS
 
 PARTIAL = (".part", ".partial", ".crdownload", ".opdownload", ".download", ".tmp")
-# The project's own files beside the published ones, and publishers' notes on theirs.
+# The project's own files beside the published ones, and publishers' notes.
 ABOUT = (MARKER, SCENARIOS, PICTURES, "readme", "readme.*", "licence", "licence.*", "license", "license.*")
 LITTER = ("thumbs.db", "desktop.ini", "__macosx*", ".*")
 SHOWN_NAMES = 12

@@ -33,8 +33,11 @@ LOOKUP_COLUMNS = dict(
         strict=True,
     )
 )
+CENSUS_YEAR = 2021
+# Workers per resident.
+WORKERS_IN_CITY, WORKERS_ELSEWHERE = 30, 0.5
 POSTCODES_PER_AREA, TERMINATED_SHARE = 6, 0.05
-POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # those that the second half of a postcode may have
+POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # letters of an inward code
 FOOTNOTE = (
     "In order to protect against disclosure of personal information, as a real table would, records",
     "have been swapped between areas, and counts changed by small amounts. Nothing is swapped here,",
@@ -120,6 +123,18 @@ def save_area_names(folder: Path, city: City) -> None:
     save_csv(table, folder / "house_of_commons_library" / "MSOA-Names-2.2.csv.gz", bom=True, line_end="\r\n")
 
 
+def save_workplaces(folder: Path, city: City) -> None:
+    """Write the people who work in each MSOA, like Nomis: half as many as live there, many more in the City."""
+    lsoas = city.geography.lsoas.assign(residents=city.areas.population[CENSUS_YEAR].to_numpy())
+    residents = lsoas.groupby("msoa_code")["residents"].sum()
+    is_city = lsoas.groupby("msoa_code")["is_city"].any()
+    workers = (residents * is_city.map({True: WORKERS_IN_CITY, False: WORKERS_ELSEWHERE})).round().astype(int)
+    names = city.geography.msoas.set_index("msoa_code")["msoa_name"].reindex(workers.index)
+    title = "Workplace population: Total"
+    table = pd.DataFrame({"date": CENSUS_YEAR, "geography": names, "geography code": workers.index, title: workers})
+    save_csv(table, folder / "ons" / "census2021" / "census2021-wp001-msoa.csv")
+
+
 def _quote(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
@@ -177,9 +192,9 @@ def save_air(folder: Path, city: City) -> None:
 
 
 def save_postcodes(folder: Path, city: City) -> None:
-    """Write postcodes by area as the ONS does; a few are no longer in use. No real postcode begins with DM."""
+    """Write postcodes by area like the ONS; a few are no longer live. No real postcode begins with DM."""
     random = open_stream(city.plan.seed, "postcodes")
-    # An outward code has room for 4,000 postcodes: thirty neighbourhoods share one.
+    # An outward code has 4,000 possible postcodes: thirty neighbourhoods share one.
     districts = pd.factorize(city.geography.lsoas["msoa_code"], sort=True)[0] // 30
     rows = []
     for district, codes in city.geography.lsoas["lsoa_code"].groupby(districts):

@@ -87,6 +87,40 @@ def save_officers(folder: Path, city: City) -> None:
     save_csv(long.sort_values(["Borough Code", "Month"]), folder / "mps" / "MPS officers by borough.csv")
 
 
+# Made up, as everything here: round numbers that no publisher gives. Some categories hold a light and a grave offence.
+OFFENCE_WEIGHTS = {
+    "Homicide": 5000,
+    "Attempted murder": 3000,
+    "Assault with injury": 200,
+    "Assault without injury": 20,
+    "Threats to kill": 100,
+    "Stalking": 150,
+    "Harassment": 50,
+    "Residential burglary of a home": 400,
+    "Aggravated residential burglary of a home": 1000,
+    "Burglary business and community": 100,
+    "Robbery of personal property": 700,
+    "Shoplifting": 10,
+    "Theft from the person": 90,
+    "Other theft": 30,
+    "Theft from a motor vehicle": 40,
+    "Theft or unauthorised taking of a motor vehicle": 80,
+    "Criminal damage to a dwelling": 5,
+    "Criminal damage to a vehicle": 8,
+    "Possession of cannabis": 2,
+    "Possession of controlled drugs (other)": 6,
+    "Trafficking in controlled drugs": 450,
+    "Possession of other weapons": 60,
+    "Public fear, alarm or distress": 9,
+}
+
+
+def save_offence_weights(folder: Path, _city: City) -> None:
+    """Write the weights of offences, for a measure of harm."""
+    table = pd.DataFrame({"Offence": list(OFFENCE_WEIGHTS), "Weight": list(OFFENCE_WEIGHTS.values())})
+    save_csv(table, folder / "ons" / "crime-severity-weights-made-up.csv")
+
+
 LATE = 2  # months not yet delivered by the force when the other force's latest release is published
 UNLOCATED, ELSEWHERE, REPEATED, ANTISOCIAL = 0.08, 0.05, 0.012, 0.05  # shares of a month's rows
 STREETS_PER_AREA = 5

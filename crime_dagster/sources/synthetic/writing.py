@@ -33,6 +33,7 @@ needs:
 SAVED: tuple[Callable[[Path, City], None], ...] = (
     police_files.save_releases,
     police_files.save_officers,
+    police_files.save_offence_weights,
     venues.save_lsoas,
     venues.save_boroughs,
     area_tables.save_lookup,
@@ -40,6 +41,7 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
     area_tables.save_population,
     area_tables.save_ns_sec,
     area_tables.save_tenure,
+    area_tables.save_workplaces,
     area_tables.save_household_income,
     area_tables.save_transport_access,
     area_tables.save_air,

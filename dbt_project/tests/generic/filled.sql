@@ -1,4 +1,4 @@
-{#- No row lacks one of the columns. -#}
+{#- No row has NULL in one of the columns. -#}
 {% test filled(model, columns) %}
     select {{ columns | join(', ') }}
     from {{ model }}

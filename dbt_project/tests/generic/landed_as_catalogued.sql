@@ -1,7 +1,6 @@
-{#- A landed source holds what the catalogue says: rows named by `key`, a value in every row of `filled`, and texts that are
-    numbers or months where they are to be, which the macros of cast_text would otherwise drop. Each text is looked at once,
-    however often it occurs. `is_wide`: a row of the file is a cell per month here, so that the first month of each file tells
-    whether a row is there twice. -#}
+{#- A landed source matches the catalogue: rows are unique by `key`, `filled` columns have a value in every row, and texts are
+    numbers or months where required, which the macros of cast_text would otherwise drop. Each distinct text is tested once.
+    `is_wide`: a row of the file is a cell per month here, so that the first month of each file shows repeated rows. -#}
 {% test landed_as_catalogued(model, key=[], filled=[], counts=[], numbers=[], months=[], is_wide=false) %}
 {% set wrong = [] %}
 {% for column in filled %}

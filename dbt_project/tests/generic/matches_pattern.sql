@@ -1,4 +1,4 @@
-{#- Every value matches the regular expression as a whole. NULL passes. -#}
+{#- Every value matches the whole regular expression. NULL passes. -#}
 {% test matches_pattern(model, column_name, pattern) %}
     select {{ column_name }}
     from {{ model }}

@@ -1,5 +1,5 @@
-{#- At least the share `at_least` (0 to 1) of each column has a value; a row per column that fails. With `unless_empty`, a column
-    without any value passes: its source is optional and absent. -#}
+{#- At least the share `at_least` (0 to 1) of each column has a value; returns a row per failing column. With `unless_empty`, a
+    column without any value passes: its source is optional and absent. -#}
 {% test not_null_proportion(model, columns, at_least, unless_empty=false) %}
     with counted as (
         {% for column in columns %}

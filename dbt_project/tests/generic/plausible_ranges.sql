@@ -1,6 +1,6 @@
-{#- Every number of the table is in the range of its column: `ranges` maps globs of columns to [lowest, highest], both
-    included, and the longest that fits counts. NULL passes; what is infinite or not a number is in no range. A row per column
-    that fails says how many of its values are outside; up to `share` (0 to 1) of them may. -#}
+{#- Every number of the table is in the range of its column: `ranges` maps globs of columns to [lowest, highest], both included,
+    and the longest matching glob counts. NULL passes; infinity and NaN are in no range. Returns a row per failing column with
+    the number of values outside; up to `share` (0 to 1) of them may be. -#}
 {% test plausible_ranges(model, ranges, share=0) %}
 {% set found = [] %}
 {% set numeric = ['BIGINT', 'DECIMAL', 'DOUBLE', 'FLOAT', 'HUGEINT', 'INTEGER', 'SMALLINT'] %}

@@ -1,4 +1,4 @@
-{#- No two rows have the same values in all of the columns, and no row lacks one of them but of those that are `nullable` too. -#}
+{#- No two rows have the same values in all of the columns, and only `nullable` ones may be NULL. -#}
 {% test primary_key(model, columns, nullable=[]) %}
     select
         {{ columns | join(', ') }},

@@ -1,4 +1,4 @@
--- In every area, month and year all crime is the sum of its types. Anti-social behaviour is no crime.
+-- In every area, month and year all crime is the sum of its types. Anti-social behaviour is not a crime.
 with figures as (
     select
         lsoa_code,

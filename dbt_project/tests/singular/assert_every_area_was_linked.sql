@@ -1,4 +1,4 @@
--- Where there is a lookup it leads to every area, so that what is published for areas of the other year reaches it.
+-- A lookup must lead to every area, so that figures published for areas of the other vintage reach it.
 select areas.lsoa_code
 from {{ ref('int_areas_chosen') }} as areas
 left join {{ ref('int_area_links_weighted') }} as links

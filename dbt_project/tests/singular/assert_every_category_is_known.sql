@@ -1,4 +1,4 @@
--- A category that the seed crime_type_categories does not name would count nowhere: give it a row there.
+-- A category missing from the seed crime_type_categories would not be counted: add a row there.
 with known as (
     select distinct
         publisher,

@@ -1,4 +1,4 @@
--- lsoa_features has the column crimes_<crime_type>, with words, for every row of the seed crime_types, and no other.
+-- lsoa_features has the column crimes_<crime_type>, with a description, for every row of the seed crime_types, and no other.
 {% set columns = [] %}
 {% if execute %}
 {% for name in graph.nodes['model.' ~ project_name ~ '.lsoa_features'].columns if name.startswith('crimes_') %}

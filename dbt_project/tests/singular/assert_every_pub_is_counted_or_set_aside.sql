@@ -1,4 +1,4 @@
--- Each landed pub is a pub of one area or is in none; rows that landing excluded never came this far.
+-- Each landed pub is in one area or in none; rows excluded by landing are not here.
 with counts as (
     select
         (select count(*) from {{ ref('stg_gla__pubs') }}) as published,

@@ -1,5 +1,5 @@
--- The crimes of lsoa_features are the sum of the twelve months of lsoa_crimes that end at year_ending; where there are figures
--- per year alone, what these say.
+-- The crimes of lsoa_features are the sum of the twelve months of lsoa_crimes that end at year_ending; with only yearly
+-- figures, these figures.
 with monthly as (
     select
         crimes.lsoa_code,

@@ -1,5 +1,5 @@
--- lsoa_crimes has all areas x months of the span x crime types, no cell twice and none left out, and no figure below zero.
--- In one pass: it is the largest table.
+-- lsoa_crimes has all areas x months of the span x crime types, each cell once, and no figure below zero. In one pass: it is
+-- the largest table.
 with found as (
     select
         count(*) as cells,

@@ -1,4 +1,4 @@
--- A newer release that holds an edge month as a stub is the publisher's oddity: the older figure counts, and this warns.
+-- A newer release with a stub as its first or last month is a publisher's error: the older figure counts, and this warns.
 {{ config(severity='warn') }}
 select
     month,

@@ -1,5 +1,5 @@
--- Every table that divides crimes further has as many as what it divides: files of boroughs and wards those of one release per
--- month, categories of areas the year of their crime type, outcomes the street-level records, searches the records of the file.
+-- Every table that subdivides crimes has as many as the total: files by borough and ward those of one release per month,
+-- categories of areas the year of their crime type, outcomes the street-level records, searches the records of the file.
 with released as (
     select
         'borough_categories' as table_name,
@@ -56,7 +56,7 @@ street_months as (
     group by force, month
 ),
 
--- Of a force's month the last file by name.
+-- The last file by name of a force's month.
 searches as (
     select count(*) as searches
     from {{ ref('stg_police_uk__stops') }}

@@ -1,5 +1,5 @@
--- Month by month, crimes that count + crimes excluded = crimes landed, of every source that counts by month; and lsoa_crimes
--- has what was counted, of the crime types that are reported.
+-- By month, crimes that count + crimes excluded = crimes landed, for every source that counts by month; and lsoa_crimes has
+-- what was counted, for the reported crime types.
 with chosen as (
     select
         source_key,
@@ -50,7 +50,7 @@ releases_aside as (
     where counting.source_file is null or held.lsoa_code is null
 ),
 
--- Nowhere, elsewhere, superseded; of the force whose files of small areas count, or in an area where these do.
+-- Without an area, outside, superseded; or of the force whose files by small area count, or in an area where these do.
 records_aside as (
     select
         cells.month,

@@ -1,4 +1,4 @@
--- A polygon that crosses itself may lose points that are in it.
+-- A self-intersecting polygon may lose points that are in it.
 {{ config(severity='warn') }}
 select lsoa_code
 from {{ ref('int_areas_measured') }}

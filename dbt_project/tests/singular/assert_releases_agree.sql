@@ -1,5 +1,5 @@
--- Publishers revise a month by a per cent or so. A newer release that has a fifth less than an older one, in the areas that
--- both hold, is damaged, such as a file of which half was copied; an edge month below half is a stub, and does not count.
+-- Publishers revise a month by a per cent or so. A newer release with a fifth less than an older one, in the areas of both, is
+-- damaged, such as a half-copied file; a first or last month below half is a stub, and does not count.
 select
     month,
     source_file,

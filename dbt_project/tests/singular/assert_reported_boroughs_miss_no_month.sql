@@ -1,4 +1,4 @@
--- A borough that is reported at all is reported in every covered month; a gap is the publisher's, stays NULL, and warns.
+-- A borough that is ever reported is reported in every covered month; a gap is the publisher's, stays NULL, and warns.
 {{ config(severity='warn') }}
 select
     borough_code,

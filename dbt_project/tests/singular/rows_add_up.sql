@@ -1,5 +1,5 @@
--- In every published file, rows in = rows kept + rows excluded, and each row that is counted as excluded is listed, once
--- with what landing itself wrote down and once with what readers see. A file or a list that has no counterpart fails too.
+-- In every published file, rows in = rows kept + rows excluded, and each excluded row is listed, once by landing and once for
+-- readers. A file or a list without a counterpart fails too.
 with counted as (
     select
         'landing' as told_by,

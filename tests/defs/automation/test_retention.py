@@ -1,4 +1,4 @@
-"""What of Dagster's history goes with time, and what a release still needs of it."""
+"""Deletion of old history, except what a release still needs."""
 
 import os
 from datetime import UTC, datetime, timedelta

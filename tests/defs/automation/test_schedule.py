@@ -1,4 +1,4 @@
-"""Schedules: London's time over both clock changes, on in a service and off elsewhere, and why one skips."""
+"""Schedules: London's time over both clock changes, on in a service and off elsewhere, and the reason for a skip."""
 
 import subprocess
 import sys

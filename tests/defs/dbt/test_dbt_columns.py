@@ -1,4 +1,4 @@
-"""The columns that a column of a dbt model is made of, as Dagster is told."""
+"""The column lineage of dbt models in Dagster."""
 
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,20 @@ def test_a_column_names_the_columns_of_its_parents_and_not_of_theirs(target: Pat
         "pubs": [("staging/stg_pubs", "easting")],
         "one": [],
     }
+
+
+def test_a_union_by_name_joins_columns_of_the_same_name_in_any_order(target: Path):
+    compile_sql(
+        target,
+        "stg_pubs",
+        "select borough as name, easting from landing_gla.pubs "
+        "union all by name select 'none' as kind, borough as easting, borough as name from landing_gla.pubs",
+    )
+    book = ColumnBook(target / "book.json", MANIFEST)
+    book.trace(PUBS, target)
+    borough, easting = ("gla/pubs", "borough"), ("gla/pubs", "easting")
+    found = {column: set(deps) for column, deps in read_lineage(book, "staging", "stg_pubs").items()}
+    assert found == {"name": {borough}, "easting": {borough, easting}, "kind": set()}
 
 
 def test_a_later_step_finds_what_an_earlier_one_traced(target: Path):

@@ -1,4 +1,4 @@
-"""A step of dbt builds a copy of the database: what a refused one leaves is the database as it was."""
+"""A dbt step builds a copy of the database: a refused one leaves the database unchanged."""
 
 import json
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 import pytest
+from dagster_dbt.core.dbt_cli_invocation import PARTIAL_PARSE_FILE_NAME
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 
 from crime_dagster.core.files import hash_file
@@ -76,7 +77,7 @@ class Dbt:
             can_subset=True,
         )
         def step(context: dg.AssetExecutionContext) -> Iterator[Any]:
-            # Stands in for dbt's process, of which the step uses no more than this.
+            # Stands in for dbt's process; the step uses no more of it.
             yield from build_where_changed(context, self.settings, BEFORE, StepConfig(), self.start)
 
         return step
@@ -104,10 +105,10 @@ class Dbt:
         return [key for key in (LSOAS, BOROUGHS) if key.path[-1] in named]
 
     def run(self, *keys: dg.AssetKey, value: int, passes: bool = True) -> str:
-        """Build from a value; what the step said when it failed."""
+        """Build from a value, and return the message if the step failed."""
         self.value, self.passes = value, passes
         self.asked = [key.path[-1] for key in keys or (LSOAS, BOROUGHS)]
-        # Another landed file is what makes a step do its work again.
+        # Another landed file makes a step work again.
         save_file(str(value).encode(), self.settings.landing_dir / "ons" / "x.parquet")
         result = dg.materialize([self.step], instance=self.instance, selection=list(keys) or None, raise_on_error=False)
         failures = [event.step_failure_data.user_failure_data for event in result.get_step_failure_events()]
@@ -155,10 +156,18 @@ def test_the_next_whole_run_puts_it_right(dbt: Dbt):
 def test_a_part_is_built_beside_the_rest_and_leaves_no_record_of_it(dbt: Dbt):
     assert dbt.run(LSOAS, value=2) == ""
     assert dbt.read() == [2, 1]
+    assert dbt.arguments == ["build", "--indirect-selection", "empty", "--select", "rows_add_up"], "no other's tests"
     assert "model.p.lsoas" not in read_built(dbt.settings, BEFORE)
     assert "model.p.boroughs" in read_built(dbt.settings, BEFORE)
     dbt.run(value=2)
     assert dbt.arguments[4:] == ["lsoas rows_add_up", "--exclude", "boroughs"]
+
+
+def test_the_next_run_begins_with_what_dbt_read_of_the_project(dbt: Dbt):
+    parsed = dbt.target_path / PARTIAL_PARSE_FILE_NAME
+    parsed.write_bytes(b"as dbt read it")
+    assert dbt.run(value=2) == ""
+    assert (dbt.settings.dbt_target_dir / parsed.name).read_bytes() == b"as dbt read it"
 
 
 def test_only_what_reads_a_changed_file_is_built(dbt: Dbt):

@@ -1,4 +1,4 @@
-"""Which nodes of dbt an edit changes the version of."""
+"""The dbt nodes whose version an edit changes."""
 
 import copy
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What is said where dbt cannot read its project, as on a full disk."""
+"""The message if dbt cannot parse its project, such as on a full disk."""
 
 from pathlib import Path
 

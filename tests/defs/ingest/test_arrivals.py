@@ -1,4 +1,4 @@
-"""The sensor on files: by content, once each, and not before they are whole."""
+"""The file sensor: by content, once each, and not before files are complete."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The job that fetches published files, against a server on 127.0.0.1."""
+"""The download job, against a server on 127.0.0.1."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -46,7 +46,6 @@ def run(settings: Settings, server: Server, **paths: str) -> dg.ExecuteInProcess
 
 @dg.job
 def at_once() -> None:
-    """The job, with a second attempt that need not wait."""
     download.download_published_files.with_retry_policy(dg.RetryPolicy(max_retries=1))()
 
 

@@ -165,7 +165,7 @@ def test_a_source_for_context_is_excluded_whole_and_says_why(tmp_path: Path, log
     said = land_or_exclude(source, settings, log)
     (check,) = said.check_results
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.WARN)
-    # Nothing is left of what was landed before, but for the account.
+    # Nothing landed before is left, except the account.
     assert set(list_files(settings)) == {"_source_files/mps__borough_crime.parquet"}
     (line,) = list_exclusions(settings)
     assert all(word in line for word in ("MPS Borough Level Crime", "column borough", "'Place'", "BOCU"))
@@ -182,7 +182,7 @@ def test_no_source_for_context_ever_stops_a_run(body: bytes, tmp_path: Path, log
     settings.data_dir.mkdir()
     sources = [source for source in load_catalogue().values() if source.context]
     for source in sources:
-        # Two files that differ, where one is expected.
+        # Two different files, where one is expected.
         for number, pattern in enumerate(source.patterns):
             name = pattern.replace("*", "").replace("/", "-")
             if "." in name:

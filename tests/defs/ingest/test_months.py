@@ -1,4 +1,4 @@
-"""Which months of a monthly source are landed, and whether the newest is the one that is due."""
+"""The landed months of a monthly source, and whether the newest is the one that is due."""
 
 import datetime as dt
 from pathlib import Path

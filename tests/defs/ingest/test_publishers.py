@@ -1,4 +1,4 @@
-"""The weekly job that asks the publishers: it warns, reports and never fails."""
+"""The weekly check of publishers: it warns, reports and never fails."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Checks beside the assets: each can fail, says what failed, and stops a release only where it should."""
+"""Asset checks: each can fail, names the problem, and stops a release only where it should."""
 
 import json
 from pathlib import Path

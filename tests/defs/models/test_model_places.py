@@ -41,11 +41,26 @@ def _build_marts(settings: Settings) -> None:
         pd.DataFrame({"lsoa_code": lsoas["lsoa_code"], "is_current": now, "crimes": features["crimes_total"] * share})
         for now, share in ((True, 1.0), (False, 1.5))
     ]
+    months = pd.DataFrame(
+        [
+            # A neighbourhood has twice as many in the second year, the others as many.
+            {
+                "msoa_code": code,
+                "crime_type": "total",
+                "month": month.date(),
+                "crimes": 100.0 * (1 + (late and code == "E020")),
+            }
+            for code in lsoas["msoa_code"].unique()
+            for month in pd.date_range(end=pd.Timestamp(YEAR), periods=24, freq="MS")
+            for late in (month >= pd.Timestamp(2025, 1, 1),)
+        ]
+    )
     place = {"place": "Town", "borough_codes": "; ".join(f"E09{at}" for at in range(BOROUGHS)), "force": "Police"}
     tables = {
         "lsoas": lsoas,
         "lsoa_features": features,
         "lsoa_years": pd.concat(years).assign(crime_type="total"),
+        "neighbourhood_months": months,
         "reported_places": pd.DataFrame(
             [place | {"crime_type": "total", "areas_reported": 72, "source_note": "", "late_note": ""}]
         ),
@@ -105,3 +120,10 @@ def test_similar_places_have_their_order(settings: Settings):
     areas = pd.read_parquet(settings.landing_dir / "models" / "similar_areas.parquet")
     assert len(areas) == 10 * BOROUGHS * AREAS
     assert set(areas.columns) == {"lsoa_code", "place", "similar_lsoa_code"}
+
+
+def test_a_neighbourhood_that_doubled_has_clearly_changed(settings: Settings):
+    found = index_rows(_run(settings, "neighbourhood_changes"), "msoa_code")
+    assert len(found) == BOROUGHS * AREAS // 2
+    assert {code for code, row in found.items() if read_flag(row, "is_clear_change")} == {"E020"}
+    assert found["E020"]["change_pct"] == pytest.approx(100)

@@ -1,4 +1,4 @@
-"""What is asked, and which models answer: the file of scenarios, the launchpad's Config, saved models."""
+"""What-ifs: the scenario file, the launchpad's Config, and the saved models."""
 
 import dataclasses
 import json
@@ -55,7 +55,7 @@ def test_the_data_folders_own_scenarios_count_and_else_those_of_the_project(sett
 
 @pytest.fixture
 def saved(settings: Settings, inputs: ModelInputs, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """Saved models, as another process finds them: with nothing in memory."""
+    """Saved models as seen by another process, with nothing in memory."""
     monkeypatch.setattr(model_inputs, "_fitted", {})
     save_models(settings, inputs, model_inputs.fit_models(inputs), {"total": {"d2": 0.5}})
     model_inputs._fitted.clear()

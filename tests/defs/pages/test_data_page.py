@@ -1,4 +1,4 @@
-"""The page about the data, where a data set has no months."""
+"""The page about the data, for a data set without months."""
 
 from pathlib import Path
 

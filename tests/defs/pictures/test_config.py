@@ -1,4 +1,4 @@
-"""Every field that a person may fill in the launchpad says what it is, and which numbers it takes."""
+"""Every Config field in the launchpad has a description and bounds."""
 
 import importlib
 import pkgutil

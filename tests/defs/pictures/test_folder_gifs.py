@@ -1,4 +1,4 @@
-"""Pictures that a user made become GIFs; the pictures stay as they are."""
+"""GIFs from user-made pictures, which stay unchanged."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What may be asked of the maps: limits of bands and the first view."""
+"""The Config of maps: class limits and the first view."""
 
 import dagster as dg
 import pytest

@@ -1,5 +1,3 @@
-"""Boroughs that GIFs are asked for."""
-
 import datetime as dt
 
 import duckdb

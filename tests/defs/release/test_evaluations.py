@@ -1,4 +1,4 @@
-"""Which evaluation of a check a release stands on."""
+"""The evaluation of each check that a release depends on."""
 
 import dagster as dg
 

@@ -1,4 +1,4 @@
-"""Nothing is published that was not checked, or that is not of the tables that are there, whoever runs what alone."""
+"""Nothing unchecked or outdated is published, whatever is run alone."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +25,7 @@ from crime_dagster.drawing.kit.finish import save_file
 MART, CHART, PUBLISHED = (
     dg.AssetKey(path) for path in (["marts", "lsoas"], ["charts", "one"], ["gallery", "published"])
 )
-# dbt's two steps, a table each.
+# dbt's two steps, with a table each.
 NODE = {BEFORE: "model.p.lsoas", AFTER: "model.p.predictions"}
 MANIFEST: dict[str, Any] = {
     "nodes": {
@@ -60,7 +60,7 @@ class Town:
 
         @dg.asset(key=MART)
         def lsoas() -> dg.MaterializeResult:
-            """As the steps of dbt do: a copy, then the database, then the records."""
+            """Works like the dbt steps: a copy, then the database, then the records."""
             if self.broken == "mart":
                 raise RuntimeError("half-way")
             for step in (BEFORE, AFTER):
@@ -99,7 +99,7 @@ class Town:
         return check
 
     def run(self, *keys: dg.AssetKey, with_checks: bool = True, only: str = "") -> str:
-        """Run some assets, all of them where none is named; what the steps that failed said."""
+        """Run some or all assets, and return the messages of failed steps."""
         assets = dg.AssetSelection.assets(*(keys or (MART, CHART, PUBLISHED)))
         selection = assets if with_checks else assets.without_checks()
         job = dg.define_asset_job("part", selection).resolve(asset_graph=self.defs.resolve_asset_graph())

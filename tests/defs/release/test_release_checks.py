@@ -1,4 +1,4 @@
-"""What is about to be published, compared with what is published, also where that is damaged."""
+"""A new release compared with the published one, which may be damaged."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def save_months(database: Path, crimes: int, no2: float = 30.0) -> None:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """A city with a published release of 100 crimes, and 100 in the tables that were built since."""
+    """A city with a published release of 100 crimes, and 100 in the tables built since."""
     found = Settings(tmp_path / "data", tmp_path / "warehouse")
     save_months(found.database, 100)
     release = found.releases_dir / "000001"

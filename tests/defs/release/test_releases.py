@@ -1,4 +1,4 @@
-"""Publishing and going back: a reader sees one whole release at every instant."""
+"""Publishing and rollback: readers always see one complete release."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A release: when it was made, when it was looked at again, and what is done where it is damaged."""
+"""A release: when it was made, when it was checked again, and what is done if it is damaged."""
 
 import json
 from pathlib import Path
@@ -52,7 +52,7 @@ class Town:
         self.settings.manifest.write_text(json.dumps({"nodes": {"model.city_months": words}, **others}))
 
     def publish(self, at: str, checks: list[dict[str, Any]] = CHECKS) -> dict[str, Any]:
-        """Publish at a time; the manifest of what is published then."""
+        """Publish at a time, and return the manifest then published."""
         self.monkeypatch.setattr("crime_dagster.defs.release.releasing._now", lambda: at)
         publish(self.settings, dg.build_asset_context(), checks)
         assert find_damage(self.settings.published_dir) == []

@@ -1,4 +1,4 @@
-"""dbt's documentation as one page: it shows a release, and nothing of the machine that built it."""
+"""dbt's documentation as one page: it shows a release, and nothing about the machine that built it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What a killed run leaves is cleared away by the next one."""
+"""Cleaning up after a killed run."""
 
 import shutil
 from pathlib import Path
@@ -73,7 +73,7 @@ def test_a_run_whose_process_is_gone_is_over(
 
 
 def test_a_killed_step_gives_its_slot_back(tmp_path: Path):
-    """As the instance of every data set is: one slot for writers."""
+    """With one slot for writers, like the instance of every data set."""
     shutil.copy(PROJECT / "deploy" / "dagster.yaml", tmp_path)
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         storage = instance.event_log_storage

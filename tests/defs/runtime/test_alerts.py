@@ -1,9 +1,10 @@
-"""What a failed run says, and that it reaches a webhook."""
+"""The message of a failed run, and its delivery to a webhook."""
 
 import json
 import socket
 import threading
 from collections.abc import Iterator
+from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
@@ -13,10 +14,11 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.defs.runtime import alerts
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
+from crime_dagster.modelling.kit.processes import run_each
 
 
 class Webhook(BaseHTTPRequestHandler):
-    """Takes messages and keeps them; answers with the status of its path."""
+    """Collects messages; answers with the status in its path."""
 
     taken: ClassVar[list[dict]] = []
 
@@ -48,6 +50,20 @@ def fail(error: Exception) -> str:
 
     result = dg.materialize([broken], raise_on_error=False)
     return describe_failures("refresh_monthly", result.get_step_failure_events())
+
+
+def break_one(key: str) -> None:
+    if key == "drug":
+        raise ValueError("no variance")
+
+
+def test_a_model_that_fails_names_its_crime_type():
+    tasks = {key: partial(break_one, key) for key in ("total", "drug")}
+    for jobs in (1, 2):
+        with pytest.raises(ValueError, match="no variance") as caught:
+            run_each(tasks, jobs)
+        words = fail(caught.value)
+        assert words.endswith("no variance\nIt was about: drug"), words
 
 
 def test_an_input_error_of_any_step_keeps_its_words():

@@ -1,4 +1,4 @@
-"""What-ifs of a file are checked before anything is built, by line."""
+"""What-ifs of a file are validated before anything is built, with line numbers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What dbt said of its tests, in words and with the rows they found."""
+"""dbt's test results, in words and with the rows they found."""
 
 import csv
 from pathlib import Path
@@ -47,6 +47,22 @@ def settings(tmp_path: Path) -> Settings:
 
 def result(unique_id: str, status: str, **more: object) -> dict:
     return {"unique_id": unique_id, "status": status, "message": None, "failures": None, **more}
+
+
+def test_a_broken_contract_keeps_its_table_and_loses_the_macros(settings: Settings):
+    said = """Compilation Error in model things (models/things.sql)
+  This model has an enforced contract that failed.
+
+  | column_name | definition_type | contract_type | mismatch_reason    |
+  | ----------- | --------------- | ------------- | ------------------ |
+  | n           | BIGINT          | VARCHAR       | data type mismatch |
+
+  > in macro assert_columns_equivalent (macros/columns.sql)
+  > called by model things (models/things.sql)"""
+    (failed,) = list_failed(settings, "dbt_before_models", [result("model.p.things", "error", message=said)], MANIFEST)
+    words = failed.describe()
+    assert "an enforced contract that failed.\n    | column_name" in words
+    assert words.endswith("| n           | BIGINT          | VARCHAR       | data type mismatch |")
 
 
 def test_a_failed_test_is_told_with_its_tables_and_rows(settings: Settings):

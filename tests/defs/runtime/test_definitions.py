@@ -1,5 +1,3 @@
-"""The definitions as Dagster loads them."""
-
 import json
 from pathlib import Path
 
@@ -127,7 +125,7 @@ def test_steps_run_in_one_process(definitions: dg.Definitions):
 
 
 def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definitions):
-    # Steps that know by themselves what is unchanged, or whose input is a folder of the user's.
+    # Steps that themselves find what is unchanged, or whose input is a user's folder.
     others = {("gallery", "published"), ("gifs", "from_folder"), ("models", "what_if")}
     unrecorded = [
         asset.key.to_user_string()
@@ -142,7 +140,7 @@ def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definiti
 
 
 def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definitions):
-    """Some of its tables alone would leave no record, and nothing could be published until a whole run."""
+    """Only some of its tables would leave no record, and nothing could be published until a complete run."""
     known = definitions.get_repository_def().assets_defs_by_key.values()
     after = {key for one in known if one.is_executable and one.op.name == "dbt_after_models" for key in one.keys}
     assert after
@@ -156,7 +154,7 @@ def test_jobs_that_build_from_models_run_the_whole_step(definitions: dg.Definiti
 
 
 def test_every_test_of_dbt_is_a_check_of_one_of_its_two_steps(definitions: dg.Definitions, settings: Settings):
-    """Tests of sources too: as observations they would be a warning each."""
+    """Including tests of sources: as observations each would be a warning."""
     manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
     graph = definitions.resolve_asset_graph()

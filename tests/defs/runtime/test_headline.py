@@ -1,4 +1,4 @@
-"""The crime types that are drawn: of made-up data a few, of published files all, and those that are asked for."""
+"""The crime types that are drawn: a few for made-up data, all for published files, and requested ones."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ ALL = CRIME_TYPES.get_partition_keys()
 
 
 def split(folder: Path, config: HeadlineConfig, *, is_made_up: bool = True) -> tuple[list[str], list[str]]:
-    """The crime types that are drawn, and those whose pictures of before are gone."""
+    """Return the crime types that are drawn, and those whose earlier pictures are gone."""
     if is_made_up:
         (folder / "data_set.yml").write_text("place: Anyton\nsynthetic: true\n", encoding="utf-8")
     settings = Settings(folder, folder / "warehouse")

@@ -1,5 +1,3 @@
-"""What the assets of models share."""
-
 from pathlib import Path
 
 from crime_dagster.core.settings import Settings

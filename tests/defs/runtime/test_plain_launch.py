@@ -1,4 +1,4 @@
-"""A run that was launched without partitions is over all crime types, and the UI shows each of them as made."""
+"""A run launched without partitions covers all crime types, and the UI shows each as materialised."""
 
 from pathlib import Path
 

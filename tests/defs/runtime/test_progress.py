@@ -1,4 +1,4 @@
-"""What a person at a terminal sees of a run: one line that moves, and warnings that stay above it."""
+"""What a person at a terminal sees of a run: one updating line, and warnings above it."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""The place that titles and notes speak of is what `marts.reported_places` says."""
+"""The place in titles and notes is that of `marts.reported_places`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A run that nobody works on any more does not keep the queue waiting for ever."""
+"""An abandoned run does not block the queue for ever."""
 
 import logging
 import shutil

@@ -1,4 +1,4 @@
-"""Dagster's own storage, damaged: the file is named, with a way out that works."""
+"""Damaged Dagster storage: the file is named, with a remedy that works."""
 
 import shutil
 import sqlite3
@@ -63,7 +63,7 @@ def test_a_database_server_that_does_not_answer_is_named_without_the_password(tm
         try:
             engine.connect()
         except sqlalchemy.exc.DBAPIError as error:
-            # As Dagster says it: its own words, and the server's behind them.
+            # Like Dagster: its own message, with the server's as the cause.
             raise RuntimeError("too many retries for DB connection") from error
 
     settings = Settings(tmp_path / "data", tmp_path / "warehouse", has_postgres=True)

@@ -1,4 +1,4 @@
-"""Steps that do nothing where nothing changed, and everything again where something did."""
+"""Steps that do nothing if nothing changed, and everything if something did."""
 
 import hashlib
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ class TitleConfig(dg.Config):
 
 
 class City:
-    """One asset that reads a mart and another asset's file, and counts how often it works."""
+    """One asset that reads a mart and another asset's file, and counts its runs."""
 
     def __init__(self, folder: Path, instance: dg.DagsterInstance) -> None:
         (folder / "data").mkdir()
@@ -64,7 +64,7 @@ class City:
         return [up, one]
 
     def run(self, title: str = "a") -> list[str]:
-        """Which steps worked."""
+        """Return the steps that worked."""
         self.worked.clear()
         config = {"ops": {"charts__one": {"config": {"title": title}}}}
         dg.materialize(
@@ -201,7 +201,7 @@ def test_a_step_that_is_stopped_half_way_is_done_again_whatever_it_left(city: Ci
     assert city.run() == ["one"]
     city.fails = False
     city.set_mart(1)
-    # The mart is what it was when the record was written, and the file is not.
+    # The mart is as it was when the record was written, but the file is not.
     assert city.run() == ["one"]
     assert (city.settings.build_dir / "one.txt").read_text() == "1 a"
 

@@ -1,4 +1,4 @@
-"""Which code counts as a step's: its module and what that imports, by their syntax trees."""
+"""The code of a step: its module and what that imports, by their syntax trees."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from crime_dagster.core import code_version
 
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`step` imports `room.helper` inside a function; `other` is imported by nobody."""
+    """`step` imports `room.helper` inside a function; nothing imports `other`."""
     folder = tmp_path / "crime_dagster"
     (folder / "room").mkdir(parents=True)
     (folder / "elsewhere").mkdir()

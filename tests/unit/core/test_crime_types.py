@@ -1,4 +1,4 @@
-"""Which crime types there is enough of to be modelled and drawn."""
+"""Crime types with enough data to be modelled and drawn."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""What dbt's manifest says of published tables."""
+"""Published tables in dbt's manifest."""
 
 import json
 from pathlib import Path

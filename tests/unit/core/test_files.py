@@ -1,4 +1,4 @@
-"""Files are written whole, and are on the disk before they have their name."""
+"""Files are written atomically, and synced before they are renamed."""
 
 import os
 from pathlib import Path
@@ -10,7 +10,7 @@ from crime_dagster.core.files import hash_file, hash_text, read_json, sync_tree,
 
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the system was told, in order."""
+    """Record the system calls, in order."""
     told: list[str] = []
     fsync, replace = os.fsync, Path.replace
 

@@ -1,4 +1,4 @@
-"""Ctrl-C ends a command at once with one line, wherever it is met."""
+"""Ctrl-C ends a command at once with one line, wherever it arrives."""
 
 import signal
 import subprocess
@@ -8,8 +8,8 @@ import pytest
 
 from crime_dagster.core.terminal import STATUS, WORDS
 
-# Where Python's own exception would not come through: inside a handler of another library, and in a long computation
-# in C, which looks at signals only when it is over.
+# Where Python's own exception would be lost: inside another library's handler, and in a long computation in C, which
+# checks for signals only at its end.
 PLACES = {
     "sleeping": "import time; print(1, flush=True); time.sleep(600)",
     "swallowing": """
@@ -40,7 +40,8 @@ def test_one_line_and_the_end(place: str):
 
 
 def test_other_signals_are_as_they_were():
-    # It waits for a signal alone, as the end of its input would end it too. What starts the tests may ignore SIGTERM.
+    # It waits only for a signal, as the end of its input would end it too. The process that starts the tests may ignore
+    # SIGTERM.
     imports = "import signal; from crime_dagster.core.terminal import end_at_interrupt"
     words = "signal.signal(signal.SIGTERM, signal.SIG_DFL); end_at_interrupt(); print(1, flush=True); signal.pause()"
     words = f"{imports}; {words}"

@@ -1,5 +1,3 @@
-"""One writer per warehouse."""
-
 import os
 import signal
 import subprocess

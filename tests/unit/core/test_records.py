@@ -1,4 +1,4 @@
-"""What a step was made from and what it wrote."""
+"""Records of what a step read and wrote."""
 
 import json
 import pickle
@@ -31,13 +31,12 @@ RECORD = StepRecord("code", "config", {'["a:read_b", "c"]': "2"}, {}, "run")
 
 @noted()
 def read_label(folder: Path, name: str) -> str:
-    """The first word of a file."""
     return (folder / name).read_text().split()[0]
 
 
 @dataclass(frozen=True)
 class Word(NotedFields):
-    """A row whose label is an input of its own."""
+    """A row whose label is a separate input."""
 
     folder: Path
     label: str = ""

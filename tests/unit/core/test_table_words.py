@@ -1,4 +1,4 @@
-"""What tables say of themselves: written down, or from the rule for all of them."""
+"""Descriptions of tables: written, or from the rule for all of them."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A made-up town of squares that every test of drawing shares."""
+"""A made-up town of squares, shared by all tests of drawing."""
 
 import geopandas as gpd
 import numpy as np

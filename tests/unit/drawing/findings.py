@@ -1,4 +1,4 @@
-"""What the marts of areas and places would say of a table of areas, for tests that draw without a warehouse."""
+"""Rows of the marts of areas and places for a table of areas, for tests that draw without a warehouse."""
 
 import datetime as dt
 from dataclasses import replace
@@ -33,7 +33,7 @@ def find_areas(values: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
 
 
 def make_year(values: pd.DataFrame, boroughs: pd.Series, noun_phrase: str = "crime", **fields: Any) -> Year:
-    """The year of a crime type of these areas.
+    """Return the year of a crime type of these areas.
 
     Args:
         values: As for `find_areas`.

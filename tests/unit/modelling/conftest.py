@@ -1,4 +1,4 @@
-"""A made-up city with known effects, small enough to be explained in a second or two."""
+"""A made-up city with known effects, small enough to be modelled in a second or two."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ class City:
 
 
 def make_city(boroughs: int = 8, side: int = 8, seed: int = 1) -> City:
-    """Boroughs in a row, each a square of areas; crime follows income deprivation, pubs and residents.
+    """Boroughs in a row, each a square of areas; crime depends on income deprivation, pubs and residents.
 
-    Crime is proportional to (1 + deprivation)^0.8 x (1 + pubs)^0.4 x residents, over-dispersed, times a driver that no
-    feature shows.
+    Crime is proportional to (1 + deprivation)^0.8 x (1 + pubs)^0.4 x residents, over-dispersed, times a hidden driver.
     """
     rng = np.random.default_rng(seed)
     areas = boroughs * side * side

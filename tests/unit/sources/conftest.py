@@ -1,4 +1,4 @@
-"""Small sources and files of the tests' own making."""
+"""Small sources and files for tests."""
 
 from pathlib import Path
 
@@ -119,7 +119,7 @@ def catalogue():
 
 @pytest.fixture
 def take(catalogue, tmp_path: Path):
-    """Have a file recognised and landed; it must be the source that was meant, and every record counted."""
+    """Recognise and land a file; it must belong to the expected source, and every record must be counted."""
 
     def take_file(name: str, key: str) -> Landed:
         (account,) = check_path(tmp_path / name, catalogue).files
@@ -134,7 +134,7 @@ def take(catalogue, tmp_path: Path):
 
 @pytest.fixture
 def account_of(put, tmp_path, catalogue):
-    """Write records as a text table, a workbook of text cells or Parquet of text, and have the file checked."""
+    """Write records as a text table, a workbook of text cells or Parquet of text, and check the file."""
 
     def check_records(name: str, records: list[list[str]], delimiter: str = ","):
         if name.endswith(".xlsx"):

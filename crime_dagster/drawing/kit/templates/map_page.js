@@ -181,6 +181,10 @@ function startPage(map) {
     setPlace(-1);
     container.focus();
   });
+  const savePicture = makePicture(map, () => [page.crimeType, page.current, ...(place < 0 ? [] : [page.boroughs[place].name])].join(" "));
+  document.getElementById("save-picture").addEventListener("click", () => {
+    savePicture().then(() => { status.textContent = "The picture was saved"; });
+  });
   container.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === container) list.open();
   });

@@ -3,6 +3,7 @@
   const byId = (name) => document.getElementById(name);
   const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
   const figures = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+  const percent = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
   const number = (value) => (value === null || value === undefined ? "not reported" : whole.format(value));
   const rate = (value) => (value === null || value === undefined ? "not known" : value < 1000 ? figures.format(value) : whole.format(value));
   const monthWords = (month) => new Date(month + "-15T12:00:00Z").toLocaleDateString("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
@@ -25,7 +26,7 @@
     if (now === null || before === null) return element("span", "not known", { className: "change" });
     if (now === before) return element("span", "no change", { className: "change" });
     const way = now > before ? "up" : "down";
-    const text = before >= LEAST_BEFORE ? way + " " + figures.format(Math.abs((100 * (now - before)) / before)) + "%" : "from " + number(before) + " to " + number(now);
+    const text = before >= LEAST_BEFORE ? way + " " + percent.format(Math.abs((100 * (now - before)) / before)) + "%" : "from " + number(before) + " to " + number(now);
     if (isClear) return element("span", text, { className: "change " + way });
     const why = isClear === null ? "not tested" : "within usual variation";
     return element("span", [text + " ", element("span", why, { className: "aside" })], { className: "change usual" });
@@ -53,7 +54,8 @@
   function lineOf(place, type) {
     const known = place.months.filter((value) => value !== null);
     if (known.length < 2 || Math.max(...known) === 0) return [element("p", "Not enough months for a line.", { className: "note" })];
-    const [width, height, left, bottom] = [920, 260, 60, 222];
+    const width = window.matchMedia("(max-width: 640px)").matches ? 380 : 920;
+    const [height, left, bottom] = [260, 48, 222];
     const rough = Math.max(...known) / 4;
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = Math.max(1, [1, 2, 2.5, 5, 10].map((size) => size * power).find((size) => size >= rough));
@@ -96,7 +98,7 @@
       if (!row) return [];
       const [crimes, before, isClear, per1000] = row;
       return [{ cells: [
-        [link(type.map, type.label)], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear)],
+        [link(type.map, type.label)], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear), "change-cell"],
         [rate(per1000), "number"], [rate(borough.rates[type.name]), "number wide"], [rate(data.city.rates[type.name]), "number wide"],
       ] }];
     });
@@ -124,20 +126,20 @@
     const own = place.areas.map(([lsoa, name, crimes, before, isClear]) => {
       const href = data.explorer ? data.explorer + "#type=" + data.types[0].name + "&measure=count&month=year&area=" + lsoa : "";
       const label = link(href, name);
-      return { isMine: lsoa === area, cells: [[lsoa === area ? element("span", [label, " (" + (postcode || "chosen") + ")"]) : label], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear)]] };
+      return { isMine: lsoa === area, cells: [[lsoa === area ? element("span", [label, " (" + (postcode || "chosen") + ")"]) : label], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear), "change-cell"]] };
     });
     const similar = place.similar.map((other) => {
       const one = data.places[other];
       const [crimes, before, isClear, per1000] = one.years[0] || [null, null, null, null];
-      return { cells: [[link(hrefOf(other), one.name + ", " + data.boroughs[one.borough].name)], [number(crimes), "number"], [rate(per1000), "number"], [changeOf(crimes, before, isClear)]] };
+      return { cells: [[link(hrefOf(other), one.name + ", " + data.boroughs[one.borough].name)], [number(crimes), "number"], [rate(per1000), "number"], [changeOf(crimes, before, isClear), "change-cell"]] };
     });
     const parts = [
       sectionOf("What was recorded", [
-        tableOf([["Type"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year"], ["Per 1,000 residents", "number"], [borough.name, "number wide"], [data.place, "number wide"]], listYears(place, borough)),
+        tableOf([["Type"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year", "change-cell"], ["Per 1,000 residents", "number"], [borough.name, "number wide"], [data.place, "number wide"]], listYears(place, borough)),
         element("p", "Rates mislead where many visitors come. A change within usual variation could be chance.", { className: "note" }),
       ]),
       sectionOf("Month by month", lineOf(place, data.types[0])),
-      sectionOf("Its small areas", [tableOf([["Small area (LSOA)"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year"]], own)]),
+      sectionOf("Its small areas", [tableOf([["Small area (LSOA)"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year", "change-cell"]], own)]),
     ];
     if (place.traits.length) {
       parts.push(sectionOf("What kind of place it is", [
@@ -148,7 +150,7 @@
     if (similar.length) {
       parts.push(sectionOf("Compared with similar neighbourhoods", [
         element("p", "Most similar in density, income deprivation, young adults, renting and public transport; crime is not compared."),
-        tableOf([["Neighbourhood"], ["12 months", "number"], ["Per 1,000 residents", "number"], ["Change on previous year"]], similar),
+        tableOf([["Neighbourhood"], ["12 months", "number"], ["Per 1,000 residents", "number"], ["Change on previous year", "change-cell"]], similar),
       ]));
     }
     parts.push(element("p", [link(borough.page, "All of " + borough.name), " · ", link(hrefOf(""), "All neighbourhoods")]));
@@ -159,12 +161,20 @@
     const [name, , borough, areas] = ward;
     const held = Object.entries(data.places).filter(([, place]) => place.areas.some(([code]) => areas.includes(code)));
     byId("title").textContent = name + " ward, " + wards.boroughs[borough][0];
-    byId("lead").textContent = "Wards are made of small areas by best fit, whose sums are not the figures of the ward. The small areas that most of the ward is in:";
-    return held.map(([code, place]) => {
-      const rows = place.areas.filter(([lsoa]) => areas.includes(lsoa)).map(([, label, crimes, before, isClear]) => ({ cells: [[label], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear)]] }));
+    const figures = data.wards[ward[1]] || [];
+    byId("lead").textContent = figures.length
+      ? "What was recorded in the ward in the " + data.wardPeriod + ", from the police’s own file of wards."
+      : "The data set has no figures of wards. These small areas are the ones that fit the ward best; their sum is not the figure of the ward.";
+    const rowsOf = data.types.flatMap((type, at) => (figures[at] ? [{ cells: [[link(type.map, type.label)], [number(figures[at][0]), "number"], [number(figures[at][1]), "number wide"], [changeOf(...figures[at], null), "change-cell"]] }] : []));
+    const heads = [["Type"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year", "change-cell"]];
+    const own = figures.length
+      ? [sectionOf("What was recorded", [tableOf(heads, rowsOf), element("p", "Below: the small areas that fit the ward best. Their sum is not the figure of the ward.", { className: "note" })])]
+      : [];
+    return own.concat(held.map(([code, place]) => {
+      const rows = place.areas.filter(([lsoa]) => areas.includes(lsoa)).map(([, label, crimes, before, isClear]) => ({ cells: [[label], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear), "change-cell"]] }));
       const heading = element("h2", link(hrefOf(code), place.name));
-      return element("section", [heading, tableOf([["Small area (LSOA)"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year"]], rows)]);
-    });
+      return element("section", [heading, tableOf([["Small area (LSOA)"], ...heads.slice(1)], rows)]);
+    }));
   }
 
   function show() {

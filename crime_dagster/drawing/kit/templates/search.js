@@ -50,6 +50,8 @@ function makeSearch(own, folder, choose) {
     for (const one of data.neighbourhoods) {
       entries.push(entryOf(one[0], "neighbourhood in " + boroughOf(one[2]), one[1], targetOf(one)));
     }
+    const codes = data.neighbourhoods.flatMap((one) => one[3].map(([, code]) => code));
+    data.wards = data.wards.map(([name, ward, borough, places]) => [name, ward, borough, places.map((at) => codes[at])]);
     for (const [name, ward, borough, areas] of data.wards) {
       entries.push(entryOf(name, "ward in " + boroughOf(borough), ward, { ward, areas }));
     }

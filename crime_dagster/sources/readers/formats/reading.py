@@ -65,7 +65,7 @@ class Reading:
 
     rows: pa.Table  # landed columns as text, and `row_number`; one record may give several rows
     set_aside: list[SetAside]  # records that are not in `rows`
-    rows_in: int  # number of records after the header
+    rows_in: int  # records after the header
     warnings: list[str] = field(default_factory=list)
 
     @property

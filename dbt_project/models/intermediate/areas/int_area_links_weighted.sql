@@ -1,7 +1,7 @@
--- How what is published for one area code comes to the areas of the data set: its own code is kept, one of
--- the other year goes through the exact-fit lookup. A count is shared by the residents of the same year (share_of_source), a
--- mean weighted by those that each code brings (weight_in_area), evenly where they are not known. A year without an estimate
--- takes the one before it, the years before the first take the first: valid_from to valid_to.
+-- Links and weights from published area codes to the areas of the data set: its own codes are kept, those of the other vintage
+-- go through the exact-fit lookup. A count is divided by the residents of the same year (share_of_source), a mean is weighted
+-- by those of each code (weight_in_area), evenly if they are not known. A year without an estimate uses the one before it, the
+-- years before the first use the first: valid_from to valid_to.
 with areas as (
     select
         lsoa_code,
@@ -23,7 +23,7 @@ both_ways as (
     from {{ ref('stg_ons__lsoa_links') }}
 ),
 
--- Every link of a code that leads to an area of the data set: a part that is outside takes its share with it.
+-- All links of a code that leads to an area of the data set: a part outside takes its share with it.
 crossings as (
     select both_ways.*
     from both_ways
@@ -55,7 +55,7 @@ spans as (
     where not exists (select 1 from years)
 ),
 
--- Residents of the areas that a code leads to; one that lacks an estimate leaves all of them even.
+-- Residents of the areas linked to a code; if one lacks an estimate, all have equal weights.
 peopled as (
     select
         crossings.*,
@@ -80,7 +80,7 @@ shared as (
     from peopled
 ),
 
--- What a code brings to an area: its share, times its own residents where every code that leads there has them.
+-- A code's contribution to an area: its share, times its own residents if they are known for every code linked to the area.
 brought as (
     select
         shared.* exclude (residents),

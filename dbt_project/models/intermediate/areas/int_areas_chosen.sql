@@ -1,5 +1,5 @@
--- The areas that everything is counted in: LSOAs of 2021 where the data set has their boundaries, else those of 2011.
--- Boundaries that name no larger areas take them from the lookups.
+-- The areas of the data set: LSOAs of 2021 if it has their boundaries, else those of 2011. Boundaries without names of larger
+-- areas get them from the lookups.
 with areas_2021 as (
     select
         *,
@@ -53,7 +53,7 @@ select
     boundaries.lsoa_code,
     boundaries.lsoa_name,
     boundaries.lsoa_vintage,
-    -- An LSOA is named after its MSOA and a letter: "Brent 013F" is in "Brent 013". Without a code the name serves as one.
+    -- An LSOA is named after its MSOA plus a letter: "Brent 013F" is in "Brent 013". Without a code the name is used as one.
     coalesce(boundaries.msoa_code, boundaries.msoa_name, regexp_replace(boundaries.lsoa_name, '[A-Z]+$', '')) as msoa_code,
     coalesce(boundaries.msoa_name, regexp_replace(boundaries.lsoa_name, '[A-Z]+$', '')) as msoa_name,
     coalesce(boundaries.borough_code, districts.borough_code) as borough_code,

@@ -1,4 +1,4 @@
--- The polygons as geometries, with what is measured on them (EPSG:27700: metres).
+-- The polygons as geometries, with their measures (EPSG:27700: metres).
 with boundaries as (
     select
         lsoa_code,

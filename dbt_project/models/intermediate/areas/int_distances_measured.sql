@@ -1,5 +1,5 @@
 -- Distances from an area's centre (the centroid of its polygon). The centre of the city is the median easting and northing of
--- its pubs and venues: defined for any place, and no single far point moves it.
+-- its pubs and venues: defined for any place, and robust to outliers.
 with areas as (
     select
         lsoa_code,
@@ -29,7 +29,7 @@ nearest as (
     select
         areas.lsoa_code,
         points.point_type,
-        -- The root once per area, and no powers: there are millions of pairs.
+        -- One square root per area, and no powers: there are millions of pairs.
         sqrt(min(
             (areas.centre_easting - points.easting) * (areas.centre_easting - points.easting)
             + (areas.centre_northing - points.northing) * (areas.centre_northing - points.northing)

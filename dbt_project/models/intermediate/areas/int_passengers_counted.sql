@@ -1,6 +1,5 @@
--- Passengers of the stations in an area or within 250 m of its edge, of the newest counts that are there. A station is known by
--- its name, which files write with and without what kind of station it is. Without one of the files there is no row, and so
--- no 0.
+-- Passengers of the stations in an area or within 250 m of its edge, from the newest counts. Stations are joined by name
+-- without the type suffix, which only some files have. If one of the files is missing there is no row, and so no 0.
 with published as (
     select
         station_name,
@@ -15,7 +14,7 @@ with published as (
     from {{ ref('stg_tfl__station_usages') }}
 ),
 
--- A station has a row per network.
+-- There is a row per station and network.
 counts as (
     select
         {{ station_key('station_name') }} as station_key,

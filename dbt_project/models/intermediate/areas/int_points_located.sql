@@ -35,7 +35,7 @@ stations as (
         'tfl' as publisher,
         'stations' as thing,
         'station' as point_type,
-        -- Of the stations of a hub the one of the Underground names it, else the first.
+        -- A hub is named after its Underground station, else the first.
         arg_min(name, (coalesce(stop_id not like '940GZZLU%', false), stop_id, row_number)) as name,
         null::double as easting,
         null::double as northing,

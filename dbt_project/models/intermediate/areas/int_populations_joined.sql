@@ -1,4 +1,4 @@
--- Residents per area code and mid-year, of whichever year of codes they were published for; vintage where of one alone.
+-- Residents per area code and mid-year, for codes of either vintage; vintage is set if the code is of one only.
 with published as (
     select
         lsoa_code,

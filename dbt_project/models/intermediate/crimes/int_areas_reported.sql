@@ -1,7 +1,7 @@
--- Area x month of the span: who counts there. A release that holds the area, or its borough's silence in the areas that have
--- no row (0); else the street-level files of the borough's own force in the months it has delivered. That force is named in the
--- seed; elsewhere it is the one with most records in the borough, if these are in half of its areas. A neighbour's few strays
--- report no borough. Nothing of these is not reported, which is not the same as no crime.
+-- Which source counts per area and month of the span. A release that has the area, or its borough but no row for the area (0);
+-- else the street-level files of the borough's own force in the months it has delivered. That force is in the seed; elsewhere
+-- it is the one with most records in the borough, if they are in half of its areas: a neighbour's few records do not make a
+-- borough reported. Without any of these the area is not reported, which is not the same as no crime.
 with chosen as (
     select
         source_key,
@@ -42,7 +42,7 @@ boroughs_released as (
     inner join areas on released.lsoa_code = areas.lsoa_code
 ),
 
--- Forces whose street-level files may count: all of them where nothing else does, else those of other forces.
+-- Forces whose street-level files may count: all if there is no other source, else only other forces.
 street_cells as (
     select
         cells.force,

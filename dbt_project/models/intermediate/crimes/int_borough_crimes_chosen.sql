@@ -1,4 +1,4 @@
--- Crimes per month, borough (or other place) and category, major and minor, in the release of the borough files that counts.
+-- Crimes per month, borough (or other place) and category, major and minor, in the borough release that counts.
 select
     crimes.month,
     crimes.borough_code,

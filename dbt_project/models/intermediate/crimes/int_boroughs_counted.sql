@@ -1,5 +1,5 @@
--- Borough x crime type in the chosen year: whose figures they are, in how many months the type was reported, and whether some
--- area has a figure of the year.
+-- Borough x crime type in the chosen year: the force of the figures, the number of reported months, and whether any area has a
+-- figure for the year.
 with chosen as (
     select
         first_month,

@@ -1,5 +1,5 @@
--- Which boroughs titles speak of, per crime type. A borough without any figure of all crime stops the build, with the files that
--- would fill it, unless the data set says of itself that it is partial.
+-- Boroughs named in titles, per crime type. A borough without any figure of all crime stops the build and names the missing
+-- files, unless the data set is declared partial.
 with chosen as (
     select year_ending from {{ ref('int_years_chosen') }}
 ),
@@ -49,7 +49,7 @@ select
     found.crime_type,
     found.months_reported,
     found.has_year,
-    -- A force that is late by some months of the year belongs to the place all the same, unless the data set is partial.
+    -- A force whose year lacks some late months is still included, unless the data set is partial.
     case
         when refused.message is not null then error(refused.message)
         else found.has_year or (found.months_reported > 0 and not data_sets.is_partial)

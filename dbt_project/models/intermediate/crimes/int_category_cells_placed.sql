@@ -1,5 +1,5 @@
--- Minor categories on the areas of the data set, per month and what says so: the release of small areas, or the street-level
--- files of the forces without one. Sparse; which of these counts in an area is decided by its readers.
+-- Minor categories on the areas of the data set, per month and source: the release of small areas, or the street-level files of
+-- the forces without one. Sparse; its readers decide which source counts in an area.
 with released as (
     select
         'mps' as publisher,

@@ -1,6 +1,5 @@
--- The way of a published area code to the areas of the data set, one for every row of crimes: a code that the data set has
--- is kept, another goes through the lookup by the residents of the year. A part that leads out of the data set is a
--- row without an area; a code that is not here is outside.
+-- Maps every published area code of a crime to the areas of the data set: its own codes are kept, others go through the lookup
+-- by the residents of the year. A part that leads outside the data set is a row without an area; an unknown code is outside.
 with areas as (
     select
         lsoa_code,

@@ -1,5 +1,5 @@
--- At most one row: the source whose crimes count in the areas of its force, the first of these that the data set has, and
--- whose figures they are. What others say of the same areas is landed and counted, and does not count.
+-- At most one row: the source whose crimes count in the areas of its force (the first of these in the data set), and the force.
+-- Other sources for the same areas are landed and counted, but do not count here.
 with sources as (
     select
         'mps/lsoa_crime' as source_key,

@@ -1,4 +1,4 @@
--- Crimes that count, per area, month and crime type; sparse. A split area makes parts of crimes, which add up to whole ones.
+-- Crimes that count, per area, month and crime type; sparse. Split areas have fractions of crimes, which add up to whole ones.
 with areas as (
     select
         lsoa_code,
@@ -35,7 +35,7 @@ released as (
     inner join categories on cells.category = categories.category and categories.publisher = 'mps'
 ),
 
--- In an area that street-level files count in, whichever force recorded the crime.
+-- In an area where street-level files count, whichever force recorded the crime.
 recorded as (
     select
         cells.lsoa_code,

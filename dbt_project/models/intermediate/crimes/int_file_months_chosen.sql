@@ -1,5 +1,5 @@
--- Releases of the files of boroughs and of wards overlap: per month the file that counts. The newest does, unless the month is
--- at its edge and under half of what another one has. A month under half of the usual one was cut short: it has no figures.
+-- The file that counts per month among overlapping releases for boroughs and wards. The newest does, unless the month is at its
+-- edge and under half of another's. A month under half of the usual one was truncated: it has no figures.
 with months as (
     select
         'borough_crime' as thing,
@@ -8,7 +8,7 @@ with months as (
         sum(crimes) as crimes
     from {{ ref('stg_mps__borough_crimes') }}
     group by source_file, month
-    -- A file that names command units of several boroughs says nothing of boroughs.
+    -- A file with command units that cover several boroughs has no figures for boroughs.
     having 2 * count(borough_code) >= count(*)
     union all
     select

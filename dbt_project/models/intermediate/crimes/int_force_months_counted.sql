@@ -1,5 +1,5 @@
--- What each force delivered, per month and kind of file, and whether it counts: where a force has both, its LSOA files do and its
--- street files are context, also in a month that the LSOA files lack.
+-- What each force delivered, per month and kind of file, and whether it counts: if a force has both, its LSOA files count and
+-- its street files are context, even in a month that the LSOA files lack.
 with chosen as (
     select
         source_key,
@@ -7,7 +7,7 @@ with chosen as (
     from {{ ref('int_crime_sources_chosen') }}
 ),
 
--- Files of small areas have no row for a crime without a place: borough files of the same categories say how many there are.
+-- Files of small areas have no row for a crime without a place: borough files of the same categories give their number.
 located as (
     select
         month,

@@ -1,4 +1,4 @@
--- Months that the source which counts covers, and whether each is whole: below half of the usual month it is not.
+-- Months covered by the source that counts, and whether each is complete, with at least half of the usual month.
 with figures as (
     select
         month,

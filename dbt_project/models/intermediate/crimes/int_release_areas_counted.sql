@@ -1,5 +1,5 @@
--- Per area and month the release that counts: the newest that holds the area and covers the month, unless the month is a stub
--- in it and an older one has it.
+-- The release that counts per area and month: the newest that has the area and covers the month, unless the month is a stub in
+-- it and an older one has it.
 with areas as (
     select
         source_file,

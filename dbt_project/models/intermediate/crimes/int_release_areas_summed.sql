@@ -1,5 +1,5 @@
--- Crimes per release, area that it holds (any row of it) and month that it covers (any crime at all), zeros included. A code
--- or a part of one that is no area of the data set keeps its own name as its place.
+-- Crimes per release, area (with any row) and month (with any crime), zeros included. A code or part of one outside the data
+-- set keeps its own name as its place.
 with cells as (
     select
         source_file,
@@ -24,7 +24,7 @@ releases as (
     group by source_file, month
 ),
 
--- Codes of every row, those of rows without a crime too.
+-- Codes of all rows, including those without a crime.
 listed as (
     select distinct
         source_file,

@@ -1,5 +1,5 @@
--- Releases of the files of small areas, if these count: crimes per file, area code, month and category, major and
--- minor, without zeros. The one pass over the largest source.
+-- Releases of the files of small areas, if these count: crimes per file, area code, month, major and minor category, without
+-- zeros. The only pass over the largest source.
 with chosen as (
     select source_key from {{ ref('int_crime_sources_chosen') }}
 )

@@ -1,4 +1,4 @@
--- Releases of the files of small areas overlap: per month the files that count in some area, and why.
+-- The files that count in some area per month among overlapping releases for small areas, and why.
 with counted as (
     select
         month,
@@ -14,7 +14,7 @@ compared as (
     select * from {{ ref('int_releases_compared') }}
 ),
 
--- What newer files of the month are, where this one counts all the same.
+-- Why newer files of the month do not count, if this one does.
 passed_over as (
     select
         compared.month,

@@ -1,5 +1,5 @@
--- Every release and month that it covers, beside the next older release in the areas that both hold. A month at the edge of a
--- release, first or last, with under half of what an older one has is a stub.
+-- Every release and month, compared with the next older release in the areas that both have. A first or last month of a release
+-- with under half of an older one's crimes is a stub.
 with areas as (
     select
         source_file,

@@ -1,9 +1,9 @@
--- Rows that count nowhere: what landing excluded, crimes without an area or superseded, points that are in no area.
+-- Rows that do not count: excluded by landing, crimes without an area or superseded, points in no area.
 with known as (
     select distinct source_code from {{ ref('int_codes_shared') }}
 ),
 
--- Found first, for they are few: the rows are many cells.
+-- Find these few first: the rows are many cells.
 unknown_codes as (
     select distinct crimes.lsoa_code
     from {{ ref('stg_mps__lsoa_crimes') }} as crimes

@@ -1,6 +1,6 @@
 -- Street-level records per force, file, month, area code and category, on the areas of the data set. Per force and month the
--- file of the latest archive counts, of equal dates the one that sorts last; a file that is named for another month holds a few
--- strays of this one, and counts only where no other does. fate is 'located', or why a record counts nowhere.
+-- file of the latest archive counts, of equal dates the last by name; a file named for another month has a few records of this
+-- one, and counts only if no other file does. fate is 'located', or why a record does not count.
 with cells as (
     select
         coalesce(reported_by, falls_within, 'no force') as force,

@@ -1,5 +1,5 @@
--- Street-level files per force and month: of a month that several archives hold, the latest counts. A file with half of the
--- categories or fewer, or with one kind of crime alone, is one that somebody cut: it is not the force's month.
+-- Street-level files per force and month: of several archives with the month, the latest counts. A file with half of the
+-- categories or fewer, or with a single kind of crime, was cut by somebody: it is not the force's month.
 with crimes as (
     select
         force,
@@ -8,7 +8,7 @@ with crimes as (
         category,
         crimes,
         fate,
-        -- Anti-social behaviour is its own kind of incident and no crime.
+        -- Anti-social behaviour is an incident, not a crime.
         upper(category) = 'ANTI-SOCIAL BEHAVIOUR' as is_antisocial
     from {{ ref('int_street_cells_placed') }}
     where is_newest and month is not null

@@ -1,6 +1,6 @@
--- Which crime types a force reports in which month. A whole release or street-level file reports every type: of small areas all
--- that are published for them, of streets those that the force ever names. One that somebody cut to some categories says nothing
--- about the others: it reports the types whose every category it has, so never the total.
+-- Crime types that a force reports per month. A complete release or street-level file reports every type: for small areas all
+-- that are published for them, for streets those that the force ever names. One cut to some categories says nothing about the
+-- others: it reports the types whose every category it has, so never the total.
 with chosen as (
     select * from {{ ref('int_crime_sources_chosen') }}
 ),
@@ -32,7 +32,7 @@ release_cells as (
     inner join release_categories as cells on releases.source_file = cells.source_file
 ),
 
--- As of street-level files: one kind of crime alone, or half of what another release has.
+-- As for street-level files: a single kind of crime, or half of another release.
 release_files as (
     select
         force,

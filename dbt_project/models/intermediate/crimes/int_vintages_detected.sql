@@ -1,5 +1,5 @@
--- Of which year the area codes of a file's month are: codes that only one year has decide, both kinds are 'mixed', codes that
--- both have are of the year of the data set's own areas.
+-- Vintage of the area codes of a file's month: codes that only one year has decide, both kinds are 'mixed', and if all codes
+-- are in both, it is that of the data set's areas.
 with files as (
     select distinct
         'mps' as publisher,

@@ -1,5 +1,5 @@
--- Figures per year, if these are all there is: per area of the data set, year and crime type. An area that the files hold has 0
--- where a category has no row; one in a borough that they lack is not in them and has none.
+-- Figures per year, if there are no others: per area of the data set, year and crime type. An area in the files has 0 where a
+-- category has no row; one in a borough that they lack is not in them and has none.
 with cells as (
     select
         figures.lsoa_code as source_code,

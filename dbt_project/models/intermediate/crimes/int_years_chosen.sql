@@ -1,5 +1,5 @@
--- One row: the year that lsoa_features describes. Twelve complete months of the source that counts; where there are figures per
--- year alone, a calendar year, and no part of one: under 90 % of the median of the three years before it, it is not whole.
+-- One row: the year of lsoa_features. Twelve complete months of the source that counts; with only yearly figures, a complete
+-- calendar year: one under 90 % of the median of the three years before it is incomplete.
 {% set wanted = (var('year_ending') or '') | string | replace("'", "''") %}
 {% set wanted_month = first_of_month("'" ~ wanted ~ "'") if wanted else 'latest' %}
 with complete as (

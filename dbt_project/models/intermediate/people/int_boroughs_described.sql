@@ -1,4 +1,4 @@
--- What is published for whole boroughs, and police officers per resident.
+-- Figures published for whole boroughs, and police officers per resident.
 with boroughs as (
     select distinct borough_code
     from {{ ref('int_areas_chosen') }}
@@ -21,8 +21,8 @@ years as (
     from {{ ref('int_years_chosen') }}
 ),
 
--- Teams and ranks of a month together; a month that lacks the strength of one of them is not known. Sums of decimals are exact:
--- those of doubles differ in their last digit from one build to the next.
+-- Teams and ranks of a month together; a month without the strength of one of them is not known. Sums of decimals are exact:
+-- those of doubles differ in the last digit from build to build.
 strengths as (
     select
         borough_code,
@@ -32,7 +32,7 @@ strengths as (
     group by borough_code, month
 ),
 
--- The mean of the months of the chosen year that are published.
+-- The mean of the published months of the chosen year.
 officers as (
     select
         strengths.borough_code,

@@ -1,4 +1,4 @@
--- Tables of Census 2011 as per cent, per LSOA of 2011. Columns that the tables of 2021 have too bear the same names.
+-- Tables of Census 2011 as per cent, per LSOA of 2011. Columns that are also in the tables of 2021 have the same names.
 with hours as (
     select
         lsoa11_code,
@@ -10,7 +10,7 @@ with hours as (
     from {{ ref('stg_ons__hours_worked_2011') }}
 ),
 
--- Only what leads to an area of the data set: the downloads hold other regions too.
+-- Only codes that lead to an area of the data set: the downloads include other regions.
 codes as (
     select distinct source_code as lsoa11_code
     from {{ ref('int_area_links_weighted') }}

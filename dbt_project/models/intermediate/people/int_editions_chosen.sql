@@ -1,4 +1,4 @@
--- Which edition of a table that is published again counts in this data set: the newest that is there.
+-- The edition of a repeatedly published table that counts in this data set: the newest.
 select
     case
         when exists (select 1 from {{ ref('stg_mhclg__deprivations') }}) then '2025'

@@ -1,4 +1,4 @@
--- Industry of residents in work, as per cent of them; code -8 is residents that the question does not apply to.
+-- Industry of residents in work, as per cent of them; code -8 is residents to whom the question does not apply.
 {% set industries = {
     '1': 'agriculture_energy_water', '2': 'manufacturing', '3': 'construction', '4': 'distribution_hotels',
     '5': 'transport_communication', '6': 'finance_professional', '7': 'public_services', '8': 'other_industries'

@@ -1,4 +1,4 @@
--- Everything that is published for LSOAs of 2011, on the areas of the data set.
+-- All figures published for LSOAs of 2011, on the areas of the data set.
 {% set counts = [
     'households'
 ] %}

@@ -1,5 +1,5 @@
--- Everything that is published for LSOAs of 2011, by its own code: one row per code that leads to an area of the data set.
--- (The linter takes the names behind `exclude` for unqualified references.)
+-- All figures published for LSOAs of 2011, by their own code: one row per code that leads to an area of the data set. (The
+-- linter takes the names behind `exclude` for unqualified references.)
 with rates as (
     select
         lsoa11_code,
@@ -8,7 +8,7 @@ with rates as (
     from {{ ref('stg_nomis__claimants') }}
 ),
 
--- The newest year that is there, and the change since the first.
+-- The newest year, and the change since the first.
 claimants as (
     select
         lsoa11_code,
@@ -35,7 +35,7 @@ homes as (
 )
 
 select
-    -- One row per code that leads to an area: this model has them all.
+    -- One row per code that leads to an area: this model has all of them.
     census.*,
     incomes.household_income_gbp,
     prices.house_price_gbp,

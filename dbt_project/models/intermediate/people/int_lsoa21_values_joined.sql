@@ -1,5 +1,5 @@
--- Everything that is published for LSOAs of 2021, by its own code: one row per code that leads to an area of the data set.
--- (The linter takes the names behind `exclude` for unqualified references.)
+-- All figures published for LSOAs of 2021, by their own code: one row per code that leads to an area of the data set. (The
+-- linter takes the names behind `exclude` for unqualified references.)
 {% set classes = [
     'higher_managers', 'lower_managers', 'intermediate', 'small_employers', 'lower_supervisory', 'semi_routine', 'routine',
     'never_worked', 'students'
@@ -30,7 +30,7 @@ travels as (
     from {{ ref('stg_ons__travels_to_work') }}
 ),
 
--- For the fairness table alone.
+-- Only for the fairness table.
 origins as (
     select
         {%- for group, parts in groups.items() %}
@@ -52,7 +52,7 @@ select
     origins.* exclude (lsoa_code), -- noqa: RF02
     qualifications.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
     hours.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
-    -- What the census of 2011 has too, under the names of int_census_2011_shared.
+    -- Columns that the census of 2011 also has, under the names of int_census_2011_shared.
     {{ percentage('ages.aged_0_to_4 + ages.aged_5_to_9 + ages.aged_10_to_14', 'ages.residents') }} as aged_0_to_14_pct,
     {{ percentage('ages.aged_15_to_19', 'ages.residents') }} as aged_15_to_19_pct,
     {{ percentage('ages.aged_20_to_24 + ages.aged_25_to_29', 'ages.residents') }} as aged_20_to_29_pct,

@@ -1,5 +1,5 @@
--- What is published per MSOA of 2011, carried down to its LSOAs of 2011: workplaces of the newest year, of the night-time
--- economy and all. The lookup says which MSOA an area belongs to, else the boundaries.
+-- Figures published per MSOA of 2011, assigned to its LSOAs of 2011: workplaces of the newest year, total and night-time
+-- economy. The lookup gives the MSOA of an area, else the boundaries.
 with links as (
     select
         lsoa11_code,

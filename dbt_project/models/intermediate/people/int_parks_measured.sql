@@ -1,4 +1,4 @@
--- Share of an area's land that is public park or garden. Without a file of parks there is no row, and so no 0.
+-- Share of an area's land that is public park or garden. Without a parks file there is no row, and so no 0.
 with parks as (
     select st_geomfromwkb(geometry_wkb) as geometry
     from {{ ref('stg_os__green_spaces') }}
@@ -17,7 +17,7 @@ areas as (
 covered as (
     select
         areas.lsoa_code,
-        -- Parks that overlap count once.
+        -- Overlapping parks count once.
         st_area(st_union_agg(st_intersection(areas.geometry, parks.geometry))) / 1e6 as park_km2
     from areas
     inner join parks on st_intersects(areas.geometry, parks.geometry)

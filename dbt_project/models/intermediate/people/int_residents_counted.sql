@@ -1,5 +1,5 @@
--- Residents and density in the chosen year and the one before it, and the change over ten years: of the mid-year in the twelve
--- months, else of the nearest that half of the areas have. Figures for areas of 2011 count where the data set counts in these.
+-- Residents and density in the chosen year and the one before it, and the ten-year change: at the mid-year within the twelve
+-- months, else the nearest that half of the areas have. Figures for areas of 2011 are used if the data set uses those areas.
 with published as (
     select * from {{ ref('int_populations_joined') }}
     union all

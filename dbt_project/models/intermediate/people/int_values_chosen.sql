@@ -1,6 +1,6 @@
--- One row per area: every published figure on the areas of the data set. A table that is published again counts in its newest
--- edition; where both censuses are there, some of what changed between them.
--- (The linter takes the names behind `exclude` for unqualified references.)
+-- One row per area: all published figures on the areas of the data set. A repeatedly published table counts in its newest
+-- edition; if both censuses are present, with some changes between them. (The linter takes the names behind `exclude` for
+-- unqualified references.)
 {% set editions = {
     'deprivations': ['2025', [
         'income_deprivation_pct', 'employment_deprivation_pct', 'education_score', 'health_score',

@@ -1,5 +1,5 @@
--- The table that people and models read: one row per area, crimes of the chosen year beside what the area is like.
--- A crime type needs a row in the seed and its column in the YAML; no SQL changes.
+-- The analysis table: one row per area, crimes of the chosen year and features of the area. A crime type needs a row in the
+-- seed and its column in the YAML; no SQL changes.
 {% set crime_columns = [] %}
 {% for column in model.columns if column.startswith('crimes_') %}{% do crime_columns.append(column) %}{% endfor %}
 with years as (

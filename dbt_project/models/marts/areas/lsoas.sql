@@ -1,18 +1,21 @@
--- The name for people is the House of Commons Library's name of the MSOA and the tail of the LSOA's ("Brixton North 011B").
--- Where the library names MSOAs of 2011, an area in a newer MSOA takes the name through its LSOA of 2011.
+-- The local name is the House of Commons Library's name of the MSOA plus the LSOA's suffix ("Brixton North 011B"). If the
+-- library names MSOAs of 2011, an area in a newer MSOA takes the name through its LSOA of 2011. A publisher's typing error
+-- is corrected here alone; the landed file keeps it.
 with areas as (
     select * from {{ ref('int_areas_chosen') }}
 ),
 
 library as (
     select
-        msoa_code,
-        msoa_name,
-        area_name
-    from {{ ref('stg_house_of_commons_library__msoa_names') }}
+        names.msoa_code,
+        names.msoa_name,
+        coalesce(corrections.corrected, names.area_name) as area_name
+    from {{ ref('stg_house_of_commons_library__msoa_names') }} as names
+    left join {{ ref('name_corrections') }} as corrections
+        on names.area_name = corrections.published and corrections.publisher = 'house_of_commons_library'
 ),
 
--- An LSOA is named after its MSOA and a letter: "Brent 013F" is in "Brent 013".
+-- An LSOA is named after its MSOA plus a letter: "Brent 013F" is in "Brent 013".
 inherited as (
     select
         links.lsoa_code,

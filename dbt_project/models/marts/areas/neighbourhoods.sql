@@ -1,7 +1,9 @@
 -- Neighbourhoods: the areas of an MSOA together.
 select
     msoa_code,
-    min(neighbourhood) as neighbourhood,
+    -- Where the library has no name, areas have their own, and the MSOA its official one.
+    case when count(distinct neighbourhood) = 1 then min(neighbourhood) else coalesce(min(msoa_name), msoa_code) end
+        as neighbourhood,
     min(borough_code) as borough_code,
     min(borough_name) as borough_name,
     count(*)::integer as areas,

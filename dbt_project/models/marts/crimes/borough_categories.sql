@@ -1,5 +1,5 @@
--- The police's own files of boroughs, sixteen years of months: every place and category of the file that counts. What the file
--- does not name a borough for, such as airports, keeps its published name.
+-- The police's own files by borough, sixteen years of months: every place and category of the file that counts. Places other
+-- than boroughs, such as airports, keep their published name.
 with boroughs as (
     select distinct
         borough_code,

@@ -1,4 +1,4 @@
--- Minor categories of boroughs in the year that is shown and the one before it; a sum is known where all areas are.
+-- Minor categories of boroughs in the chosen year and the one before it; a sum is known if all its areas are.
 with sums as (
     select
         lsoas.borough_code,

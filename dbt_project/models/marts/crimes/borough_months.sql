@@ -1,5 +1,5 @@
--- Boroughs month by month, and whose figures they are; a borough is known only where all its areas are. Per day too, because a
--- month has 28 to 31 days.
+-- Boroughs by month, and the force of the figures; a borough is known only if all its areas are. Also per day, because a month
+-- has 28 to 31 days.
 with counted as (
     select
         lsoas.borough_code,

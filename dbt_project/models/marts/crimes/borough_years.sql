@@ -1,4 +1,4 @@
--- Boroughs in the newest year and the one before it; a borough is known only where all its areas are.
+-- Boroughs in the newest year and the one before it; a borough is known only if all its areas are.
 select
     lsoas.borough_code,
     min(lsoas.borough_name) as borough_name,

@@ -1,6 +1,6 @@
--- The areas that were reported in every month, together, month by month; per day too, because a month has 28 to 31 days. An
--- area that comes or goes would look like a change of crime. Where under half of the areas that any type and month has are
--- reported there is no sum: without the main force's the other force's areas alone would be called the city.
+-- The sum by month of the areas that were reported in every month, because an area that comes or goes would look like a change
+-- of crime; also per day, because a month has 28 to 31 days. There is no sum if fewer than half of the areas of any type and
+-- month are reported: otherwise, without the main force, the other force's areas would be called the city.
 with crimes as (
     select * from {{ ref('lsoa_crimes') }}
 ),

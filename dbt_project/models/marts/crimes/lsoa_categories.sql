@@ -1,5 +1,5 @@
--- Minor categories by area and year, the chosen one and the one before it, as the files that count in the area name them. A
--- category is known where every file of the twelve months names it: what one leaves out of its list is no zero.
+-- Minor categories by area and year, the chosen one and the one before it, as named by the files that count in the area. A
+-- category is known if every file of the twelve months names it: a category missing from a file is not zero.
 with years as (
     select distinct
         year_ending,
@@ -13,7 +13,7 @@ area_months as (
         reported.month,
         years.year_ending,
         years.is_current,
-        -- An area without a row of its own is in the files of its month all the same.
+        -- An area without a row is still covered by the files of its month.
         case reported.counted_from
             when 'lsoa files' then coalesce(reported.source_file, max(reported.source_file) over (partition by reported.month))
             else reported.counted_from

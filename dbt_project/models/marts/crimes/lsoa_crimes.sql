@@ -1,5 +1,5 @@
--- Every area x month of the span x crime type: an absent pair is 0 where the area and the type are reported, else NULL. With what
--- a reader must know of the month.
+-- Every area x month of the span x crime type: an absent pair is 0 if the area and the type are reported, else NULL. With the
+-- cautions about the month.
 select
     areas.lsoa_code,
     areas.month,

@@ -1,5 +1,5 @@
--- The newest year and the one before it, so that a change can be told: one row per area, crime type and year. A rate has the
--- residents of its own year.
+-- The newest year and the one before it, to compute changes: one row per area, crime type and year. A rate uses the residents
+-- of its own year.
 select
     counted.lsoa_code,
     counted.crime_type,

@@ -13,10 +13,10 @@ counted as (
         newest.last_month,
         outcomes.crime_type,
         max(outcomes.known_to) as known_to,
-        sum(outcomes.crimes) as crimes,
         {% for kind in ('no_suspect', 'not_prosecuted', 'action_taken', 'open', 'unknown') %}
-        sum(outcomes.{{ kind }}) as {{ kind }}{{ ',' if not loop.last }}
+        sum(outcomes.{{ kind }}) as {{ kind }},
         {% endfor %}
+        sum(outcomes.crimes) as crimes
     from {{ ref('outcomes') }} as outcomes
     inner join newest on outcomes.force = newest.force
     where outcomes.month > newest.last_month - interval 12 months
@@ -43,10 +43,10 @@ select
         else months.months || ' of the ' || {{ year_label('counted.last_month') }}
     end as period_label,
     counted.known_to,
-    round(counted.crimes, 6) as crimes,
     {% for kind in ('no_suspect', 'not_prosecuted', 'action_taken', 'open', 'unknown') %}
-    {{ percentage('counted.' ~ kind, 'counted.crimes') }} as {{ kind }}_pct{{ ',' if not loop.last }}
+    {{ percentage('counted.' ~ kind, 'counted.crimes') }} as {{ kind }}_pct,
     {% endfor %}
+    round(counted.crimes, 6) as crimes
 from counted
 inner join months on counted.force = months.force
 order by counted.force, counted.crime_type

@@ -1,5 +1,5 @@
--- What became of the crimes of street-level files, by force, borough, crime type and month. Of a month in several archives the
--- newest counts. A file that somebody cut says nothing of the types that it lacks a category of, so never of all crime.
+-- Outcomes of the crimes of street-level files, by force, borough, crime type and month. Of a month in several archives the
+-- newest counts. A file that was cut says nothing about types with a missing category, so never about all crime.
 with cells as (
     select
         coalesce(crimes.reported_by, crimes.falls_within, 'no force') as force,

@@ -1,6 +1,6 @@
--- What is reported of each borough and of the city month by month: one row per crime type, place and month, the city's code is
--- 'city'. Sums are of the areas that are reported in the month, which pictures of it show; under half of the most that the
--- place ever has make none.
+-- Reported crimes of each borough and of the city by month: one row per crime type, place and month, the city's code is 'city'.
+-- Sums are of the areas reported in the month, as shown in its pictures; there is none below half of the largest number of
+-- areas that the place ever has.
 with counted as (
     select
         cells.crime_type,

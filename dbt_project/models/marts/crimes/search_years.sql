@@ -45,4 +45,4 @@ select
     searches::bigint as searches,
     {{ percentage('searches', 'sum(searches) over (partition by force)') }} as share_pct
 from counted
-order by force, searches desc, outcome
+order by force asc, searches desc, outcome asc

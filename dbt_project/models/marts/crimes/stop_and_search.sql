@@ -1,5 +1,5 @@
--- Stops and searches by force, borough, month, object and outcome: by point in polygon, as the files name no place. Nothing names
--- a search, so of several files of a force's month the last by name counts, whole.
+-- Stops and searches by force, borough, month, object and outcome: by point in polygon, as the files name no place. Searches
+-- have no identifier, so of several files of a force's month the last by name counts, entirely.
 with counted as (
     select * from {{ ref('stg_police_uk__stops') }}
     qualify source_file = max(source_file) over (partition by force, month)

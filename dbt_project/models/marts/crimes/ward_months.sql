@@ -1,5 +1,5 @@
--- The police's own files of wards: every ward, major category and month that the file which counts covers. A file leaves out what
--- a ward had none of, which is 0.
+-- The police's own files by ward: every ward, major category and month of the file that counts. Categories without crime are
+-- not in the file and are 0.
 with counted as (
     select
         crimes.*,

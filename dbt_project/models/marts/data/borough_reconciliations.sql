@@ -1,4 +1,4 @@
--- What the files of small areas leave out: categories that are not published for them, and crimes without a place.
+-- What the files by small area leave out: categories that are not published for them, and crimes without a place.
 with areas as (
     select
         lsoa_code,
@@ -20,7 +20,7 @@ borough_crimes as (
     group by all
 ),
 
--- What counts in the small areas; a code of the other year through the lookup.
+-- Crimes counted in small areas; codes of the other vintage through the lookup.
 lsoa_crimes as (
     select
         cells.month,

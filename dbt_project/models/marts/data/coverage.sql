@@ -1,5 +1,5 @@
--- Force x month over the whole span of the data: what was delivered, and from which files it is counted. A street-level file that
--- somebody cut to some categories is no month of all crime.
+-- Force x month over the whole span of the data: what was delivered, and the files it is counted from. A street-level file that
+-- was cut to some categories is not a month of all crime.
 with files as (
     select * from {{ ref('int_force_months_counted') }}
 ),

@@ -1,5 +1,5 @@
--- Force x month x crime type: whether the type is reported, and what a reader must know of the month. A street-level file that
--- somebody cut to burglary reports burglary, and not all crime.
+-- Force x month x crime type: whether the type is reported, and cautions about the month. A street-level file that was cut to
+-- burglary reports burglary, and not all crime.
 select
     months.force,
     months.month,

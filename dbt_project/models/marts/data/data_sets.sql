@@ -1,4 +1,4 @@
--- One row: what the data set holds.
+-- One row: summary of the data set.
 with counted as (
     select
         count(*) filter (where files > 0)::integer as sources,

@@ -1,10 +1,10 @@
--- How many rows of each source were excluded, and why.
+-- Number of excluded rows of each source by reason.
 with listed as (
     select
         publisher,
         thing,
         reason,
-        -- Landing writes the category before the record; a blank one has no line.
+        -- Landing writes the category before the record; a blank one has no seed line.
         case
             when reason = 'unknown_category' and content not like ': %'
                 then format('{0},{1},total; {0},{1},other', publisher, split_part(content, ': ', 1))

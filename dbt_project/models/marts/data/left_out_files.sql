@@ -1,4 +1,4 @@
--- Files that add nothing: those that no source reads, those with a header alone, and copies of another file.
+-- Files without effect: those that no source reads, those with only a header, and copies of another file.
 with not_read as (
     select * from {{ ref('stg_landing__left_out_files') }}
 ),
@@ -26,7 +26,7 @@ without_rows as (
     from {{ ref('stg_landing__source_files') }} as files
     left join copied
         on files.publisher = copied.publisher and files.thing = copied.thing and files.file = copied.file
-    -- Landing refuses every other file without a row that counts; what is excluded whole says so in its account.
+    -- Landing refuses every other file without a row that counts; a source excluded entirely says so in its account.
     where files.rows_kept = 0 and files.excluded_because is null
 ),
 

@@ -1,5 +1,5 @@
--- Files of small areas compared with files of boroughs over the newest twelve months that both have: where the rest is, over all
--- crimes, per category and per borough.
+-- Files by small area compared with files by borough over the newest twelve months of both, and where the difference is: for
+-- all crime, per category and per borough.
 with bounds as (
     select
         max(month) as last_month,

@@ -1,5 +1,5 @@
--- What the figures of a crime type speak of in the chosen year: the whole place, or the boroughs that have figures. In words too:
--- which of them are late by some months, and whose figures are not of the usual files.
+-- The place that the figures of a crime type cover in the chosen year: the whole place, or the boroughs that have figures. Also
+-- in words: which of them lack late months, and whose figures are not from the usual files.
 with boroughs as (
     select * from {{ ref('int_boroughs_reported') }}
 ),

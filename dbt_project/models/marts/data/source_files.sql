@@ -1,5 +1,5 @@
--- What landing counted per file, less the rows that were excluded later, because they belong to no area or a later
--- archive has them again.
+-- Landing's counts per file, minus the rows that were excluded later, because they belong to no area or a later archive repeats
+-- them.
 with files as (
     select * from {{ ref('stg_landing__source_files') }}
 ),

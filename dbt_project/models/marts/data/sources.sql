@@ -1,4 +1,4 @@
--- Every source of the catalogue in its order, with what its files came to; one without a file has 0 of them.
+-- Every source in catalogue order, with the totals of its files; one without a file has 0 of them.
 with files as (
     select
         publisher,

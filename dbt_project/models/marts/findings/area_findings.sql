@@ -1,5 +1,5 @@
--- What is known of each area and crime type in the year that is shown. What a model or a test made of another year is of a run
--- before, and is left out.
+-- All findings for each area and crime type in the chosen year. Model results and tests of another year are from an earlier run
+-- and are left out.
 with periods as (
     select * from {{ ref('int_years_chosen') }}
 ),
@@ -25,15 +25,26 @@ rated as (
         counted.crimes_before,
         features.residents,
         features.residents_year,
+        workers.workers as workers_msoa,
+        {{ rate(
+            'case when count(counted.crimes) over msoa = count(*) over msoa then sum(counted.crimes) over msoa end',
+            'sum(features.residents) over msoa + workers.workers',
+            1000
+        ) }} as crimes_per_1000_people_msoa,
         features.area_km2,
         {{ rate('counted.crimes', 'features.residents', 1000) }} as crimes_per_1000,
         {{ rate('counted.crimes', 'features.area_km2') }} as crimes_per_km2,
-        -- The same counts may differ in their last digits when they are sums of parts of crimes.
+        -- Equal counts may differ in their last digits if they are sums of fractions of crimes.
         round(counted.crimes, 6) as ranked
     from {{ ref('lsoas') }} as lsoas
     cross join {{ ref('crime_types') }} as crime_types
     inner join {{ ref('lsoa_features') }} as features on lsoas.lsoa_code = features.lsoa_code
     left join counted on lsoas.lsoa_code = counted.lsoa_code and crime_types.crime_type = counted.crime_type
+    left join {{ ref('int_workers_counted') }} as workers on lsoas.msoa_code = workers.place_code
+    window msoa as (
+        partition by lsoas.msoa_code, crime_types.crime_type
+        order by lsoas.lsoa_code rows between unbounded preceding and unbounded following
+    )
 ),
 
 explained as (
@@ -42,7 +53,7 @@ explained as (
 ),
 
 forecasts as (
-    -- A forecast of the newest year, made to test it, is current too.
+    -- A forecast of the newest year, made as a test, is current too.
     select predictions.*
     from {{ ref('lsoa_predictions') }} as predictions
     inner join periods on predictions.period_start > periods.year_ending
@@ -71,6 +82,8 @@ select
     rated.residents_year,
     rated.area_km2,
     rated.crimes_per_1000,
+    rated.workers_msoa,
+    rated.crimes_per_1000_people_msoa,
     rated.crimes_per_km2,
     rated.crimes / nullif(avg(rated.crimes) over (partition by rated.crime_type), 0) as ratio_to_mean,
     case when rated.crimes is not null then rank() over in_city end as rank,

@@ -1,4 +1,4 @@
--- How accurate the explain models are in each borough and in the city, and how far the forecast of the year was off.
+-- The accuracy of the explain models in each borough and in the city, and the error of the year's forecast.
 with places as (
     select
         lsoa_code,
@@ -11,7 +11,7 @@ with places as (
     from {{ ref('lsoas') }}
 ),
 
--- Forecasts of the months that are known by now, as tests.
+-- Forecasts of months that are known by now, as tests.
 tested as (
     select
         places.place_code,

@@ -1,4 +1,4 @@
--- Boroughs and the city in the year that is shown: one row per crime type and place, the city's code is 'city'.
+-- Boroughs and the city in the chosen year: one row per crime type and place, the city's code is 'city'.
 with places as (
     select
         *,
@@ -26,7 +26,7 @@ sums as (
         min(borough_name) as borough_name,
         count(*) as areas,
         count(crimes) as areas_reported,
-        -- In one order: sums of fractions differ in their last digit otherwise, from one build to the next.
+        -- Ordered, because otherwise sums of fractions differ in the last digit from build to build.
         sum(crimes order by lsoa_code) as crimes,
         count(*) filter (where crimes is not null and crimes_before is null) as areas_without_before,
         sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
@@ -56,7 +56,39 @@ sums as (
     group by place_code, crime_type
 ),
 
--- A place has a rank only where all its areas are reported, and the city has none.
+-- Of the city, of the boroughs that are in its sums.
+crowds as (
+    select
+        sums.crime_type,
+        sums.place_code,
+        counted.workers,
+        counted.workers_source
+    from sums
+    inner join {{ ref('int_workers_counted') }} as counted on sums.place_code = counted.place_code
+    where sums.areas_reported = sums.areas
+    union all
+    select
+        sums.crime_type,
+        'city' as place_code,
+        case when count(counted.workers) = count(*) then sum(counted.workers order by counted.place_code) end as workers,
+        max(counted.workers_source) as workers_source
+    from sums
+    left join {{ ref('int_workers_counted') }} as counted on sums.place_code = counted.place_code
+    where sums.place_code != 'city' and sums.areas_reported > 0
+    group by sums.crime_type
+),
+
+peopled as (
+    select
+        sums.*,
+        crowds.workers,
+        case when crowds.workers is not null then crowds.workers_source end as workers_source,
+        {{ rate('sums.crimes', 'sums.residents + crowds.workers', 1000) }} as crimes_per_1000_people
+    from sums
+    left join crowds on sums.crime_type = crowds.crime_type and sums.place_code = crowds.place_code
+),
+
+-- A place has a rank only if all its areas are reported, and the city has none.
 ranked as (
     select
         place_code,
@@ -66,10 +98,14 @@ ranked as (
             when crimes_per_1000 is not null
                 then rank() over (partition by crime_type order by crimes_per_1000 desc nulls last)
         end as rate_rank,
+        case
+            when crimes_per_1000_people is not null
+                then rank() over (partition by crime_type order by crimes_per_1000_people desc nulls last)
+        end as people_rank,
         rank() over (partition by crime_type order by crimes desc) as rank,
         count(*) over (partition by crime_type) as places_ranked,
         sum(crimes) over (partition by crime_type) as crimes_ranked
-    from sums
+    from peopled
     where place_code != 'city' and areas_reported = areas
 )
 
@@ -88,12 +124,16 @@ select
     sums.residents,
     sums.residents_year,
     sums.crimes_per_1000,
+    sums.workers,
+    sums.workers_source,
+    sums.crimes_per_1000_people,
     sums.median_crimes,
     sums.median_per_1000,
     sums.median_per_km2,
     sums.top_tenth_pct,
     ranked.rank,
     ranked.rate_rank,
+    ranked.people_rank,
     ranked.places_ranked,
     {{ percentage('ranked.crimes', 'ranked.crimes_ranked') }} as share_pct,
     changes.areas_compared,
@@ -113,7 +153,7 @@ select
     sums.forecast,
     sums.forecast_published_as,
     sums.forecast_period_label
-from sums
+from peopled as sums
 left join ranked on sums.place_code = ranked.place_code and sums.crime_type = ranked.crime_type
 left join {{ ref('reported_places') }} as reported_places on sums.crime_type = reported_places.crime_type
 left join {{ source('models', 'borough_changes') }} as changes

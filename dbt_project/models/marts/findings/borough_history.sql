@@ -1,4 +1,4 @@
--- Sixteen years of borough months by crime type, of the police's own files of boroughs. A type that a place has no row of is 0.
+-- Sixteen years of borough months by crime type, from the police's own files by borough. A type without a row for a place is 0.
 with counted as (
     select
         borough_code,

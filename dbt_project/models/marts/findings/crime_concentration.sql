@@ -1,5 +1,5 @@
--- How crime of the newest year piles up over areas, those with most first: the curve of concentration, and the same in
--- the order of the explain model. Areas with the same figure are taken in the order of their codes.
+-- The concentration of the newest year's crime: the cumulative share over areas, those with most first, and in the order of the
+-- explain model. Ties are in code order.
 with figures as (
     select
         crime_type,

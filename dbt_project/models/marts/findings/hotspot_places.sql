@@ -1,4 +1,4 @@
--- Where hot spots are, counted: per class the areas of each borough, and of each neighbourhood in it.
+-- Number of hot spots by class, in each borough and in each of its neighbourhoods.
 with named as (
     select
         findings.crime_type,

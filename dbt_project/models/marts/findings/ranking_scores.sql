@@ -15,24 +15,38 @@ areas as (
         lsoas.area_km2,
         predictions.actual,
         predictions.predicted as forecast_year,
-        before.crimes as last_year,
+        earlier.crimes as last_year,
         coalesce(hotspots.is_hot, false) as is_hot
     from {{ ref('lsoa_predictions') }} as predictions
     inner join years on predictions.period_end = years.period_end
     inner join {{ ref('lsoas') }} as lsoas on predictions.lsoa_code = lsoas.lsoa_code
-    inner join {{ ref('lsoa_years') }} as before
+    inner join {{ ref('lsoa_years') }} as earlier
         on
-            predictions.lsoa_code = before.lsoa_code
-            and predictions.crime_type = before.crime_type
-            and before.year_ending = years.year_ending - interval 1 year
+            predictions.lsoa_code = earlier.lsoa_code
+            and predictions.crime_type = earlier.crime_type
+            and earlier.year_ending = years.year_ending - interval 1 year
     left join {{ ref('lsoa_hotspots') }} as hotspots
         on predictions.lsoa_code = hotspots.lsoa_code and predictions.crime_type = hotspots.crime_type
-    where predictions.model = 'forecast_year' and predictions.actual is not null and before.crimes is not null
+    where predictions.model = 'forecast_year' and predictions.actual is not null and earlier.crimes is not null
 ),
 
 valued as (
-    unpivot (select *, actual as crimes, actual as perfect from areas)
+    unpivot (
+        select
+            *,
+            actual as crimes,
+            actual as perfect
+        from areas
+    )
     on forecast_year, last_year, perfect into name ranking value worth
+),
+
+cuts as (
+    select unnest(['areas', 'land']) as cut
+),
+
+parts as (
+    select unnest([1.0, 5.0, 10.0]) as share_pct
 ),
 
 -- By crime for a share of the areas, by crime per km2 for a share of the land; ties in the order of codes.
@@ -48,40 +62,49 @@ ranked as (
         sum(valued.crimes) over everything as all_crimes,
         count(*) filter (where valued.is_hot) over everything as hot_areas
     from valued
-    cross join (values ('areas'), ('land')) as cuts (cut)
+    cross join cuts
     window
         ranks as (
             partition by valued.crime_type, valued.ranking, cuts.cut
-            order by case when cuts.cut = 'land' then valued.worth / nullif(valued.area_km2, 0) else valued.worth end desc, valued.lsoa_code
+            order by
+                case when cuts.cut = 'land' then valued.worth / nullif(valued.area_km2, 0) else valued.worth end desc,
+                valued.lsoa_code
             rows between unbounded preceding and current row
         ),
         everything as (partition by valued.crime_type, valued.ranking, cuts.cut)
 ),
 
+by_crime as (
+    select * exclude (cut)
+    from ranked
+    where cut = 'areas'
+),
+
 limits as (
     select
         ranked.*,
-        shares.share_pct,
+        parts.share_pct,
         case
-            when ranked.cut = 'land' then ranked.land_km2 <= ranked.all_km2 * shares.share_pct / 100
-            else ranked.place <= greatest(1, round_even(ranked.all_areas * shares.share_pct / 100, 0))
+            when ranked.cut = 'land' then ranked.land_km2 <= ranked.all_km2 * parts.share_pct / 100
+            else ranked.place <= greatest(1, round_even(ranked.all_areas * parts.share_pct / 100, 0))
         end as is_within
     from ranked
-    cross join (values (1.0), (5.0), (10.0)) as shares (share_pct)
+    cross join parts
     union all by name
     select
-        ranked.*,
+        *,
         'hot spots' as cut,
         null as share_pct,
-        ranked.place <= ranked.hot_areas as is_within
-    from (select * exclude (cut) from ranked where cut = 'areas') as ranked
+        place <= hot_areas as is_within
+    from by_crime
     union all by name
     select
-        ranked.* replace ('hot_spots' as ranking),
+        * replace ('hot_spots' as ranking),
         'hot spots' as cut,
         null as share_pct,
-        ranked.is_hot as is_within
-    from (select * exclude (cut) from ranked where cut = 'areas' and ranking = 'last_year') as ranked
+        is_hot as is_within
+    from by_crime
+    where ranking = 'last_year'
 ),
 
 summed as (

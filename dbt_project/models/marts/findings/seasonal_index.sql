@@ -1,6 +1,6 @@
--- How far each calendar month is from the usual month: crimes a day over the centred mean of twelve months (2 x 12), by classical
--- decomposition; over whole years only. The median over years is used, so that months of lockdown count as single years.
--- Source: Hyndman and Athanasopoulos (2021), Forecasting: principles and practice, 3rd edition, 3.3 and 3.4.
+-- Calendar months relative to the usual month: crimes per day over the centred twelve-month mean (2 x 12), by classical
+-- decomposition; complete years only. The median over years is used, so that months of lockdown count as single years. Source:
+-- Hyndman and Athanasopoulos (2021), Forecasting: principles and practice, 3rd edition, 3.3 and 3.4.
 with series as (
     select
         'small areas' as counted_from,

@@ -1,5 +1,4 @@
--- Forecasts of boroughs for the next year and the next month, and for periods that are over as tests, with the interval of the
--- sum.
+-- Forecasts of boroughs for the next year and the next month, and for past periods as tests, with the interval of the sum.
 with forecasts as (
     select * from {{ source('models', 'forecast_year_boroughs') }}
     union all

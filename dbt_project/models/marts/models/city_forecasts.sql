@@ -1,4 +1,4 @@
--- The same as borough_forecasts for the city: by the model of the whole, not the sum of boroughs' or areas' bounds.
+-- As borough_forecasts, for the city: its interval is that of the citywide model, not the sum of bounds of boroughs or areas.
 with forecasts as (
     select * from {{ source('models', 'forecast_year_city') }}
     union all

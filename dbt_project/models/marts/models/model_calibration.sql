@@ -1,4 +1,4 @@
--- What was recorded against what the explain model predicted of the newest year, in ten groups of areas in order of prediction.
+-- Recorded against predicted crime of the newest year by the explain model, in ten groups of areas in order of prediction.
 with ranked as (
     select
         crime_type,

@@ -55,7 +55,7 @@ scores as (
     select * from {{ source('models', 'evaluation_scores') }}
 )
 
--- Models name the score of a borough by its code: coverage_90_E09000002.
+-- Models name a borough's score by its code: coverage_90_E09000002.
 select
     crime_type,
     model,

@@ -1,4 +1,4 @@
--- How good each model of a crime type is, in a row: what it publishes, whether it beats its baselines, and where it is weakest.
+-- One row per model of a crime type: what it publishes, whether it beats its baselines, and where it is weakest.
 with scores as (
     select * from {{ ref('model_scores') }}
     where split in ('borough_folds', 'rolling_origin') and borough_code is null

@@ -1,5 +1,4 @@
--- What-ifs in each borough, over its areas that were chosen for them. Fewer than five say something of these areas, not of their
--- borough.
+-- What-ifs in each borough, over its areas that were chosen for them. Fewer than five represent these areas, not their borough.
 with sums as (
     select
         impacts.scenario,

@@ -26,6 +26,7 @@ select
     impacts.mean_lower_90,
     impacts.mean_upper_90,
     impacts.bootstraps,
+    impacts.interval_from,
     impacts.outside_support_pct
 from {{ source('models', 'impact_summary') }} as impacts
 left join {{ ref('lsoas') }} as lsoas on impacts.max_change_lsoa_code = lsoas.lsoa_code

@@ -13,7 +13,7 @@ renamed as (
             when 'Retailers - other' then 'food_shop'
             when 'Retailers - supermarkets/hypermarkets' then 'food_shop'
             when 'Hotel/bed & breakfast/guest house' then 'hotel'
-            -- Of a type that nurseries and care homes are of too.
+            -- This type also includes nurseries and care homes.
             when 'Hospitals/Childcare/Caring Premises'
                 then if({{ clean_text('name') }} ilike '%hospital%', 'hospital', null)
         end as point_type,

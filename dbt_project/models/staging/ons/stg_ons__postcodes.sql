@@ -10,7 +10,7 @@ renamed as (
         strptime(nullif(left(terminated, 6), ''), '%Y%m')::date as terminated_month,
         -- A name without an edition is that of the service, which has the newest.
         coalesce(
-            strptime(left(edition, 3) || right(edition, 4), '%b%Y')::date, date '9999-01-01'
+            try_strptime(left(edition, 3) || right(edition, 4), '%b%Y')::date, date '9999-01-01'
         ) as edition_month,
         source_file,
         row_number

@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        -- The files name no force but in their own name.
+        -- Only the file's name gives the force.
         replace(regexp_extract(source_file, '\d{4}-\d{2}-([^/]+)-stop-and-search', 1), '-', ' ') as force,
         {{ first_of_month('month') }} as month,
         {{ decimal_number('longitude') }} as longitude,

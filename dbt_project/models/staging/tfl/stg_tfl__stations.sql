@@ -1,5 +1,4 @@
--- Stations, as their file has them: entrances, platforms and stops on streets are left out, and a station of several networks is
--- still several.
+-- Stations as in their file, without entrances, platforms and street stops; a station of several networks has several rows.
 with source as (
     select * from {{ source('tfl', 'stations') }}
 ),

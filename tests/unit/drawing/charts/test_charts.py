@@ -19,7 +19,7 @@ HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
 
 
 def draw_texts(figure):
-    """Draw a figure as `finish` does and return the texts that came onto it, with the boxes that they cover."""
+    """Draw a figure like `finish` and return its texts with their bounding boxes."""
     drawn = []
 
     def record(text, renderer, *arguments, **settings):
@@ -47,7 +47,7 @@ def render(figure):
 
 
 def find_overflowing(figure):
-    """Texts that reach beyond the figure's edge."""
+    """Return texts that reach beyond the figure's edge."""
     width, height = figure.get_size_inches() * figure.dpi
     return [
         text.get_text()

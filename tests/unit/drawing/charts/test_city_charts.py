@@ -1,4 +1,4 @@
-"""Charts of a whole city: titles by rule, lines and bars of what was given, and nothing beyond the edge."""
+"""Charts of a whole city: titles by rule, lines and bars as given, and nothing beyond the edge."""
 
 import datetime as dt
 
@@ -16,7 +16,7 @@ HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very
 
 
 def cut_texts(figure):
-    """Texts that reach beyond the figure's edge."""
+    """Return texts that reach beyond the figure's edge."""
     figure.set_dpi(theme.DPI)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
@@ -86,7 +86,7 @@ def test_a_gap_is_no_line(rates):
 
 
 def make_curve(areas=100, *, has_model=True):
-    """Crimes of the squares of 1, 2, 3 ..., as `crime_concentration` piles them up."""
+    """Return the cumulative crimes of the squares of 1, 2, 3 ..., like `crime_concentration`."""
     crimes = np.arange(areas, 0.0, -1) ** 2
     shares = 100 * crimes.cumsum() / crimes.sum()
     across = 100 * np.arange(1, areas + 1) / areas

@@ -1,5 +1,3 @@
-"""The chart of effects: its ticks."""
-
 import numpy as np
 import pytest
 

@@ -1,5 +1,3 @@
-"""The map of where a model was wrong."""
-
 import numpy as np
 import pandas as pd
 
@@ -7,7 +5,7 @@ from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_r
 
 
 def make_values(codes: pd.Index) -> pd.DataFrame:
-    """Recorded 5 against ranges that it lies above, above, inside, below and below; the rest is not reported."""
+    """Recorded 5 against ranges that it is above, above, inside, below and below; the rest is not reported."""
     ends = {"lower_80": [1.0, 1, 3, 6, 7], "upper_80": [3.0, 4, 7, 9, 9], "lower_90": [0.0, 0, 2, 4, 6]}
     values = pd.DataFrame(ends | {"upper_90": [4.0, 6, 8, 10, 10]}, codes[:5]).reindex(codes)
     return values.assign(actual=[5.0] * 5 + [np.nan] * (len(codes) - 5))

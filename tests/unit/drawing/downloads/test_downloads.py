@@ -1,4 +1,4 @@
-"""Downloads: tables with words, a GeoPackage and a workbook, each opened again with the library that users use."""
+"""Downloads: tables with descriptions, a GeoPackage and a workbook, each opened with a user's library."""
 
 import datetime as dt
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""What a release says of itself: a data package that programs accept, and documents for people."""
+"""The documents of a release: a data package that programs accept, and documents for people."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Questions with the queries that answer them, as a document and as a notebook."""
+"""Questions with their queries, as a document and as a notebook."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Month by month: a frame each, the same colours for the same numbers, and what is not reported said so."""
+"""GIFs by month: a frame each, the same colours for the same numbers, and unreported areas marked."""
 
 import datetime as dt
 

@@ -1,5 +1,3 @@
-"""Frames of numbers, made small."""
-
 import numpy as np
 
 from crime_dagster.drawing.kit.animation import leave_unchanged, merge_equal

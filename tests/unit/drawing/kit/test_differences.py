@@ -1,5 +1,3 @@
-"""Bands of recorded minus predicted."""
-
 import numpy as np
 import pytest
 

@@ -1,4 +1,4 @@
-"""Pictures have the letters that come with matplotlib, whatever fonts a machine has."""
+"""Pictures use the fonts bundled with matplotlib, whatever fonts a machine has."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Shapes as text: they come back as they went in, to a metre."""
+"""Encoded shapes: decoding restores them, to a metre."""
 
 import numpy as np
 import pytest
@@ -8,7 +8,7 @@ from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 
 
 def decode(text: str) -> list[list[tuple[float, float]]]:
-    """The inverse, written from the format's description and not from the encoder."""
+    """Decode, written from the format's description and not from the encoder."""
     rings = []
     for part in text.split(" "):
         numbers, value, shift = [], 0, 0
@@ -25,7 +25,7 @@ def decode(text: str) -> list[list[tuple[float, float]]]:
 
 
 def test_the_published_example():
-    # The example of the format's own description.
+    # The example in the format's description.
     points = np.array([[-120.2, 38.5], [-120.95, 40.7], [-126.453, 43.252]])
     assert encode_points(points) == "_p~iF~ps|U_ulLnnqC_mqNvxq`@"
 

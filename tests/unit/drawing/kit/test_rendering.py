@@ -1,4 +1,4 @@
-"""Data on its way into a page."""
+"""Data embedded in a page."""
 
 import json
 import math

@@ -1,5 +1,3 @@
-"""Names as parts of addresses."""
-
 import pytest
 
 from crime_dagster.drawing.kit.slugs import make_slug, make_slugs

@@ -112,7 +112,7 @@ def test_mirror_pairs_of_change_are_equal_in_grey_so_signs_are_needed():
 def test_css_has_every_role_in_light_and_dark():
     css = theme.css_variables()
     for name in ("ground", "ink3", "no-data-hatch", "class-7", "diverging-4"):
-        assert css.count(f"--{name}:") == 3  # light, dark by the reader's setting, dark by the page's
+        assert css.count(f"--{name}:") == 3  # light, dark by the reader's preference, dark by the page's
     assert "--hotspot-persistent: #6B1048" in css
     assert "@media screen and (prefers-color-scheme: dark)" in css, "print stays light"
 

@@ -1,4 +1,4 @@
-"""Pictures as SVG: whole, signed, described, and the same bytes each time."""
+"""SVG pictures: complete, with attribution and description, and with the same bytes each time."""
 
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -36,13 +36,19 @@ def test_title_and_description_are_words_not_markup(stamp):
     assert stamp.source_line(with_period=True) in described
 
 
+def test_words_stay_words_in_a_font_that_most_machines_have(stamp):
+    root = ElementTree.fromstring(write_svg(draw(), stamp, "A title. What is seen."))  # noqa: S314 our own file
+    texts = {text.text: text.attrib["style"] for text in root.iter(f"{NAMESPACE}text")}
+    assert "font-family: 'DejaVu Sans', Verdana, sans-serif" in texts["A title"]
+
+
 def test_band_picture_and_foot_stand_below_each_other(stamp):
     heights = []
     for one in (stamp, replace(stamp, is_synthetic=True)):
         root = ElementTree.fromstring(write_svg(draw(), one, "A title. What is seen."))  # noqa: S314 our own file
         parts = root.findall(f"{NAMESPACE}svg")
         tops = [float(part.attrib["y"]) for part in parts]
-        # Without a unit: points in points would be drawn a third too large.
+        # Without a unit: nested points would be drawn a third too large.
         sizes = [float(part.attrib["height"]) for part in parts]
         assert {float(part.attrib["width"]) for part in parts} == {576.0}
         assert root.attrib["viewBox"].split()[2] == "576"

@@ -1,4 +1,4 @@
-"""The explorer: counts packed, hexagons laid, bands found, and a page that holds whatever areas are called."""
+"""The explorer: packed counts, hexagons, bands, and a page that is safe with any area name."""
 
 import base64
 import json

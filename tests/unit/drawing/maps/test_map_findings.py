@@ -1,4 +1,4 @@
-"""Layers of findings: forecast, clear changes, hot spots."""
+"""Layers of findings: forecast, significant changes, hot spots."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Layers: titles by rule, rates, and where the model finds the highest areas."""
+"""Layers: titles by rule, rates, and where the model identifies the highest areas."""
 
 from dataclasses import replace
 

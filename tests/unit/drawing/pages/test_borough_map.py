@@ -1,5 +1,3 @@
-"""The map of a borough as SVG."""
-
 import re
 
 import numpy as np

@@ -1,4 +1,4 @@
-"""Sentences of the front page, each by the figures of the marts."""
+"""Sentences of the front page, by the figures of the marts."""
 
 import datetime as dt
 from dataclasses import replace
@@ -9,6 +9,7 @@ import pytest
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
 from crime_dagster.drawing.pages.borough_words import write_title
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
@@ -63,9 +64,35 @@ def test_large_numbers_come_with_the_change_or_the_middle():
     assert [(one.number, one.note, one.tone) for one in found] == [
         ("864,457", "down 0.2%, within usual variation", "usual"),
         ("9", "down 7.6%", "down"),
-        ("97", "half of areas: 71 or fewer", ""),
+        ("97", "half of areas: 71 or fewer", "usual"),
     ]
     assert len(list_city_headlines([make_year(crimes_per_1000=None)])) == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "said"),
+    [
+        (
+            {"people_rank": 2, "workers": 730_700.0, "workers_source": "Census 2021"},
+            "first per 1,000 residents (second per 1,000 residents and workers: 731,000 people work there).",
+        ),
+        (
+            {"people_rank": 2, "workers": 730_700.0, "workers_source": "jobs in 2014"},
+            "first per 1,000 residents (second per 1,000 residents and workers: it has 731,000 jobs).",
+        ),
+        ({}, "first per 1,000 residents, not counting workers and visitors."),
+    ],
+)
+def test_a_rank_per_resident_says_who_works_there(people, said):
+    row = {"places_ranked": 32, "rank": 1, "rate_rank": 1, "share_pct": 9.0, "areas": 12, **people}
+    lead = write_borough_lead(make_year(**row), CITY, "London")
+    assert f"It ranks first of 32 boroughs by number of crimes and {said}" in lead
+
+
+def test_the_rate_per_residents_and_workers_stands_beside_that_per_resident():
+    year = make_year(crimes_per_1000_people=56.6, workers_source="Census 2021")
+    assert list_city_headlines([year])[-1].beside == "57 per 1,000 residents and workers (Census 2021)"
+    assert make_year().say_people() == ""
 
 
 def test_area_changes_are_said_where_areas_were_tested():

@@ -1,4 +1,4 @@
-"""The page about the models as text, and the rows that it is made of."""
+"""The page about the models as text, and its rows."""
 
 import re
 from dataclasses import replace

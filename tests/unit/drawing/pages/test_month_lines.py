@@ -1,4 +1,4 @@
-"""Lines of months: small ones on one scale, and the trend of a borough, with gaps where nothing was reported."""
+"""Monthly lines: sparklines on one scale, and the trend of a borough, with gaps where nothing was reported."""
 
 import datetime as dt
 
@@ -75,13 +75,13 @@ def test_nothing_to_draw(counts):
 
 
 def test_a_calm_row_looks_calm():
-    assert find_spread([[10.0, 11.0], [5.0, None]]) == 0.5
+    assert find_spread([[10.0, 11.0], [5.0, None]]) == 0.2
 
 
-def test_the_wildest_row_sets_the_scale_and_fits():
-    wild = [1.0, 1.0, 1.0, 9.0]
-    spread = find_spread([wild, [10.0, 10.0]])
-    assert spread == 2.0
+def test_the_wildest_row_is_cut_off_and_flattens_no_other():
+    wild, other = [1.0, 1.0, 1.0, 9.0], [7.0, 10.0, 13.0]
+    spread = find_spread([wild, other, other, other, other])
+    assert spread == pytest.approx(0.3)
     line = draw_sparkline(wild, spread, label="Drugs")
     heights = [float(point.split(",")[1]) for point in line.paths[0].split()]
     assert min(heights) >= 0

@@ -1,5 +1,6 @@
 """Pages of crime types as text, and what they say of boroughs, seasons and forecasts."""
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -169,7 +170,7 @@ def test_words_of_the_data_stay_words():
 
 def test_a_picture_is_cited_and_embedded_with_its_source():
     picture = Picture("../charts/a b.png", 'Bars "up".', 8, 6, title="A & B", source="Source: Police.")
-    assert picture.citation == "A & B. Source: Police. {page}#figure-a b"
+    assert picture.citation == "A & B. Source: Police."
     assert '<img src="../charts/a%20b.png" alt="Bars &quot;up&quot;."' in picture.embed_code
     assert "<figcaption>A &amp; B. Source: Police.</figcaption>" in picture.embed_code
 
@@ -196,6 +197,7 @@ def test_files_are_listed_by_folder_with_their_sizes():
     files = {"index.html": 57_000, "charts/a.png": 1_800_000, "gifs/from_folder/b.gif": 5, "manifest.json": None}
     groups = group_files(files)
     assert list(groups) == ["Pages and documents of the release", "Charts", "gifs/from_folder"]
-    html = draw_files_page(files, STAMP)
+    html = draw_files_page(files, STAMP, dt.date(2026, 3, 20))
+    assert "Published on 20 March 2026" in html
     assert all(f'href="{path}"' in html for path in files)
     assert "1.8 MB" in html

@@ -99,7 +99,7 @@ def test_no_borough_is_predicted_from_its_own_counts(city, explained):
     loud = city.target.where(~held_out, city.target * 7)
     again = fit_and_explain(city.features, loud, city.boroughs, coordinates=city.coordinates)
     before, after = (table.predictions.set_index("lsoa_code")["predicted"] for table in (explained, again))
-    # Only the rescaling by the other folds may move them, and it moves all of them alike.
+    # Only the rescaling by the other folds may move them, by a common factor.
     ratio = after[held_out.index[held_out]] / before[held_out.index[held_out]]
     assert ratio.max() == pytest.approx(ratio.min())
 

@@ -1,4 +1,4 @@
-"""Learning from the months before a year too: what that changes, and what it must never change."""
+"""Fitting to earlier months too: what that changes, and what it must never change."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pytest
 
 from crime_dagster.modelling.explain.explain import explain
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE, steady_year
-from crime_dagster.modelling.forecast.prior import LinearCounts
+from crime_dagster.modelling.forecast.prior import SmoothCounts
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 
 START = pd.Timestamp("2025-03-01")
@@ -19,7 +19,7 @@ def _months(rows: list[list[float]], codes: str, stop: pd.Timestamp = START) -> 
 
 def test_an_earlier_month_is_brought_to_the_years_level_and_weighs_less():
     year = pd.Series([120.0, 240.0], ["a", "b"])
-    # Twice as many a month as the year's 30, and the other way round.
+    # Twice as many a month as the year's 30, and the reverse.
     found = steady_year(year, _months([[40.0], [20.0]], "ab"), START)
     weight = 0.5 ** (1 / HALF_LIFE)
     assert found["a"] == pytest.approx(12 * (120 + weight * 20) / (12 + weight))
@@ -55,7 +55,7 @@ def test_a_month_without_any_crime_says_nothing():
 
 @pytest.fixture(scope="module")
 def usual(city) -> pd.Series:
-    """Crimes of a usual year, one in two areas: what there is to learn, without any noise."""
+    """Return crimes of a usual year, one in two areas: the signal without noise."""
     deprived, pubs = city.features["income_deprivation_pct"], city.features["pubs"]
     rate = city.features["residents"] * (1 + deprived) ** 0.8 * (1 + pubs) ** 0.4
     return 0.5 * rate / rate.mean()
@@ -63,7 +63,7 @@ def usual(city) -> pd.Series:
 
 @pytest.fixture(scope="module")
 def rare(usual) -> tuple[pd.Series, pd.Series]:
-    """The counts of one such year, and what they become with the 24 months before it."""
+    """Return the counts of one such year, and the estimate with the 24 months before it."""
     rng = np.random.default_rng(5)
     counts = pd.DataFrame(
         rng.poisson(usual.to_numpy()[:, None] / 12, (len(usual), 36)).astype(float),
@@ -78,7 +78,7 @@ def test_a_noisy_year_is_learnt_better_with_the_months_before_it(city, usual, ra
     year, steadied = rare
 
     def miss(learned: pd.Series | None) -> float:
-        models = fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=LinearCounts)
+        models = fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=SmoothCounts)
         return float((np.log(models.predict(city.features)) - np.log(usual)).std())
 
     assert miss(steadied) < 0.85 * miss(None)
@@ -86,8 +86,8 @@ def test_a_noisy_year_is_learnt_better_with_the_months_before_it(city, usual, ra
 
 def test_the_year_that_is_scored_is_never_altered(city, rare):
     year, steadied = rare
-    # Three times the level: predictions still have the year's, as a fold's level comes from the others' own counts.
-    models = fit_fold_models(city.features, year, city.boroughs, learned=3 * steadied, folds=4, estimator=LinearCounts)
+    # Three times the level: predictions still have the year's, as a fold's level comes from the other folds' counts.
+    models = fit_fold_models(city.features, year, city.boroughs, learned=3 * steadied, folds=4, estimator=SmoothCounts)
     assert models.target.tolist() == year.tolist()
     assert models.predict(city.features).sum() == pytest.approx(year.sum(), rel=0.05)
     found = explain(models, city.features)
@@ -98,9 +98,9 @@ def test_no_borough_is_predicted_from_its_own_earlier_months(city, rare):
     year, steadied = rare
     held_out = city.boroughs == "B03"
     before, after = (
-        fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=LinearCounts)
+        fit_fold_models(city.features, year, city.boroughs, learned=learned, folds=4, estimator=SmoothCounts)
         for learned in (steadied, steadied.where(~held_out, 7 * steadied))
     )
     ratio = (after.predict(city.features) / before.predict(city.features))[held_out]
-    # Only the level, which the other folds give, may move.
+    # Only the level, which the other folds set, may change.
     assert ratio.max() == pytest.approx(ratio.min())

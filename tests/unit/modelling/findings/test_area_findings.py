@@ -1,4 +1,4 @@
-"""What is said of areas together, and what is said where there is too little."""
+"""Findings of areas together, and those missing for lack of data."""
 
 from typing import Any
 

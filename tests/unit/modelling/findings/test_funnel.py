@@ -1,4 +1,4 @@
-"""Funnels: limits of chance, and more where places vary more than chance."""
+"""Funnels: limits of chance, and wider ones where places vary more."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""How much of the busiest tenth a prediction finds."""
+"""The share of the busiest tenth that a prediction identifies."""
 
 import numpy as np
 import pandas as pd

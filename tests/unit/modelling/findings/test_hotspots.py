@@ -1,4 +1,4 @@
-"""Gi* on grids that can be computed by hand, and what becomes of hot spots over time."""
+"""Gi* on grids that can be computed by hand, and hot spots over time."""
 
 import esda
 import libpysal
@@ -21,7 +21,7 @@ SIDE = 5
 
 
 def _find_squares(side: int = SIDE) -> np.ndarray:
-    """Each cell of a grid and the eight around it; what leaves on one side comes back on the other."""
+    """Each cell of a grid and the eight around it, with wrapped edges."""
     rows, columns = np.divmod(np.arange(side * side), side)
     steps = [(down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)]
     return np.column_stack([(rows + d) % side * side + (columns + r) % side for d, r in steps])

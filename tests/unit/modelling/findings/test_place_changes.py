@@ -1,4 +1,4 @@
-"""Changes of places, judged by how unevenly their parts have changed."""
+"""Changes of places, tested against the variation between their parts."""
 
 import math
 
@@ -42,7 +42,7 @@ def test_the_interval_of_a_change_holds_what_the_test_does_not_refuse(rise):
     lower, upper = row["lower_95_pct"], row["upper_95_pct"]
     assert lower < 100 * (after.sum() / before.sum() - 1) < upper
     assert (lower < 0 < upper) == (row["p_value"] > 0.05)
-    # Given both years' sum, a newer year at an end of the interval is refused by a hair.
+    # Given both years' sum, a newer year at a bound of the interval is only just rejected.
     for end in (lower, upper):
         share = (1 + end / 100) / (2 + end / 100)
         total = (after + before).sum()

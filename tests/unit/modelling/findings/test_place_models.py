@@ -1,4 +1,4 @@
-"""What models say of a borough."""
+"""The accuracy of models in a borough."""
 
 import numpy as np
 import pandas as pd

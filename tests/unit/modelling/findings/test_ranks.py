@@ -1,4 +1,4 @@
-"""Places in the list, and how sure they are."""
+"""Ranks and their intervals."""
 
 import numpy as np
 import pandas as pd

@@ -1,5 +1,3 @@
-"""Boroughs and areas that are most similar."""
-
 import numpy as np
 import pandas as pd
 

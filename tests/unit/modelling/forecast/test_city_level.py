@@ -22,7 +22,7 @@ def test_the_next_year_is_the_last_twelve_months_again():
 def test_a_step_of_the_last_half_year_lasts():
     levels = _list_levels(np.ones(12))
     levels *= _find_days(levels) * np.repeat([1, 1.5], 6)
-    # The half-year lies 20 % above the year; what is beyond 5 % is added to the year.
+    # The half-year is 20 % above the year; what is beyond 5 % is added to the year.
     step = np.log(1.2) - 0.05
     found = forecast_year_level(levels)
     assert found.crimes == pytest.approx(levels.sum() * np.exp(step))

@@ -7,7 +7,7 @@ from crime_dagster.modelling.forecast.count_intervals import Calibration, calibr
 
 
 def _make_counts(areas: int, seed: int, drift: float = 0.1) -> tuple[np.ndarray, pd.Series, pd.Series]:
-    """Counts around predictions whose own uncertainty is known, with a drift that is not."""
+    """Return counts around predictions with known uncertainty and unknown drift."""
     rng = np.random.default_rng(seed)
     predicted = np.exp(rng.normal(2.5, 1.2, areas))
     variance = rng.uniform(0.01, 0.2, areas)

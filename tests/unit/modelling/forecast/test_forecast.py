@@ -1,4 +1,4 @@
-"""Forecasts of a made-up city whose areas keep their rates, but for a little drift, while the city's level moves."""
+"""Forecasts of a made-up city whose areas keep their rates, with a little drift, while the city's level changes."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ PLANS = {"year": plan_year(MONTHS), "month": plan_month(MONTHS)}
 
 
 def make_counts(months: int = MONTHS, areas: int = 400, seed: int = 1) -> tuple[pd.DataFrame, dict[int, pd.Series]]:
-    """Counts by area and month, and a prior that is right but for a factor per area."""
+    """Return counts by area and month, and a prior that is right up to a factor per area."""
     rng = np.random.default_rng(seed)
     codes = pd.Index([f"E{number:08d}" for number in range(areas)], name="lsoa_code")
     usual = np.exp(rng.normal(0, 0.8, areas))
@@ -87,7 +87,7 @@ def test_sums_of_places_are_those_of_areas_and_their_intervals_are_narrower(foun
     city = by_place.loc["city"]
     assert city["predicted"].to_numpy() == pytest.approx(areas.groupby("period_start")["predicted"].sum())
     assert (city["areas"] == len(boroughs)).all()
-    # Boroughs do not all err at once, and the city does by its level alone.
+    # Boroughs are not all wrong at once, and the city only by its level.
     assert (city["upper_90"] < by_place.drop("city")["upper_90"].groupby("period_start").sum()).all()
     scores = found[name].scores.drop_duplicates("metric").set_index("metric")["value"]
     assert scores["borough_sum_coverage_90"] >= 0.75
@@ -120,7 +120,7 @@ def test_tests_carry_what_came_and_the_future_does_not(found, counts):
 
 @pytest.mark.parametrize("horizon", [1, 12])
 def test_an_origin_never_sees_the_future(counts, priors, horizon):
-    """A signal is planted that only the future holds: half of the areas explode, the others have no crime at all."""
+    """A signal is planted in the future only: half of the areas explode, the others have no crime at all."""
     planted = counts.copy()
     planted.iloc[::2, 19:] *= 50
     planted.iloc[1::2, 19:] = 0
@@ -142,7 +142,7 @@ def test_planted_future_changes_the_scores_and_not_the_tests(counts, priors, bor
 
 
 def test_the_best_baseline_is_published_where_the_model_does_not_beat_it(counts, boroughs):
-    # Every area has its own steady count, and the prior says the opposite.
+    # Every area has a steady count, and the prior says the opposite.
     usual = pd.Series(np.arange(len(counts)) % 40 + 1.0, counts.index)
     steady = pd.concat([usual] * MONTHS, axis=1, keys=counts.columns)
     wrong = dict.fromkeys(range(1, MONTHS + 1), 1000 / usual**2)

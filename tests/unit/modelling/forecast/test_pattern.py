@@ -17,8 +17,8 @@ def test_the_rate_is_the_weighed_mean_of_months_and_prior(monkeypatch):
     monkeypatch.setattr(pattern, "find_dispersion", lambda counts, mean: 0.5)
     counts = pd.DataFrame([[4.0, 8.0, 4.0], [0.0, 0.0, 0.0]], ["a", "b"], MONTHS)
     found = shrink(counts, pd.Series({"b": 1.0, "a": 3.0}), half_life=1)
-    # City: 4, 8, 4, so a month is 0.75, 1.5, 0.75 of the usual one; weights 1/4, 1/2, 1. The prior, brought to 16
-    # crimes in three months, says 4 and 4/3 a month.
+    # City: 4, 8, 4, so a month is 0.75, 1.5, 0.75 of the usual one; weights 1/4, 1/2, 1. The prior, scaled to 16 crimes
+    # in three months, is 4 and 4/3 a month.
     seen, months = 4 / 4 + 8 / 2 + 4, 0.75 / 4 + 1.5 / 2 + 0.75
     assert found.rate["a"] == pytest.approx((seen + 2) / (months + 2 / 4))
     assert found.rate["b"] == pytest.approx(2 / (months + 2 / (4 / 3)))

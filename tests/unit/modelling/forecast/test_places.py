@@ -1,4 +1,4 @@
-"""Sums of areas are over the same areas on both sides, and say over how many."""
+"""Sums are over the same areas on both sides, with their number."""
 
 import numpy as np
 import pandas as pd

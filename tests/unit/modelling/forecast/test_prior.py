@@ -4,7 +4,7 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.forecast.prior import LinearCounts, fit_priors
+from crime_dagster.modelling.forecast.prior import SmoothCounts, fit_priors
 
 
 def _spread_over_months(city, months: int = 8) -> pd.DataFrame:
@@ -55,6 +55,6 @@ def test_a_leak_stops_the_forecast_with_the_name_of_the_column(city, counts):
 
 
 def test_linear_counts_are_finite_and_above_zero_far_outside_what_was_seen(city):
-    model = LinearCounts().fit(city.features, city.target)
+    model = SmoothCounts().fit(city.features, city.target)
     assert (model.predict(1e6 * city.features) > 0).all()
     assert np.isfinite(model.predict(-1e6 * city.features)).all()

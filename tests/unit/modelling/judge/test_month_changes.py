@@ -1,4 +1,4 @@
-"""Months that are not like what was known of them."""
+"""Months that differ from what was known about them."""
 
 import datetime as dt
 

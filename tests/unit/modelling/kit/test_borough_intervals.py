@@ -33,7 +33,7 @@ def test_ranges_hold_better_in_boroughs_that_a_model_is_wrong_about():
 
 
 def test_boroughs_that_differ_by_chance_alone_keep_their_ranges():
-    assert _cover(0)[2] < 1.1
+    assert _cover(0)[2] < 1.15
 
 
 def test_no_borough_decides_its_own_factor():
@@ -41,5 +41,5 @@ def test_no_borough_decides_its_own_factor():
     actual[boroughs == 0] *= 5
     lower, upper = find_intervals(actual, predicted, folds)
     factor = widen_for_boroughs(actual, predicted, lower, upper, folds, boroughs)
-    assert factor[folds == 0].max() < 1.1
+    assert factor[folds == 0].max() < 1.15
     assert factor[folds != 0].eq(MOST_WIDENED).all()

@@ -1,4 +1,4 @@
-"""The change against the year before, with small numbers."""
+"""The change on the previous year, with small numbers."""
 
 import numpy as np
 import pandas as pd

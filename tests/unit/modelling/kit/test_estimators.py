@@ -62,6 +62,6 @@ def test_counts_that_cannot_be_are_refused(counts):
 
 
 def test_it_is_an_estimator_of_scikit_learn():
-    model = CountEnsemble(poisson_alpha=0.7, seed=3)
+    model = CountEnsemble(ridge_alpha=0.7, seed=3)
     assert clone(model).get_params() == model.get_params()
-    assert "poisson_alpha=0.7" in repr(model)
+    assert "ridge_alpha=0.7" in repr(model)

@@ -6,7 +6,7 @@ from crime_dagster.modelling.kit.intervals import find_intervals
 
 
 def _make_counts(areas: int, seed: int, *, spread: float = 0.3) -> tuple[pd.Series, pd.Series, pd.Series]:
-    """Predictions that are right on average, counts over-dispersed around them, eight folds."""
+    """Return predictions that are right on average, counts over-dispersed around them, and eight folds."""
     rng = np.random.default_rng(seed)
     predicted = pd.Series(np.exp(rng.normal(3, 1.2, areas)))
     actual = pd.Series(rng.poisson(predicted * rng.gamma(1 / spread, spread, areas)).astype(float))
@@ -52,6 +52,6 @@ def test_areas_without_a_count_get_an_interval_from_all_others():
 def test_few_areas_share_one_bin_and_the_widest_error():
     actual, predicted = pd.Series([1.0, 9.0, 4.0, 2.0]), pd.Series([3.0, 3.0, 3.0, 3.0])
     lower, upper = find_intervals(actual, predicted, pd.Series([0, 0, 1, 1]))
-    # Fold 1 has errors of +1 and -1, fold 0 of -2 and +6; all predictions are alike.
+    # Fold 1 has errors of +1 and -1, fold 0 of -2 and +6; all predictions are equal.
     assert lower.tolist() == [2, 2, 1, 1]
     assert upper.tolist() == [4, 4, 9, 9]

@@ -1,4 +1,4 @@
-"""The E-test beside a published value, another package and the double sum; false discoveries by hand."""
+"""The E-test against a published value, another package and the double sum; false discoveries by hand."""
 
 import numpy as np
 import pytest
@@ -56,8 +56,8 @@ def test_nothing_unknown_is_tested_and_nothing_is_no_change():
 
 
 def test_false_discoveries_by_hand():
-    # At 5 %: sorted p <= 0.01, 0.02, 0.03, 0.04, 0.05 by rank. 0.02 and 0.03 stand although 0.03 alone would not at
-    # rank 2, because the fourth, 0.039, is within 0.04.
+    # At 5 %: sorted p <= 0.01, 0.02, 0.03, 0.04, 0.05 by rank. 0.02 and 0.03 are significant although 0.03 alone would
+    # not be at rank 2, because the fourth, 0.039, is within 0.04.
     p_values = np.array([0.039, np.nan, 0.001, 0.03, 0.6, 0.02])
     assert is_discovery(p_values).tolist() == [True, False, True, True, False, True]
     assert not is_discovery(np.array([0.03, 0.5, np.nan])).any()

@@ -1,4 +1,4 @@
-"""Neighbours and Moran's I, by hand and beside another package."""
+"""Neighbours and Moran's I, by hand and against another package."""
 
 import math
 

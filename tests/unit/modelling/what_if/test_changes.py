@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import yaml
 from crime_dagster.core.dictionary import Column
 from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.modelling.what_if.changes import change_features, read_relations
-from crime_dagster.modelling.what_if.scenarios import RELATIVE
+from crime_dagster.modelling.what_if.scenarios import ABSOLUTE, RELATIVE
 
 CODES = list("abcd")
 FEATURES = pd.DataFrame(
@@ -73,6 +74,17 @@ def test_counts_of_the_surroundings_lose_what_the_area_loses():
     changed = change("pubs", -0.2, pd.Index(["a"]))
     assert changed.loc["a", ["pubs_msoa", "pubs_within_250m"]].tolist() == [13, 9]
     assert changed.loc["b", "pubs_msoa"] == 15
+
+
+def test_what_is_around_moves_with_the_areas_that_change():
+    msoas = pd.Series(["m", "m", "m", "n"], CODES)
+    nearest = np.array([[1], [0], [1], [2]])
+    relations = replace(RELATIONS, msoas=msoas, nearest=nearest)
+    changed = change_features(FEATURES, "pubs", 2.0, pd.Index(["a", "b"]), ABSOLUTE, relations)
+    # Two more in each of two areas of an MSOA are four more in it, for the third area too.
+    assert changed["pubs_msoa"].tolist() == [19, 19, 19, 2]
+    # Of pubs in the nearest areas 6 of 15 are within the distance: as many of the new ones are.
+    assert changed["pubs_within_250m"].tolist() == pytest.approx([11 + 2 + 0.8, 3 + 2 + 0.8, 5 + 0.8, 4])
 
 
 def test_the_surroundings_alone_change_nothing_else():
@@ -159,7 +171,7 @@ def test_a_relation_to_a_column_that_is_not_there_is_none():
 
 
 def read_project() -> tuple[dict[str, dict[str, Any]], list[frozenset[str]]]:
-    """What the analysis table's columns declare, and sets of columns of which dbt tests that they sum to 100."""
+    """Return the analysis table's declared relations, and sets of columns that dbt tests to sum to 100."""
     models = PROJECT_DIR / "dbt_project" / "models"
     (table,) = yaml.safe_load(next(models.rglob("lsoa_features.yml")).read_text(encoding="utf-8"))["models"]
     columns = {column["name"]: column["config"]["meta"] for column in table["columns"]}

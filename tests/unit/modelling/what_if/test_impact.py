@@ -9,6 +9,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.what_if import own_draws
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, fit_bootstraps
 from crime_dagster.modelling.what_if.impact import Impact, compare_counts, run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
@@ -18,7 +19,7 @@ SUMMARY = {
     *("scenario", "feature", "change", "kind", "percentile", "place", "areas", "predicted", "predicted_changed"),
     *("change_crimes", "sum_change_pct", "mean_change_pct", "max_abs_change_pct", "max_change_pct"),
     *("max_change_lsoa_code", "area_change_10_pct", "area_change_50_pct", "area_change_90_pct"),
-    *("lower_90", "upper_90", "mean_lower_90", "mean_upper_90", "bootstraps", "outside_support_pct"),
+    *("lower_90", "upper_90", "mean_lower_90", "mean_upper_90", "bootstraps", "outside_support_pct", "interval_from"),
 }
 
 
@@ -35,7 +36,7 @@ def bootstraps(city, models) -> Bootstraps:
 
 @pytest.fixture(scope="module")
 def run(city, models, bootstraps) -> Callable[..., Impact]:
-    """Ask a scenario of models in hand."""
+    """Run a scenario with given models."""
     features = city.features.assign(flat=3.0)
 
     def _run(scenario: Scenario, **options) -> Impact:
@@ -66,6 +67,16 @@ def test_summary_and_areas_tell_the_same(run):
     assert row["max_abs_change_pct"] == areas["change_pct"].abs().max()
     assert row["lower_90"] < row["sum_change_pct"] < row["upper_90"]
     assert row["mean_lower_90"] < row["mean_change_pct"] < row["mean_upper_90"]
+
+
+def test_a_few_areas_have_the_interval_of_the_models_themselves_and_many_that_of_the_simple_one(monkeypatch, run):
+    scenario = Scenario("less", "income_deprivation_pct", -0.2, 90)
+    own = run(scenario).summary.iloc[0]
+    monkeypatch.setattr(own_draws, "MOST_AREAS", 10)
+    simple = run(scenario).summary.iloc[0]
+    assert (own["interval_from"], own["bootstraps"]) == ("ensemble", 8)
+    assert (simple["interval_from"], simple["bootstraps"]) == ("simple model", 15)
+    assert own["sum_change_pct"] == simple["sum_change_pct"]
 
 
 def test_the_areas_with_most_predicted_crime_are_chosen_before_the_change(city, models, run):
@@ -148,7 +159,7 @@ def test_the_summary_names_the_greatest_change_and_how_far_areas_differ(run):
         assert row[f"area_change_{share}_pct"] == np.percentile(areas["change_pct"], share)
     assert row["change_crimes"] == pytest.approx(row["predicted_changed"] - row["predicted"])
     assert row["change_crimes"] == pytest.approx(areas["change_crimes"].sum())
-    assert row["bootstraps"] == 15
+    assert row["bootstraps"] == 8
 
 
 def test_an_amount_is_asked_as_well_as_a_share(city, run):

@@ -1,4 +1,4 @@
-"""Is the truth of the made-up city inside the intervals as often as they say?"""
+"""Coverage: is the true effect in the made-up city inside the intervals as often as it should be?"""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from crime_dagster.modelling.what_if.scenarios import Scenario
 from crime_dagster.sources.synthetic.city import CityPlan, draw_city
 from crime_dagster.sources.synthetic.effects import predict_log_effects
 
-# Crime type, feature, change: shares and counts, drivers and features without any effect.
+# Crime type, feature, change: shares and counts, drivers and features without effect.
 ASKED = (
     ("violent", "income_deprivation_pct", -0.2),
     ("violent", "pubs", -0.2),
@@ -28,7 +28,7 @@ ASKED = (
 
 @dataclass(frozen=True)
 class Truth:
-    """A made-up city as a model sees it, and the means to work out what truly would be."""
+    """A made-up city as a model sees it, with its true effects."""
 
     features: pd.DataFrame
     boroughs: pd.Series
@@ -36,7 +36,7 @@ class Truth:
     counts: dict[str, pd.Series]
 
     def find_effect(self, crime_type: str, changed: pd.DataFrame) -> float:
-        """True change of the sum in per cent, were the features of some areas as given."""
+        """Return the true change of the sum in per cent, if the features of some areas were as given."""
         now = self.features.loc[changed.index]
         ratio = np.exp(predict_log_effects(changed, crime_type) - predict_log_effects(now, crime_type))
         counts = self.counts[crime_type][changed.index]
@@ -62,7 +62,7 @@ def _draw(seed: int) -> Truth:
 
 
 def _ask(truth: Truth, asked: tuple[tuple[str, str, float], ...]) -> list[bool]:
-    """Whether the interval of each question holds the true effect."""
+    """Return whether the interval of each question contains the true effect."""
     held = []
     for crime_type in sorted({name for name, _, _ in asked}):
         target = truth.counts[crime_type]
@@ -71,7 +71,7 @@ def _ask(truth: Truth, asked: tuple[tuple[str, str, float], ...]) -> list[bool]:
         for _, feature, change in (one for one in asked if one[0] == crime_type):
             found = run_scenario(truth.features, models, Scenario("x", feature, change), bootstraps)
             row = found.summary.iloc[0]
-            # No two columns of this table are made of each other, so that only the one that is asked changes.
+            # No two columns of this table are derived from each other, so that only the requested one changes.
             codes = found.areas["lsoa_code"]
             changed = truth.features.loc[codes].assign(**{feature: found.areas["feature_after"].to_numpy()})
             held.append(row["lower_90"] <= truth.find_effect(crime_type, changed) <= row["upper_90"])

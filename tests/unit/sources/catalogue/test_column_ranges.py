@@ -1,4 +1,4 @@
-"""Values that cannot be: marks of "no value" that look like numbers."""
+"""Impossible values: marks of "no value" that look like numbers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""dbt's source tables say what the catalogue says of a source."""
+"""dbt's source tables match the catalogue."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Points in no area are counted as a run counts them, where the shapes of the areas are there."""
+"""Points in no area are counted as in a run, if the shapes of the areas are present."""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A server of the tests' own that stands in for all publishers."""
+"""A local server that stands in for all publishers."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ Ask = Callable[..., Answer]
 
 
 class Ranged:
-    """A file of which the server sends parts."""
+    """A file for which the server supports range requests."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body
@@ -43,7 +43,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
 
 @pytest.fixture
 def ask_all(server: Server) -> Callable[..., Diagnosis]:
-    """Ask the addresses of some sources."""
+    """Check the addresses of some sources."""
 
     def ask(*sources: Source, policy: Policy = QUICK) -> Diagnosis:
         return check_publishers({source.key: source for source in sources}, lambda _: None, policy, base=server.url)
@@ -53,7 +53,7 @@ def ask_all(server: Server) -> Callable[..., Diagnosis]:
 
 @pytest.fixture
 def ask(ask_all: Callable[..., Diagnosis]) -> Ask:
-    """Ask one source with some `download`, by default the table `lsoa_code, people` at /table.csv."""
+    """Check one source with some `download`, by default the table `lsoa_code, people` at /table.csv."""
 
     def ask(download: dict[str, Any] | None = None, *, policy: Policy = QUICK, **entry: Any) -> Answer:
         given = download or {"kind": "file", "url": "https://publisher.example/table.csv"}

@@ -1,4 +1,4 @@
-"""London's own sources, as the catalogue has them, from publishers of the tests' own."""
+"""London's sources from the catalogue, with stand-ins for the publishers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is found in the first bytes of each kind of file, and in what services say of their layers and data sets."""
+"""What is found in the first bytes of each format, and in services' descriptions of layers and data sets."""
 
 import gzip
 import io

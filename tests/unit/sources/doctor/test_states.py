@@ -1,4 +1,4 @@
-"""Each of the five words, from what a server does."""
+"""Each of the five states, by the server's behaviour."""
 
 import json
 import threading

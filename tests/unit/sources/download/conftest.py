@@ -1,4 +1,4 @@
-"""A server that misbehaves, a clock that does not wait, and sources that point to them."""
+"""A misbehaving server, a clock that does not wait, and sources that point to them."""
 
 import ssl
 from collections.abc import Callable, Iterator
@@ -16,12 +16,12 @@ from crime_dagster.sources.download.web import name_agent
 from tests.unit.sources.download.misbehaving_server import Server
 
 Run = Callable[..., Report]
-# The authorities of the machine take long to load, and nothing here is encrypted.
+# Loading the machine's certificate authorities is slow, and nothing here is encrypted.
 NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def build_local_client(**more: Any) -> httpx.Client:
-    """A client for 127.0.0.1: without the machine's proxies."""
+    """Return a client for 127.0.0.1, without proxies."""
     headers = {"Accept-Encoding": "identity", "User-Agent": name_agent()}
     return httpx.Client(trust_env=False, verify=NO_AUTHORITIES, timeout=5, headers=headers, **more)
 
@@ -57,7 +57,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def point(table: Source) -> Callable[..., Source]:
-    """A source of the test's own: `thing`, then what its address says; names as `table*.csv` are its files'."""
+    """Return a test source: `thing`, then its address fields; its files match `table*.csv`."""
 
     def build(thing: str = "table", many: bool = False, patterns: tuple[str, ...] = (), **address: Any) -> Source:
         return replace(

@@ -1,4 +1,4 @@
-"""A web server on 127.0.0.1 that does what it is told to: cut, fail, lie, redirect, or never end."""
+"""A web server on 127.0.0.1 that misbehaves as instructed: cut, fail, lie, redirect, or never end."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Answer = Callable[["Handler"], None]
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as the list of its path says; the last answer is repeated."""
+    """Answers with the list for its path; the last answer is repeated."""
 
     protocol_version = "HTTP/1.1"
-    # Head and body leave together: else each answer waits for an acknowledgement.
+    # Head and body are sent together: otherwise each response waits for an acknowledgement.
     wbufsize = 1 << 16
     server: Server
 
@@ -53,7 +53,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @dataclass
 class Published:
-    """A file that is served as it should be: with ETag, date, ranges and conditions."""
+    """A file that is served properly: with ETag, date, ranges and conditions."""
 
     body: bytes
     etag: str | None = '"v1"'
@@ -79,7 +79,7 @@ class Published:
         return {name: value for name, value in (("ETag", self.etag), ("Last_Modified", self.date)) if value}
 
     def cut_at(self, size: int) -> Answer:
-        """The same file, and the line goes dead after some bytes."""
+        """The same file, but the connection stalls after some bytes."""
 
         def answer(handler: Handler) -> None:
             handler.reply(200, self.body[:size], len(self.body), Content_Type=self.kind, **self.stamps)
@@ -89,7 +89,7 @@ class Published:
 
 
 class Server(ThreadingHTTPServer):
-    """The server; `answers` by path, `fallback` for every other, `seen` and `methods` what was asked."""
+    """The server; `answers` by path, `fallback` for every other, `seen` and `methods` record the requests."""
 
     daemon_threads = True
 
@@ -104,7 +104,7 @@ class Server(ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
     def handle_error(self, *_: Any) -> None:
-        """A client that hangs up is what some tests want."""
+        """Ignore clients that hang up, as some tests want."""
 
     @property
     def url(self) -> str:

@@ -1,4 +1,4 @@
-"""The publishers of London's crime as they answer today, with made-up figures, and what may be wrong with each."""
+"""The publishers of London's crime as they answer today, with made-up figures and optional faults."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from tests.unit.sources.download.misbehaving_server import Handler, Server
 
 AREAS = ("E01000100", "E01000101")
 MONTHS = [f"{year}-{month:02}" for year in range(2023, 2027) for month in range(1, 13)]
-# Two releases of 4 months and what came before, each two months and a hole before its recent ones.
+# Two releases of 4 months and what came before, each two months with a gap before its recent ones.
 RELEASED = ("2026-09", "2026-08", "2026-07")
 RECENT, EARLIEST = 4, 12
 KINDS = {
@@ -34,7 +34,7 @@ ARCHIVE = "/store/2026-07.zip"
 
 
 def list_span(release: str, *, historical: bool) -> list[str]:
-    """Months of a release: the last four, or what came before but for one month."""
+    """Return the months of a release: the last four, or all earlier ones but one."""
     end = MONTHS.index(release)
     return MONTHS[end - RECENT - EARLIEST : end - RECENT - 1] if historical else MONTHS[end - RECENT : end]
 
@@ -50,7 +50,7 @@ def write_release(kind: str, months: list[str]) -> bytes:
 
 
 def write_archive(months: list[str]) -> bytes:
-    """All forces in one zip: of London's two, and of others a great deal."""
+    """Write all forces in one zip: London's two, and much of others."""
     packed = io.BytesIO()
     noise = random.Random(1)  # noqa: S311 bytes that do not shrink, no secret
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -75,7 +75,7 @@ def write_archive(months: list[str]) -> bytes:
 
 @dataclass
 class Publishers:
-    """What the publishers have, and what is wrong with them.
+    """The publishers' files and faults.
 
     Args:
         server: Where they answer.

@@ -1,4 +1,4 @@
-"""What `make download` says and returns."""
+"""Output and status of `make download`."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ BODY = b"LSOA code,People\r\nE01000001,5\r\n"
 
 @pytest.fixture
 def call(monkeypatch: pytest.MonkeyPatch, folder: Path):
-    """Run the command on a catalogue of the test's own."""
+    """Run the command on a test catalogue."""
 
     def run(*sources: Source) -> int:
         monkeypatch.setenv("CRIME_DOWNLOAD_DIR", str(folder))

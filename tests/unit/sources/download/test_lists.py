@@ -1,4 +1,4 @@
-"""Lists that an interface gives page by page, and files that differ by a number in their address."""
+"""Paginated lists of APIs, and files with numbered addresses."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ PREMISES = b'[{"LSOA code": "E01000001", "People": 5}]'
 
 
 def serve_pages(server: Server, size: int = 2, total: int | None = len(STOPS), knows_pages: bool = True) -> str:
-    """A list of stops in pages; the address of its interface."""
+    """Serve a list of stops in pages; return the address of its API."""
 
     def answer(handler: Handler) -> None:
         first = size * (int(handler.query.get("page", "1")) - 1) if knows_pages else 0

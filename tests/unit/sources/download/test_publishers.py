@@ -1,4 +1,4 @@
-"""London's crime from its publishers: whole, whatever is wrong with them, and at the cost of what is new."""
+"""London's crime from its publishers: complete despite their faults, fetching only what is new."""
 
 import itertools
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from tests.unit.sources.download.publishers import ARCHIVE, MONTHS, RELEASED, Pu
 RELEASES = ("mps/lsoa_crime", "mps/ward_crime")
 POLICE = ("police_uk/street_crime", "police_uk/outcomes", "police_uk/stop_and_search")
 WHOLE = list_span(RELEASED[0], historical=True)[0], MONTHS[MONTHS.index(RELEASED[0]) - 1]
-# Of descriptions, and of files and clients.
+# Faults of descriptions, and of files and clients.
 DESCRIBED = ("no-v3", "no-v2", "no-ckan", "null-dates", "plain-titles")
 SENT = ("no-ranges", "no-head", "agent")
 EVERY_MONTH = MONTHS[MONTHS.index(WHOLE[0]) : MONTHS.index(WHOLE[1]) + 1]
@@ -26,7 +26,7 @@ Download = Callable[..., Report]
 
 @pytest.fixture
 def download(run: Run) -> Download:
-    """Fetch sources of the real catalogue from the publishers of the tests."""
+    """Fetch sources of the real catalogue from the stand-in publishers."""
 
     def fetch(publishers: Publishers, keys: Iterable[str] = (*RELEASES, *POLICE)) -> Report:
         publishers.sent.clear()
@@ -74,7 +74,7 @@ def test_london_is_whole_whatever_is_wrong_and_costs_nothing_again(
 
     again = download(publishers)
     assert {outcome.status for outcome in again.outcomes} == {"unchanged"}
-    # Without heads of files, a server that knows no conditions sends what it has once more.
+    # Without HEAD requests, a server that ignores conditions sends the file once more.
     assert not any(publishers.sent.values()) or "no-head" in faults
 
 
@@ -145,7 +145,7 @@ def test_a_new_release_takes_the_place_of_the_one_before_and_one_generation_is_k
         publishers.releases = list(RELEASED[count - 1 :])
         download(publishers, ["mps/lsoa_crime"])
     kept = list_releases(folder)
-    # The oldest has the first month that newer ones begin after: it is held nowhere else.
+    # Only the oldest has the first month before newer ones begin.
     assert set(kept) >= {
         "2026-07/MPS LSOA Level Crime (most recent 24 months).csv",
         "2026-08/MPS LSOA Level Crime (most recent 24 months).csv",
@@ -179,7 +179,7 @@ def test_a_new_month_of_an_archive_is_all_that_is_fetched(download: Download, se
     assert {outcome.status for outcome in report.outcomes} == {"fetched"}
     new = set((folder / "police_uk").rglob("*.csv")) - first
     assert {path.parent.name for path in new} == {MONTHS[-6]}
-    # The month that has left the archive stays; the directory and six members are all that travelled.
+    # The month that has left the archive stays; only the directory and six members were transferred.
     assert all(path.is_file() for path in first)
     assert len([path for path, headers in server.seen if path == ARCHIVE and "Range" in headers]) == 1 + len(new)
 

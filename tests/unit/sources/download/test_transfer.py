@@ -1,4 +1,4 @@
-"""One file over HTTP, from a server that misbehaves."""
+"""One file over HTTP, from a misbehaving server."""
 
 import json
 import re
@@ -192,7 +192,7 @@ def test_a_body_without_an_end_is_refused_when_time_is_up(web: Web, server: Serv
     with pytest.raises(InputError, match=r"no end after \d+ min") as caught:
         fetch(Web(web.client, hurried, web.say), server.serve("/table.csv", send_endlessly), path, LIMIT)
     assert caught.value.remedy == AGAIN
-    # The next run goes on from there, where the server says of which version it is.
+    # The next run resumes there, if the server states the version.
     assert path.stat().st_size > 0
 
 

@@ -1,4 +1,4 @@
-"""What a server may send instead of the file: nothing good is lost, nothing hangs, and the others are fetched."""
+"""What a server may send instead of the file: no good file is lost, nothing hangs, and the others are fetched."""
 
 import io
 import json
@@ -30,7 +30,7 @@ DIGITS = "9" * 5000
 
 
 def send_unannounced(body: bytes, **headers: str) -> Answer:
-    """A body whose end is where the connection ends."""
+    """A body that ends with the connection."""
 
     def answer(handler: Handler) -> None:
         handler.send_response(200)
@@ -162,7 +162,7 @@ def test_what_was_refused_is_not_fetched_to_be_refused_again(run: Run, point: Po
     server.methods.clear()
     assert run(source).failed[0].words == words
     assert server.methods == [("HEAD", "/table.csv")]
-    # A reader that knows more, or a newer file, is tried.
+    # A reader that accepts more, or a newer file, is tried.
     columns = tuple(replace(each, headers=(*each.headers, "Residents")) for each in source.columns if each.headers)
     assert not run(replace(source, columns=columns)).failed
     server.serve("/table.csv", Published(BODY, etag='"v2"'))
@@ -221,7 +221,7 @@ def test_one_byte_a_second_comes_to_an_end(point: Point, server: Server, folder:
         server.stopped.set()
     assert "no answer after" in report.failed[0].words if in_head else "too slow" in report.failed[0].words
     assert "run it again later" in report.failed[0].words
-    # A host that keeps one source waiting does not keep every other one waiting as well.
+    # A host that stalls for one source does not stall every other one too.
     assert "not asked again" in report.failed[1].words
     assert server.asked("/table_other.csv") == []
 

@@ -1,4 +1,4 @@
-"""Zip archives in a data folder, read as they were downloaded."""
+"""Zip archives in a data folder, read as downloaded."""
 
 import gzip
 import hashlib
@@ -30,7 +30,7 @@ def pack(members: dict[str, str | bytes] | list[tuple[str, str | bytes]]) -> byt
 
 @pytest.fixture(autouse=True)
 def room(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch):
-    """Where archives are unpacked: nothing may be left there."""
+    """Where archives are unpacked; it must be empty afterwards."""
     folder = tmp_path_factory.mktemp("room")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder

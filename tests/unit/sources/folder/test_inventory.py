@@ -1,4 +1,4 @@
-"""What each file of a data folder is, by its content and its name, and why the others are left out."""
+"""The source of each file of a data folder, by content and name, and why others are left out."""
 
 import gzip
 import io
@@ -60,7 +60,7 @@ def take(tmp_path: Path):
 
 
 def describe(inventory: Inventory) -> tuple[dict[str, str], dict[str, str]]:
-    """Each file with its source, and each that is left out with its reason."""
+    """Return each file with its source, and each left-out file with its reason."""
     known = {file.name: found.source.key for file, found in inventory.known if found.source is not None}
     return known, {one.file: one.reason for one in inventory.left_out}
 
@@ -366,7 +366,7 @@ def test_a_folder_of_many_other_files_is_answered_with_the_first_of_them_and_how
 
 
 def test_a_file_that_is_in_no_archive_needs_no_folder_to_unpack_it_into(put, take, monkeypatch):
-    # Thousands of them were made and removed, one for each file that no source knows.
+    # Once, thousands of them were made and removed, one for each unknown file.
     monkeypatch.setattr("tempfile.TemporaryDirectory", None)
     put("note.csv", "Dear colleague,yours\n")
     assert [one.file for one in take().left_out] == ["note.csv"]

@@ -1,4 +1,4 @@
-"""Entries of a data folder that are no regular files, and links that leave it."""
+"""Entries of a data folder that are not regular files, and links that leave it."""
 
 import os
 import socket
@@ -31,7 +31,7 @@ def make_entry(path: Path, kind: str) -> None:
     if kind == "pipe":
         os.mkfifo(path)
     elif kind == "socket":
-        # Its address may have 107 letters at most.
+        # Its address may have at most 107 characters.
         with socket.socket(socket.AF_UNIX) as one:
             here = Path.cwd()
             os.chdir(path.parent)

@@ -1,4 +1,4 @@
-"""Names that would end a string of SQL, a pattern or a path are names like others."""
+"""File names that would end a SQL string, a pattern or a path are harmless."""
 
 import pytest
 

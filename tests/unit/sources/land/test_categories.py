@@ -12,7 +12,7 @@ WIDE = "LSOA Code,LSOA Name,Borough,Major Category,Minor Category,202401,202402\
 
 @pytest.fixture
 def judge(put):
-    """What landing keeps of a file of one source."""
+    """Return what landing keeps of a file of one source."""
 
     def _judge(key: str, name: str, text: str) -> Reading:
         source = load_catalogue()[key]
@@ -51,7 +51,7 @@ def test_a_new_category_without_a_crime_stays(judge):
 
 
 def test_a_month_with_too_large_a_share_is_refused(judge):
-    """As where a publisher renames a category: the year is fine, the newest month would lack it."""
+    """As when a publisher renames a category: the year is fine, the newest month would lack it."""
     rows = "E01000001,A,B,THEFT,X,1000,97\nE01000001,A,B,LARCENY,X,0,3\n"
     with pytest.raises(InputError, match=r"3\.0% of the crimes of 202402 .*LARCENY") as error:
         judge("mps/lsoa_crime", "MPS LSOA Level Crime.csv", WIDE + rows)

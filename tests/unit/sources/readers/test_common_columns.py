@@ -1,4 +1,4 @@
-"""A list of places that lacks a column is a poor one of its own kind, not a whole one of another."""
+"""A list of places without a column is a faulty file of its own kind, not a valid one of another."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever a reader raises becomes a message about the file, and what is too large is refused before it costs much."""
+"""Whatever a reader raises becomes a message about the file, and a too large file is refused early."""
 
 import gzip
 import json
@@ -29,7 +29,7 @@ FILE = SourceFile(path=Path("table.csv"), name="table.csv")
 
 
 def say(path: Path) -> str:
-    """What `make check` says of a path."""
+    """Return what `make check` prints for a path."""
     return str(check_path(path, load_catalogue()).all.error)
 
 
@@ -167,7 +167,7 @@ def archive(tmp_path):
 
 
 def change_members(path: Path, *changes: tuple[int, int, bytes]) -> None:
-    """Write over bytes of the first local header and of the list of members, at the offsets of each."""
+    """Overwrite bytes of the first local header and of the central directory, at the offsets of each."""
     content = bytearray(path.read_bytes())
     start = content.index(b"PK\x01\x02")
     for local, listed, new in changes:
@@ -354,7 +354,7 @@ def test_a_file_of_two_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypa
     path = tmp_path / f"2025-10-metropolitan-street.{suffix}"
     with path.open("wb") as file:
         file.write(b"Crime ID,Month\n")
-        # The system keeps no room for what is never written.
+        # Sparse: the system allocates no space for what is never written.
         file.truncate(2_000_000_000)
     monkeypatch.setattr(Path, "read_bytes", None)
     checked = check_path(path, load_catalogue())

@@ -1,4 +1,4 @@
-"""Comma and point in numbers, as countries and programs write them."""
+"""Comma and point in numbers, by country and program."""
 
 from decimal import Decimal
 from pathlib import Path

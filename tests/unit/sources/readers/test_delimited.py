@@ -118,14 +118,14 @@ def test_what_is_no_text_is_refused_by_what_it_is(put, content, found):
 def test_a_delimiter_by_which_quotation_marks_do_not_pair_is_passed_over_where_another_parts_the_lines(put):
     text = 'name;address;town\nThe Crown;"1 High Street\n";Leeds\nThe Bell;2 Low Street;York\n'
     heads = dict(split_heads(text, as_file(put("a.csv", "x")), 100))
-    # By a comma the third line opens a quotation mark that nothing closes.
+    # Split at commas, the third line opens a quotation mark that is never closed.
     assert "," not in heads
     assert heads[";"][1] == ["The Crown", "1 High Street\n", "Leeds"]
     commas = dict(
         split_heads('name,address\nThe Crown,"1 High Street\n"\nThe Bell,\n', as_file(put("b.csv", "x")), 100)
     )
     assert commas[","][1] == ["The Crown", "1 High Street\n"]
-    # By a semicolon the third line opens a quotation mark that nothing closes.
+    # Split at semicolons, the third line opens a quotation mark that is never closed.
     assert ";" not in commas
 
 

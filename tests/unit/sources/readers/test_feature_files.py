@@ -1,4 +1,4 @@
-"""Files of features with the troubles that the published ones have, small and of our own making."""
+"""Small feature files with the problems of published ones."""
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -187,7 +187,7 @@ def test_an_error_mark_of_600_minutes_is_no_time(put, take):
 
 
 def test_crime_counts_are_marked_wherever_they_stand(catalogue):
-    """No feature may descend from them; a new entry that counts offences must say so."""
+    """No feature may be derived from them; a new entry that counts offences must say so."""
     unmarked = [
         f"{key}.{column.name}"
         for key, source in catalogue.items()
@@ -196,3 +196,32 @@ def test_crime_counts_are_marked_wherever_they_stand(catalogue):
         and not (source.recorded_crime or column.recorded_crime)
     ]
     assert unmarked == []
+
+
+@pytest.mark.parametrize(
+    ("name", "header", "edition"),
+    [
+        ("ONSPD_FEB_2025_UK_SE.csv", "pcd,pcd2,pcds,dointr,doterm,lsoa21,lat", "feb_2025"),
+        ("ONSPD_AUG_2025_UK.csv", "pcd7,pcd8,pcds,dointr,doterm,lsoa21cd,lat", "aug_2025"),
+        (
+            "ONS_Postcode_Directory_(February_2026)_for_the_UK_(Hosted_Table).csv",
+            "PCD7,PCD8,PCDS,DOINTR,DOTERM,LSOA21CD,LAT",
+            "february_2026",
+        ),
+        ("NSPL21_NOV_2024_UK.csv", "pcd,pcd2,pcds,dointr,doterm,lsoa21,lat", "nov_2024"),
+        ("postcodes.csv", "pcd,pcd2,pcds,dointr,doterm,lsoa21,lat", ""),
+    ],
+)
+def test_postcodes_as_people_have_them(put, take, name, header, edition):
+    rows = [
+        "SE5 8AF,SE5  8AF,SE5 8AF,198001,,E01000907,51.47",
+        "E1  6AN,E1   6AN,E1 6AN,198001,202001,E01000907,51.51",
+        "SE5,SE5,SE5,198001,,E01000907,51.4",
+    ]
+    put(name, "\n".join([header, *rows]) + "\n")
+    landed = take(name, "ons/postcodes")
+    assert landed.rows.select(["postcode", "terminated", "edition"]).to_pylist() == [
+        {"postcode": "SE5 8AF", "terminated": None, "edition": edition},
+        {"postcode": "E1 6AN", "terminated": "202001", "edition": edition},
+    ]
+    assert landed.set_aside["reason"].to_pylist() == ["bad_code"]

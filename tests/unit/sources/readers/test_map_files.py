@@ -1,4 +1,4 @@
-"""Maps as files: which layer counts, what is a part of a map, and that a map opens nothing but itself."""
+"""Map files: which layer counts, which files belong to a map, and that a map opens nothing but itself."""
 
 import gzip
 import json
@@ -233,7 +233,7 @@ def watch(event: str, given: tuple) -> None:
 
 @pytest.fixture
 def server():
-    """A port of this machine; what GDAL itself asks of it is no event of Python."""
+    """A port of this machine; Python cannot observe GDAL's own requests."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.setblocking(False)
         yield listening

@@ -1,4 +1,4 @@
-"""Files in the layouts that the addresses of the catalogue give, as far as these differ from tidied copies."""
+"""Files in the layouts at the catalogue's addresses, where these differ from tidied copies."""
 
 import json
 from datetime import datetime
@@ -14,7 +14,7 @@ from tests.unit.sources.conftest import save_book
 
 NOMIS = "date,geography,geography code,"
 FULL_TIME = "Economic activity status: Economically active (excluding full-time students):"
-# File, source, headers after the three that all tables of Nomis have, and what is landed of 1, 2, 3, ...
+# File, source, headers after the three common to Nomis tables, and the landed values of 1, 2, 3, ...
 CENSUS = [
     (
         "census2021-ts007a-lsoa.csv",

@@ -1,4 +1,4 @@
-"""Files that were put behind each other: what stands below a second header belongs to it."""
+"""Concatenated files: rows below a second header belong to it."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_a_place_that_is_called_like_a_column_is_no_header(account_of):
 
 
 def test_columns_turned_round_below_a_second_header_are_refused(account_of):
-    """The name of another column stands where the codes are."""
+    """Another column's name is in the column of codes."""
     records = [[*CRIME, "202401", "202402"], crimes("E01000006", "3", "4")]
     turned = [[*reversed(records[0])], ["4", "3", "OTHER THEFT", "THEFT", "Camden", "a", "E01000007"]]
     account = account_of("MPS LSOA Level Crime.csv", [*records, *turned])

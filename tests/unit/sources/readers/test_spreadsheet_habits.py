@@ -1,4 +1,4 @@
-"""What spreadsheets and databases make of dates and quotation marks when they save a table."""
+"""What spreadsheets and databases do to dates and quotation marks when they save a table."""
 
 import datetime as dt
 

@@ -233,7 +233,7 @@ def test_rows_without_any_code_need_none(put, make):
     path = put("table.csv", "Month,LSOA code\n2024-01,\n2024-01,\n\n2024-01,E01000001\n")
     reading = read_table(SourceFile(path, "table.csv"), source)
     assert reading.rows["lsoa_code"].to_pylist() == ["E01000001"]
-    # A record with one filled cell cannot be told from a footnote where no column names the row.
+    # A record with one filled cell cannot be distinguished from a footnote if no column identifies the row.
     assert aside(reading) == [(1, "footnote"), (2, "footnote"), (3, "blank_line")]
 
 

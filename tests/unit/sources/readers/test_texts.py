@@ -1,4 +1,4 @@
-"""Names that steer how text is shown are excluded; others stay, whatever a spreadsheet would do with them."""
+"""Names with control characters are excluded; others stay, whatever a spreadsheet would do with them."""
 
 import csv
 import io

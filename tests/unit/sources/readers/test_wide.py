@@ -42,7 +42,7 @@ def test_each_record_becomes_a_row_per_month(read):
 
 
 def test_a_header_that_looks_like_data_is_a_header(read):
-    # A reader that guesses takes a first line of text and numbers for data when all columns are text.
+    # A reader that guesses takes the first line for data when all columns are text.
     reading = read("202401,202402,LSOA Code,Category\n5,6,E01000001,THEFT\n")
     assert cells(reading) == [("E01000001", "THEFT", "202401", "5", 1), ("E01000001", "THEFT", "202402", "6", 1)]
 
@@ -155,9 +155,9 @@ def test_a_long_table_costs_seconds(read):
     start = time.perf_counter()
     reading = read(text)
     assert reading.rows.num_rows == 480_000
-    # About 0.3 s here: the limit only catches a reader that has gone from columns to cells.
+    # About 0.3 s here: the limit only catches a reader that works by cell instead of by column.
     assert time.perf_counter() - start < 10
-    # Months share the arrays of names and codes: a table of its own for each would be many times larger.
+    # Months share the arrays of names and codes: separate copies would be many times larger.
     assert reading.rows.get_total_buffer_size() < 40_000_000
 
 

@@ -1,4 +1,4 @@
-"""Workbooks: cells as a person sees them, and a clear word about those that cannot be read so."""
+"""Workbooks: cells as a person sees them, and a clear message about those that cannot be read so."""
 
 import re
 import zipfile
@@ -35,7 +35,7 @@ def save(path: Path, rows: list[list[object]], formats: dict[int, str] | None = 
 
 
 def rewrite(path: Path, part: str, change) -> None:
-    """Change one part of a workbook, and give it another name where `change` says so."""
+    """Change one part of a workbook, and rename it if `change` says so."""
     with zipfile.ZipFile(path) as packed:
         parts = {name: packed.read(name) for name in packed.namelist()}
     parts[part] = change(parts[part])

@@ -1,4 +1,4 @@
-"""The committed sample is what the program makes, small enough, and says that it is made up."""
+"""The committed sample is what the program writes, small enough, and marked as made up."""
 
 import gzip
 import json

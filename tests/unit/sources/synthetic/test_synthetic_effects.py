@@ -1,4 +1,4 @@
-"""The known effects are in the files: a Poisson regression on what is published finds them, roughly."""
+"""The known effects are in the files: a Poisson regression on the published data finds them, roughly."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Published:
-    """What the files of the sample say, worked out without the program that made them."""
+    """The files of the sample, read without the program that made them."""
 
     features: pd.DataFrame
     crimes: pd.DataFrame
@@ -78,7 +78,7 @@ def read_premises() -> gpd.GeoDataFrame:
 
 
 def count_crimes() -> pd.DataFrame:
-    """Crimes of all 36 months by area and crime type: the older release for the months before the newer one's."""
+    """Count crimes of all 36 months by area and type, with the older release for months before the newer one's."""
     newer, older = (
         pd.read_csv(SAMPLE / f"mps/MPS LSOA Level Crime (most recent 24 months) to {month}.csv")
         for month in ("2026-02", "2025-02")
@@ -153,7 +153,7 @@ def city() -> City:
 
 
 def test_monthly_counts_vary_more_than_poisson(city: City) -> None:
-    # Within an area and category, around its own mean: neither features nor the hidden driver are in it.
+    # Within an area and category, around its own mean, without features and the hidden driver.
     counts = city.crimes.published[:, city.crimes.minors["minor_category"].eq("OTHER THEFT"), :].sum(axis=1)
     busy = counts[counts.mean(axis=1) > 4]
     ratio = busy.var(axis=1, ddof=1) / busy.mean(axis=1)
@@ -175,7 +175,7 @@ def test_what_the_files_leave_unexplained_lies_together_on_the_map(published: Pu
 
 
 def read_officers(city: City) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Log officers per resident and log crimes per resident, boroughs by months; officers from the file."""
+    """Return log officers per resident and log crimes per resident, boroughs by months; officers from the file."""
     table = pd.read_csv(SAMPLE / "mps/MPS officers by borough.csv")
     officers = table.pivot_table(index="Borough Code", columns="Month", values="Officers (FTE)")
     codes = city.geography.lsoas["borough_code"]
