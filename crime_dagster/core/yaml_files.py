@@ -31,7 +31,7 @@ def _refuse_dangers(text: str) -> None:
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             problem = "lists nested too deeply" if depth > DEEPEST else ""
         if problem:
-            raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)  # type: ignore[arg-type]  # libyaml's mark
+            raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
 
 
 def parse_yaml(text: str, file: Path | str, expected: str, remedy: str) -> Any:

@@ -2,7 +2,6 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -81,9 +80,10 @@ def _save_officers(settings: Settings, year: Year, row: pd.Series) -> str:
         f"{words.percent(100 * row['change'], decimals=0)}; {year.period_label}. {row['note']}"
     )
     path = settings.build_dir / "charts" / f"{year.crime.crime_type}_impact_officers.png"
-    texts: dict[str, Any] = {"title": title, "subtitle": subtitle, "whole": f"All of {year.place}"}
+    draw = partial(chart.draw_impact, title=title, subtitle=subtitle, whole=f"All of {year.place}")
     nothing = pd.DataFrame({"rank": [], "area_name": [], "change_pct": []})
-    wide, narrow = (chart.draw_impact(nothing, summary, **texts, narrow=one) for one in (False, True))
+    wide, narrow = (draw(nothing, summary, narrow=one) for one in (False, True))
+    save_figures(row.to_frame().T, path)
     stamp = stamp_year(settings, year, f"{row['source']}.")
     save_figure(wide, path, stamp, f"{title}. {subtitle}", narrow=narrow, with_svg=True)
     return title
