@@ -42,8 +42,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
             loggers={"progress": progress_logger},
             resources={
                 "settings": settings,
-                # DbtCliResource takes a project; mypy does not see its __init__ through pydantic's subclass.
-                "dbt": Dbt(project_dir=project),  # type: ignore[arg-type]
+                "dbt": Dbt(project_dir=project),  # type: ignore[arg-type]  # pydantic hides that it takes a project
                 # All assets and checks: a release also asks for those of other runs.
                 "load_graph": load_graph,
             },

@@ -41,7 +41,12 @@ def find_dangers(path: Path) -> list[str]:
     found = sorted(imported & UNPICKLERS)
     for name, call in read_calls(path):
         given = {one.arg: one.value for one in call.keywords}
-        unsafe = name in {"joblib.load", "yaml.load"} or (name != "re.compile" and name.split(".")[-1] in RUNNERS)
+        is_safe_yaml = [ast.unparse(one) for one in call.args[1:]] == ["yaml.CSafeLoader"]
+        unsafe = (
+            name == "joblib.load"
+            or (name == "yaml.load" and not is_safe_yaml)
+            or (name != "re.compile" and name.split(".")[-1] in RUNNERS)
+        )
         switched_on = [getattr(given.get(key), "value", None) is True for key in ("shell", "allow_pickle")]
         if unsafe or any(switched_on):
             found.append(f"{name} in line {call.lineno}")

@@ -72,11 +72,12 @@ class ColumnBook:
         keys = {
             _find_place(self._nodes[one]): self._find_key(one) for one in self._nodes[unique_id]["depends_on"]["nodes"]
         }
+        # An asset may write several tables, so that two of them can have the same key.
         deps = {
             column: [
-                dg.TableColumnDep(asset_key=keys[schema, table], column_name=name)
-                for schema, table, name in leaves
-                if (schema, table) in keys
+                dg.TableColumnDep(asset_key=key, column_name=name)
+                for key, name in dict.fromkeys((keys.get((schema, table)), name) for schema, table, name in leaves)
+                if key is not None
             ]
             for column, leaves in page["columns"].items()
         }

@@ -35,7 +35,10 @@ select
     case
         when judged.q_value <= 0.05 and months.crimes_per_day > ranges.expected_per_day then 'more'
         when judged.q_value <= 0.05 then 'fewer'
-    end as direction
+    end as direction,
+    months.is_complete,
+    months.is_provisional,
+    months.recording_break
 from {{ ref('city_months') }} as months
 inner join ranges on months.crime_type = ranges.crime_type and months.month = ranges.month
 left join judged on months.crime_type = judged.crime_type and months.month = judged.month
