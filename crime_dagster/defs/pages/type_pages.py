@@ -19,7 +19,8 @@ from crime_dagster.drawing.kit.navigation import MAPS
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.type_page import TypeTables, draw_map_list, draw_type_list, draw_type_page
+from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
+from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page
 
 FOLDER = "types"
 # Tables read for one crime type, by field of `TypeTables`.
@@ -29,6 +30,7 @@ TABLES = {
     "what_ifs": "impact_summary",
     "officers": "impact_officers",
     "seasons": "seasonal_index",
+    "trends": "month_trends",
     "outcomes": "outcome_years",
     "searches": "search_years",
     "summaries": "model_summaries",
