@@ -17,6 +17,7 @@ from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
 from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
+from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons
 from crime_dagster.drawing.pages.unusual_months import find_unusual
@@ -35,6 +36,7 @@ class TypeTables:
             `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`),
             `impact_officers`, `seasonal_index`, `month_trends`, `outcome_years`, `search_years` and `model_summaries`.
         score: Accuracy of its model; None without one.
+        harm: Harm of all crime; None on other pages.
         pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
             `calibration`, `importance`, `effects`.
         impacts: The charts of its what-ifs.
@@ -54,6 +56,7 @@ class TypeTables:
     searches: pd.DataFrame = field(default_factory=pd.DataFrame)
     summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
     score: ScoreRow | None = None
+    harm: HarmTables | None = None
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     impacts: tuple[Picture, ...] = ()
     map_href: str = ""
@@ -98,6 +101,7 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
         record=_list_record(tables.forecasts),
         seasons=draw_seasons(tables.seasons),
         unusual=find_unusual(tables.trends),
+        harm=describe_harm(tables.harm, CITY),
         model=_say_model(tables.summaries),
     )
 

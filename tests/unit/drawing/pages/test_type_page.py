@@ -9,13 +9,16 @@ import pytest
 
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
 from crime_dagster.drawing.pages.front_page import ScoreRow
+from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
 from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
 from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page, list_boroughs
 from crime_dagster.drawing.pages.unusual_months import find_unusual
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
+from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
 STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
 CHOICES = (Link("Burglary", "burglary.html", is_current=True), Link("Robbery", "robbery.html"))
@@ -96,6 +99,7 @@ def make_type_tables(text: str = "") -> TypeTables:
                 | {"lower_90": 45.0, "upper_90": 58.0}
             ]
         ),
+        harm=HarmTables(make_harm(CITY), WEIGHTS_PAGE),
         what_ifs=pd.DataFrame(
             {
                 "scenario": [f"fewer pubs{text}"],
@@ -163,6 +167,7 @@ def test_says_what_it_was_given():
         "least reliable in Borough B",
         "Town Police 12 months to December 2025 120 20%",
         "the baseline, 0.40",
+        "120 of the 1,320 crimes have no weight",
         "PNG 1.8 MB",
     ):
         assert words in text, words
