@@ -77,7 +77,7 @@ def test_a_ward_has_its_own_figures_or_says_that_there_are_none(open_page, pages
 
 def test_a_page_sent_without_its_folder_finds_its_own_areas(open_page, pages, tmp_path):
     alone = tmp_path / "explorer.html"
-    alone.write_bytes((pages / "explorer.html").read_bytes())
+    alone.write_bytes((pages / "with_places.html").read_bytes())
     opened = open_page(alone)
     name = opened.page.evaluate("JSON.parse(document.getElementById('page-data').textContent).boroughs[0].name")
     assert ask(opened, name)[0]
