@@ -21,15 +21,14 @@
   const link = (href, text) => (href ? element("a", text, { href }) : element("span", text));
   const hrefOf = (code) => "#place=" + encodeURIComponent(code);
 
-  // The figure always; coloured where it is significant.
+  // The figure always; coloured where it is significant, without a remark where it was not tested.
   function changeOf(now, before, isClear) {
     if (now === null || before === null) return element("span", "not known", { className: "change" });
     if (now === before) return element("span", "no change", { className: "change" });
     const way = now > before ? "up" : "down";
     const text = before >= LEAST_BEFORE ? way + " " + percent.format(Math.abs((100 * (now - before)) / before)) + "%" : "from " + number(before) + " to " + number(now);
-    if (isClear) return element("span", text, { className: "change " + way });
-    const why = isClear === null ? "not tested" : "within usual variation";
-    return element("span", [text + " ", element("span", why, { className: "aside" })], { className: "change usual" });
+    if (isClear !== false) return element("span", text, { className: isClear ? "change " + way : "change" });
+    return element("span", [text + " ", element("span", "within usual variation", { className: "aside" })], { className: "change usual" });
   }
 
   function tableOf(heads, rows) {
