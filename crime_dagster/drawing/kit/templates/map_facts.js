@@ -46,6 +46,8 @@ function makeFacts(page) {
     const parts = [() => isKnown(facts.recorded) && addCounts(list, area, facts, layer.name), () => addPrediction(list, facts, layer.name), () => addForecast(list, facts, layer.name)];
     const first = { predicted: 1, difference: 1, forecast: 2 }[layer.name] || 0;
     for (const add of [parts[first], ...parts.filter((_, at) => at !== first)]) add();
+    const own = page.ownYears[area.code];
+    if (own && !isKnown(facts.recorded)) addRow(list, own[0], numberWords(own[1]));
     const hot = page.layers.find((one) => one.name === "hotspot");
     if (facts.hotspot > 0 && layer.name !== "hotspot") addRow(list, "hot spot", hot.bands[facts.hotspot].name);
   };
