@@ -19,8 +19,7 @@ from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.seasons import draw_seasons
-from crime_dagster.drawing.pages.unusual_months import find_unusual
+from crime_dagster.drawing.pages.seasons import draw_seasons, find_unusual
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,9 @@ from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
 from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.harm import HarmTables
-from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
+from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons, find_unusual
 from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
 from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page, list_boroughs
-from crime_dagster.drawing.pages.unusual_months import find_unusual
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
 from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
