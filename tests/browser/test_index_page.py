@@ -1,6 +1,7 @@
 """The front page as a reader meets it."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +30,7 @@ def test_play_shows_frame_after_frame_until_pause(open_page, index_file):
     slider.wait_for()
     assert button.inner_text().startswith("Pause")
     assert opened.page.locator(".motion canvas").evaluate("canvas => [canvas.width, canvas.height]") == [480, 400]
-    opened.page.wait_for_function("document.querySelector('.player input').value === '1'")
+    expect(slider).to_have_value("1")
     button.focus()
     opened.page.keyboard.press("Space")
     assert button.inner_text().startswith("Play")

@@ -23,29 +23,6 @@ from crime_dagster.drawing.pages.data_tables import (
 )
 
 MAIN_TYPE = "total"
-GLOSSARY = (
-    (
-        "Small area (LSOA)",
-        "Lower layer Super Output Area of the census, with about 1,500 residents: the smallest area shown.",
-    ),
-    ("Neighbourhood (MSOA)", "Middle layer Super Output Area: some five small areas."),
-    ("Recorded crime", "What the police wrote down as a crime. Much crime is not reported to them."),
-    ("Placed in small areas", "Recorded crime that the police publish by small area."),
-    ("Within usual variation", "A change that was tested and could be chance; so could a change that is not tested."),
-    ("Provisional", "Months that the police still revise."),
-    (
-        "Predicted",
-        "What a model not trained on a borough expects there, from what its areas are like, not from past crime.",
-    ),
-    ("Forecast", "What comes next, from the months that are known."),
-    ("90% range", "Nine in ten figures are expected in it."),
-    ("Hot spot", "A cluster of areas with unusually high crime rates per resident."),
-    ("What-if", "What a model predicts when one feature changes: an association, not the effect of a policy."),
-    (
-        "Residents and workers",
-        "People who live in a place and people who work there, added up; who does both counts twice.",
-    ),
-)
 SECTIONS = (
     Link("What is counted", "#counted"),
     Link("Months", "#months"),
@@ -54,7 +31,6 @@ SECTIONS = (
     Link("Boroughs", "#boroughs"),
     Link("Sources", "#sources"),
     Link("Tables", "#tables"),
-    Link("Glossary", "#glossary"),
 )
 
 
@@ -90,7 +66,6 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         cautions=list_cautions(tables),
         areas=describe_areas(tables),
         tables=sorted(tables.tables.items()),
-        glossary=GLOSSARY,
     )
 
 

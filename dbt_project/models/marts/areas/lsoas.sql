@@ -7,12 +7,12 @@ with areas as (
 
 library as (
     select
-        names.msoa_code,
-        names.msoa_name,
-        coalesce(corrections.corrected, names.area_name) as area_name
-    from {{ ref('stg_house_of_commons_library__msoa_names') }} as names
+        published.msoa_code,
+        published.msoa_name,
+        coalesce(corrections.corrected, published.area_name) as area_name
+    from {{ ref('stg_house_of_commons_library__msoa_names') }} as published
     left join {{ ref('name_corrections') }} as corrections
-        on names.area_name = corrections.published and corrections.publisher = 'house_of_commons_library'
+        on published.area_name = corrections.published and corrections.publisher = 'house_of_commons_library'
 ),
 
 -- An LSOA is named after its MSOA plus a letter: "Brent 013F" is in "Brent 013".

@@ -1,4 +1,13 @@
 -- Neighbourhoods: the areas of an MSOA together.
+with areas as (
+    select
+        lsoas.*,
+        features.residents,
+        features.residents_year
+    from {{ ref('lsoas') }} as lsoas
+    inner join {{ ref('lsoa_features') }} as features on lsoas.lsoa_code = features.lsoa_code
+)
+
 select
     msoa_code,
     -- Where the library has no name, areas have their own, and the MSOA its official one.
@@ -7,15 +16,8 @@ select
     min(borough_code) as borough_code,
     min(borough_name) as borough_name,
     count(*)::integer as areas,
-    case when count(features.residents) = count(*) then sum(features.residents)::double end as residents,
-    any_value(features.residents_year) as residents_year,
-    sum(lsoas.area_km2 order by lsoa_code) as area_km2
-from {{ ref('lsoas') }} as lsoas
-inner join (
-    select
-        lsoa_code,
-        residents,
-        residents_year
-    from {{ ref('lsoa_features') }}
-) as features using (lsoa_code)
+    case when count(residents) = count(*) then sum(residents)::double end as residents,
+    any_value(residents_year) as residents_year,
+    sum(area_km2 order by lsoa_code) as area_km2
+from areas
 group by msoa_code

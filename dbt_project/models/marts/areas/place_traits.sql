@@ -7,14 +7,16 @@ with areas as (
         features.lsoa_code,
         features.residents,
         features.area_km2,
+        -- noqa: disable=AL03
         unnest([
-            {feature: 'people_per_km2', value: null},
-            {feature: 'income_deprivation_pct', value: features.income_deprivation_pct},
-            {feature: 'aged_20_to_29_pct', value: features.aged_20_to_29_pct},
-            {feature: 'private_rented_pct', value: features.private_rented_pct},
-            {feature: 'social_rented_pct', value: features.social_rented_pct},
-            {feature: 'ptal_index', value: features.ptal_index}
+            { feature: 'people_per_km2', value: null },
+            { feature: 'income_deprivation_pct', value: features.income_deprivation_pct },
+            { feature: 'aged_20_to_29_pct', value: features.aged_20_to_29_pct },
+            { feature: 'private_rented_pct', value: features.private_rented_pct },
+            { feature: 'social_rented_pct', value: features.social_rented_pct },
+            { feature: 'ptal_index', value: features.ptal_index }
         ], recursive := true)
+        -- noqa: enable=AL03
     from {{ ref('lsoas') }} as lsoas
     inner join {{ ref('lsoa_features') }} as features on lsoas.lsoa_code = features.lsoa_code
 ),
@@ -41,6 +43,6 @@ select
     feature,
     value,
     case when place_kind = 'neighbourhood' then ntile(5) over (partition by place_kind, feature order by value, place_code) end
-        ::integer as fifth
+    ::integer as fifth
 from means
 where value is not null

@@ -36,14 +36,14 @@ select
     newest.year_ending,
     {{ year_label('newest.year_ending') }} as period_label,
     newest.crimes,
-    before.crimes as crimes_before,
+    previous.crimes as crimes_before,
     residents.residents::double as residents,
     {{ rate('newest.crimes', 'residents.residents', 1000) }} as crimes_per_1000
 from newest
-left join years as before
+left join years as previous
     on
-        newest.lsoa_code = before.lsoa_code
-        and newest.crime_type = before.crime_type
-        and newest.year_ending = before.year_ending + interval 1 year
+        newest.lsoa_code = previous.lsoa_code
+        and newest.crime_type = previous.crime_type
+        and newest.year_ending = previous.year_ending + interval 1 year
 left join {{ ref('int_residents_counted') }} as residents
     on newest.lsoa_code = residents.lsoa_code and residents.is_current

@@ -8,10 +8,15 @@ with totals as (
 cells as (
     select
         months.*,
-        unnest(list_filter([months.crime_type, case when totals.category is not null then 'total' end], lambda one: one is not null))
-            as counted_as
+        months.crime_type as counted_as
     from {{ ref('ward_months') }} as months
-    left join totals on months.major_category = totals.category
+    where months.crime_type is not null
+    union all
+    select
+        months.*,
+        'total' as counted_as
+    from {{ ref('ward_months') }} as months
+    inner join totals on months.major_category = totals.category
 ),
 
 years as (

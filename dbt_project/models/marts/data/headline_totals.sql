@@ -85,20 +85,30 @@ files as (
 ),
 
 -- Where a crime has no borough it is the city's alone; a category that no type names is under all crime.
+of_types as (
+    select
+        files.*,
+        'total' as crime_type
+    from files
+    union all
+    select
+        files.*,
+        categories.crime_type
+    from files
+    inner join categories
+        on files.major_category = categories.category and categories.publisher = 'mps' and categories.crime_type != 'total'
+),
+
 of_boroughs as (
     select
         chosen.force,
-        types.crime_type,
-        files.borough_code,
-        files.major_category as category,
-        not files.is_in_lsoa_files as is_left_out,
-        files.borough_crimes as crimes
-    from files
+        of_types.crime_type,
+        of_types.borough_code,
+        of_types.major_category as category,
+        not of_types.is_in_lsoa_files as is_left_out,
+        of_types.borough_crimes as crimes
+    from of_types
     inner join chosen on chosen.source_key = 'mps/lsoa_crime'
-    left join categories
-        on files.major_category = categories.category and categories.publisher = 'mps' and categories.crime_type != 'total'
-    cross join lateral (select unnest(['total', categories.crime_type]) as crime_type) as types
-    where types.crime_type is not null
 ),
 
 of_streets as (
@@ -229,12 +239,20 @@ parts as (
         sum(placed order by force) as crimes
     from places
     group by crime_type, place_code
+),
+
+named as (
+    select distinct
+        crime_type,
+        place_code,
+        place_name
+    from places
 )
 
 select
     parts.crime_type,
     parts.place_code,
-    names.place_name,
+    named.place_name,
     periods.year_ending,
     periods.period_label,
     parts.force,
@@ -254,11 +272,5 @@ select
 from parts
 cross join periods
 cross join chosen
-inner join (
-    select distinct
-        crime_type,
-        place_code,
-        place_name
-    from places
-) as names on parts.crime_type = names.crime_type and parts.place_code = names.place_code
+inner join named on parts.crime_type = named.crime_type and parts.place_code = named.place_code
 order by parts.crime_type, parts.place_code, sort_order

@@ -35,8 +35,11 @@ select
     {{ rate('sums.crimes', 'sums.residents', 1000) }} as crimes_per_1000,
     boroughs.crimes_per_1000 as borough_per_1000,
     city.crimes_per_1000 as city_per_1000,
-    case when sums.crimes is not null then rank() over (partition by sums.crime_type order by round(sums.crimes, 6) desc nulls last)
-        end as rank,
+    case
+        when
+            sums.crimes is not null
+            then rank() over (partition by sums.crime_type order by round(sums.crimes, 6) desc nulls last)
+    end as rank,
     count(sums.crimes) over (partition by sums.crime_type) as ranked
 from sums
 left join tested on sums.msoa_code = tested.msoa_code and sums.crime_type = tested.crime_type

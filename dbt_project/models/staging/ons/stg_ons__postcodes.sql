@@ -18,4 +18,4 @@ renamed as (
 )
 
 select * from renamed
-qualify row_number() over (partition by postcode order by edition_month desc, source_file, row_number) = 1
+qualify row_number() over (partition by postcode order by edition_month desc, source_file asc, row_number asc) = 1
