@@ -22,7 +22,7 @@ from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer
-from crime_dagster.drawing.pages import data_page, models_page, type_page
+from crime_dagster.drawing.pages import data_page, models_page, type_lists, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
 from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
@@ -272,9 +272,9 @@ def save_types(folder: Path) -> None:
     tables, link = make_type_tables(" & <Co>"), page_content.Link("Burglary", "burglary.html", is_current=True)
     finish.save_page(type_page.draw_type_page(tables, [link], STAMP), folder / "types" / "burglary.html")
     row = TypeRow("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
-    listed = type_page.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
+    listed = type_lists.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
     finish.save_page(listed, folder / "types" / "index.html")
-    maps = type_page.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
+    maps = type_lists.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
     finish.save_page(maps, folder / "maps" / "index.html")
     files = {"index.html": 57_000, "charts/a_very_long_name_of_a_chart_that_is_still_one_word.png": 1_800_000}
     finish.save_page(draw_files_page(files, STAMP, dt.date(2026, 3, 20)), folder / "files.html")
@@ -309,7 +309,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
     finish.save_page(data_page.draw_glossary(STAMP), folder / "glossary.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
-    explorer = replace(make_explorer(HOSTILE), places="places/")
-    finish.save_page(draw_explorer(explorer), folder / "explorer.html")
+    # The folder of places is of another town than the explorer, which finds its own places where it has no folder.
+    finish.save_page(draw_explorer(make_explorer(HOSTILE)), folder / "explorer.html")
+    finish.save_page(draw_explorer(replace(make_explorer(HOSTILE), places="places/")), folder / "with_places.html")
     finish.save_page(draw_explorer(make_left()), folder / "left.html")
     return folder

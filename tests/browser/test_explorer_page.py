@@ -135,20 +135,20 @@ def test_the_selection_is_downloaded_as_csv(opened, tmp_path: Path):
     assert "E01000001,{{ 7 * 7 }},</script><script>alert(1)</script>,total,12 months to February 2026,,1000" in text
 
 
-def test_a_change_that_may_be_chance_has_no_colour_and_no_number(opened):
+def test_a_change_that_may_be_chance_has_no_colour_and_says_so(opened):
     opened.page.select_option("#measure", "change")
-    assert "areas: no clear change, could be chance" in opened.page.inner_text("#key")
+    assert "areas: within usual variation" in opened.page.inner_text("#key")
     opened.page.fill("#find", CODE)
     opened.page.keyboard.press("Enter")
     assert "the year before: " in opened.page.inner_text("#area-before")
-    assert "no clear change" not in opened.page.inner_text("#area-before")
+    assert "within usual variation" not in opened.page.inner_text("#area-before")
     opened.page.fill("#find", "E01000003")
     opened.page.keyboard.press("Enter")
-    assert opened.page.inner_text("#area-before").endswith(", no clear change")
+    assert opened.page.inner_text("#area-before").endswith("within usual variation")
     opened.page.locator("#month").focus()
     opened.page.keyboard.press("ArrowLeft")
     assert opened.page.inner_text("#key-title").endswith("change on the year before, may include chance variation")
-    assert "no clear change" not in opened.page.inner_text("#key")
+    assert "within usual variation" not in opened.page.inner_text("#key")
 
 
 def test_places_are_compared_as_lines_table_and_file(open_page, pages: Path, tmp_path: Path):

@@ -50,6 +50,8 @@ def test_a_postcode_leads_to_its_neighbourhood(open_page, pages):
     assert "DM1 1AA is in this neighbourhood. 1,200 crimes were recorded" in opened.page.inner_text("#lead")
     assert "DM1 1AA" in opened.page.inner_text("#place tr.mine")
     assert "up 20%" in opened.page.inner_text("#place table >> nth=0")
+    links = opened.page.locator("#place table >> nth=0").locator("th a").all()
+    assert [one.get_attribute("href") for one in links] == ["types/total.html", "maps/total.html"]
     assert opened.problems == []
 
 
@@ -77,7 +79,7 @@ def test_a_ward_has_its_own_figures_or_says_that_there_are_none(open_page, pages
 
 def test_a_page_sent_without_its_folder_finds_its_own_areas(open_page, pages, tmp_path):
     alone = tmp_path / "explorer.html"
-    alone.write_bytes((pages / "explorer.html").read_bytes())
+    alone.write_bytes((pages / "with_places.html").read_bytes())
     opened = open_page(alone)
     name = opened.page.evaluate("JSON.parse(document.getElementById('page-data').textContent).boroughs[0].name")
     assert ask(opened, name)[0]

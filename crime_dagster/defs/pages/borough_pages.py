@@ -26,6 +26,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
+from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 FOLDER = "boroughs"
@@ -33,6 +34,7 @@ PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
     *("borough_category_years", "borough_forecasts", "headline_totals", "borough_own_years", "lsoa_own_years"),
+    *("harm", "sources"),
 )
 
 
@@ -130,6 +132,7 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         similar=read_mart(database, "similar_boroughs"),
         categories=read_mart(database, "borough_category_years"),
         forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
+        harm=read_harm(settings, "borough"),
     )
 
 
@@ -151,6 +154,13 @@ def _read_late(settings: Settings, years: list[Year]) -> dict[str, tuple[Year, .
             own = areas[(areas["crime_type"] == name) & areas["lsoa_code"].isin(inside)]
             found[row["borough_code"]].append(year.at_own_year(row, own))
     return {code: tuple(own) for code, own in found.items() if own[0].crime == years[0].crime}
+
+
+def read_harm(settings: Settings, place_kind: str) -> HarmTables:
+    """Return the harm of boroughs or the city, and where the weights are published."""
+    rows = read_mart(settings.database, "harm", {"place_kind": place_kind})
+    sources = read_mart(settings.database, "sources", {"publisher": "ons", "thing": "crime_severity"}, ["landing_page"])
+    return HarmTables(rows, str(sources["landing_page"].iloc[0]))
 
 
 def list_pages(settings: Settings) -> pd.DataFrame:

@@ -6,12 +6,12 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages
+from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages, read_harm
 from crime_dagster.defs.pages.downloads import read_area_table, read_borough_table
 from crime_dagster.defs.pages.front_page import label_months, list_score, list_type
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported, stamp_year
-from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.reported_place import MAIN_TYPE, read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.finish import save_file, save_page
@@ -19,7 +19,8 @@ from crime_dagster.drawing.kit.navigation import MAPS
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.type_page import TypeTables, draw_map_list, draw_type_list, draw_type_page
+from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
+from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page
 
 FOLDER = "types"
 # Tables read for one crime type, by field of `TypeTables`.
@@ -29,6 +30,7 @@ TABLES = {
     "what_ifs": "impact_summary",
     "officers": "impact_officers",
     "seasons": "seasonal_index",
+    "trends": "month_trends",
     "outcomes": "outcome_years",
     "searches": "search_years",
     "summaries": "model_summaries",
@@ -60,6 +62,8 @@ TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
         "model_scores",
         "headline_totals",
         "borough_own_years",
+        "harm",
+        "sources",
     ),
     after=(
         *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month", "gallery/explorer"),
@@ -124,6 +128,7 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
         late=_say_counted(settings, year),
         notes=cautions.list_notes(breaks, [name], months["month"]),
         score=list_score(year, scores) if len(scores) else None,
+        harm=read_harm(settings, CITY) if name == MAIN_TYPE else None,
         pictures={key: picture for key, picture in found.items() if picture},
         impacts=read_pictures(build, [(one, "") for one in impacts], up="../"),
         map_href=link_file(build, f"maps/{name}.html", "../"),

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.asked_pictures import LIMITS, Layer, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.pictures import (
@@ -69,7 +71,7 @@ class MapConfig(PictureConfig):
     "maps/crimes_by_area",
     "folium",
     "html",
-    marts=(*YEAR_MARTS, "landmarks"),
+    marts=(*YEAR_MARTS, "landmarks", "borough_own_years", "lsoa_own_years"),
     by_type=True,
     together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
@@ -102,6 +104,7 @@ def crimes_by_area(
             outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
             base_map=tiles,
             landmarks=landmarks,
+            own_years=read_own_years(settings, year.crime),
             places=f"../{PLACES_FOLDER}/",
         )
         path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
@@ -109,6 +112,13 @@ def crimes_by_area(
     return dg.MaterializeResult(
         metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
     )
+
+
+def read_own_years(settings: Settings, crime: CrimeType) -> dict[str, Row]:
+    """Return late boroughs and areas by code, each in its own latest year."""
+    chosen = {"crime_type": crime.crime_type}
+    boroughs, areas = (read_mart(settings.database, f"{level}_own_years", chosen) for level in ("borough", "lsoa"))
+    return index_rows(boroughs, "borough_code") | index_rows(areas, "lsoa_code")
 
 
 def read_breaks(config: MapConfig) -> list[float]:

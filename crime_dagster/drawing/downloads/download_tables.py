@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crime_dagster.core.dictionary import Column
+from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE, Stamp
-
-NO_CHANGE = "no clear change"
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def build_table(
 def _write_word(column: str, crime_type: str, said: Column) -> Word:
     label = said.label if not crime_type else f"{crime_type}: {said.label[0].lower()}{said.label[1:]}"
     meaning = " ".join(said.description.split()).replace("NULL", "empty")
-    clear = f" {NO_CHANGE.capitalize()} where chance may explain it." if said.name == "change_direction" else ""
+    clear = f" {USUAL.capitalize()} where chance may explain it." if said.name == "change_direction" else ""
     return Word(column, label, said.unit or "none", f"{meaning[:1].upper()}{meaning[1:]}{clear}")
 
 
@@ -151,7 +150,7 @@ def _round(values: pd.Series, digits: int) -> pd.Series:
 def _say_change(values: pd.DataFrame) -> pd.Series:
     is_clear = values["is_clear_change"]
     known = is_clear.fillna(value=False).astype(bool)
-    return values["change_direction"].where(known, NO_CHANGE).where(is_clear.notna())
+    return values["change_direction"].where(known, USUAL).where(is_clear.notna())
 
 
 def tabulate_words(words: Mapping[str, Sequence[Word]], place: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import finish, navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
@@ -72,6 +73,7 @@ def draw_map(
     start: StartView | None = None,
     base_map: BaseMap | None = None,
     landmarks: Mapping[str, Any] | None = None,
+    own_years: Mapping[str, Row] | None = None,
     places: str = "",
 ) -> str:
     """Draw the map page of one crime type.
@@ -86,6 +88,7 @@ def draw_map(
         start: The first view; by default recorded crime in the whole city.
         places: Address of the folder with the index of places; empty if there is none.
         base_map: Tiles below the areas; the page then requests those, and nothing else.
+        own_years: Rows of `borough_own_years` and `lsoa_own_years` by code: late places in their own latest year.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`, if any.
 
     Returns:
@@ -128,7 +131,7 @@ def draw_map(
         no_data_words=_name_no_data(layers, on_globe),
         other_maps=other_maps,
         highest=list_highest_areas(on_globe, numbers),
-        boroughs=list_borough_totals(on_globe, year.places),
+        boroughs=list_borough_totals(on_globe, year.places, own_years),
         explorer=explorer,
         boroughs_page=f"{UP}{navigation.BOROUGHS}",
         places=places,
@@ -138,7 +141,7 @@ def draw_map(
         landmarks=describe_landmarks(landmarks or NO_LANDMARKS),
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
-            build_page_data(on_globe, numbers, year, layers, subject)
+            build_page_data(on_globe, numbers, year, layers, subject, own_years)
             | {
                 "explorer": explorer,
                 "crimeType": crime.crime_type,

@@ -1,8 +1,9 @@
 """The boroughs of a map page: label positions, and the figures of a selected borough."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from crime_dagster.core.facts import read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.slugs import make_slugs
@@ -38,8 +39,13 @@ def place_borough(borough: Any) -> dict[str, Any]:
     }
 
 
-def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, Any]]:
-    """Return boroughs for the script, with the figures shown when one is selected."""
+def list_boroughs(
+    areas: Areas, year: Year, subject: Subject, own_years: Mapping[str, Row] | None = None
+) -> list[dict[str, Any]]:
+    """Return boroughs for the script, with the figures shown when one is selected.
+
+    `own_years` has rows of `borough_own_years` by code: a late borough is shown in its own latest year.
+    """
     frame = areas.boroughs
     by_name = frame.sort_values(["borough_name", "borough_code"])
     slugs = dict(
@@ -50,32 +56,38 @@ def list_boroughs(areas: Areas, year: Year, subject: Subject) -> list[dict[str, 
         code = str(borough.borough_code)
         row = year.places.get(code, {})
         recorded = read_number(row, "crimes")
-        count = words.NOT_REPORTED if recorded is None else f"{words.whole_number(recorded)} {unit_words(subject)}"
+        own = (own_years or {}).get(code) if recorded is None else None
+        crimes = read_number(own, "crimes") if own else recorded
+        count = words.NOT_REPORTED if crimes is None else f"{words.whole_number(crimes)} {unit_words(subject)}"
         rows.append(
             {
                 "code": code,
                 **place_borough(borough),
                 "reportedAreas": int(read_number(row, "areas_reported") or 0),
-                "title": f"{borough.borough_name}: {count}, {subject.period_label}",
-                "figures": _list_figures(year, code, subject),
+                "title": f"{borough.borough_name}: {count}, {own['period_label'] if own else subject.period_label}",
+                "figures": _list_figures(year, code, subject, own),
                 "page": f"../boroughs/{slugs[code]}.html",
             }
         )
     return rows
 
 
-def _list_figures(year: Year, code: str, subject: Subject) -> list[tuple[str, str]]:
+def _list_figures(year: Year, code: str, subject: Subject, own: Row | None) -> list[tuple[str, str]]:
     """Return a borough's figures as pairs of name and value."""
     row = year.places.get(code, {})
+    if own:
+        # The figures of the year that is shown would be of other months.
+        row = {name: row.get(name) for name in ("predicted", "forecast")}
+        row |= {name: own[name] for name in ("crimes", "crimes_before", "crimes_per_1000")}
     recorded, before, rate, predicted, forecast = (
         read_number(row, name) for name in ("crimes", "crimes_before", "crimes_per_1000", "predicted", "forecast")
     )
     of = f" of {words.whole_number(read_number(row, 'places_ranked') or 0)}"
     rank, rate_rank = (read_number(row, name) for name in ("rank", "rate_rank"))
     found = [
-        ("Recorded", None if recorded is None else words.whole_number(recorded)),
+        (own["period_label"] if own else "Recorded", None if recorded is None else words.whole_number(recorded)),
         ("Previous year", None if before is None else words.whole_number(before)),
-        ("Change on previous year", year.change(code).words if before is not None else None),
+        ("Change on previous year", year.change(code).words if before is not None and not own else None),
         ("Rank by number", None if rank is None else f"{int(rank)}{of}"),
         ("Per 1,000 residents", None if rate is None else rate_words(rate)),
         ("Rank per 1,000 residents", None if rate_rank is None else f"{int(rate_rank)}{of}"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
@@ -59,7 +60,12 @@ NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot":
 
 
 def build_page_data(
-    areas: Areas, values: Values, year: Year, layers: Sequence[Layer], subject: Subject
+    areas: Areas,
+    values: Values,
+    year: Year,
+    layers: Sequence[Layer],
+    subject: Subject,
+    own_years: Mapping[str, Row] | None = None,
 ) -> dict[str, Any]:
     """Build the input of the page's script.
 
@@ -69,6 +75,7 @@ def build_page_data(
         year: The crime type's figures of boroughs.
         layers: Choices of "Show".
         subject: Crime type, place, period.
+        own_years: Late boroughs and areas, by code, in their own latest year; in no band and no sum.
 
     Returns:
         Plain values: shapes once, series once, layers as one mark per area. Nothing in it is NaN or infinite.
@@ -89,7 +96,12 @@ def build_page_data(
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
             "shape": [encode_shape(shape) for shape in frame.geometry],
         },
-        "boroughs": list_boroughs(areas, year, subject),
+        "boroughs": list_boroughs(areas, year, subject, own_years),
+        "ownYears": {
+            code: [own_years[code]["period_label"], own_years[code]["crimes"]]
+            for code in frame["lsoa_code"]
+            if own_years and code in own_years
+        },
         "places": list_places(areas),
         "borders": [encode_shape(shape) for shape in areas.boroughs.geometry],
         "outline": encode_shape(areas.outline),

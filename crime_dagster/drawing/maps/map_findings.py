@@ -10,6 +10,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
+from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
 from crime_dagster.drawing.maps.map_values import Numbers, Values
@@ -18,7 +19,7 @@ from crime_dagster.drawing.maps.map_values import Numbers, Values
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
 HOTSPOT_MARKS = ("", "F", "I", "E", "P")
 _HOTSPOT_WORDS = ("no hot spot", "F former", "I intermittent", "E emerging", "P persistent")
-_CHANGE_WORDS = ("− clear decrease", "no clear change", "+ clear increase")
+_CHANGE_WORDS = ("− clear decrease", USUAL, "+ clear increase")
 _CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
 
 

@@ -54,15 +54,20 @@ def list_highest_areas(areas: Areas, values: Values) -> list[AreaRow]:
     ]
 
 
-def list_borough_totals(areas: Areas, places: Mapping[str, Row]) -> list[BoroughRow]:
-    """Return all boroughs by name, with totals of their reported areas; `places` has `borough_changes` rows by code."""
+def list_borough_totals(
+    areas: Areas, places: Mapping[str, Row], own_years: Mapping[str, Row] | None = None
+) -> list[BoroughRow]:
+    """Return all boroughs by name, with totals of their reported areas.
+
+    `places` has `borough_changes` rows by code, `own_years` those of `borough_own_years`.
+    """
     named = areas.boroughs.sort_values("borough_name")[["borough_code", "borough_name"]].to_numpy()
     return [
         BoroughRow(
             code=str(code),
             name=str(name),
             areas=words.whole_number(int((areas.areas["borough_code"] == code).sum())),
-            recorded=words.whole_number(read_number(places.get(code, {}), "crimes")),
+            recorded=_write_recorded(read_number(places.get(code, {}), "crimes"), (own_years or {}).get(code)),
             per_1000=rate_words(read_number(places.get(code, {}), "crimes_per_1000")),
             predicted=words.three_figures(read_number(places.get(code, {}), "predicted")),
         )
@@ -75,3 +80,10 @@ def rate_words(number: float | None) -> str:
     if number is None or not math.isfinite(number):
         return "not known"
     return words.whole_number(number) if abs(number) >= 10 else words.plain_number(round(number, 1))
+
+
+def _write_recorded(crimes: float | None, own: Row | None) -> str:
+    """Format a count; a late borough has that of its own latest year, after the period."""
+    if crimes is not None or own is None:
+        return words.whole_number(crimes)
+    return f"{own['period_label']}: {words.whole_number(read_number(own, 'crimes'))}"

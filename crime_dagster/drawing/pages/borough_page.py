@@ -29,6 +29,7 @@ from crime_dagster.drawing.pages.borough_words import (
     write_unreported,
 )
 from crime_dagster.drawing.pages.counted import say_left_out
+from crime_dagster.drawing.pages.harm import describe_harm
 from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_hotspots
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
@@ -108,6 +109,7 @@ def draw_borough_page(
         types=list(zip(types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
         categories=list_categories(tables, code),
+        harm=describe_harm(tables.harm, code),
         forecast=find_forecast(tables, code),
         notes=cautions.list_notes(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]

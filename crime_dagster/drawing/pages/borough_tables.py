@@ -10,6 +10,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.pages.harm import HarmTables
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class BoroughTables:
     similar: pd.DataFrame = field(default_factory=pd.DataFrame)
     categories: pd.DataFrame = field(default_factory=pd.DataFrame)
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
+    harm: HarmTables | None = None
 
     @property
     def first(self) -> Year:

@@ -1,4 +1,4 @@
-"""A page per crime type and their list: plain HTML that works from a folder, without network or JavaScript."""
+"""A page per crime type: plain HTML that works from a folder, without network or JavaScript."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, lay_lines
+from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
+from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.seasons import draw_seasons
+from crime_dagster.drawing.pages.seasons import draw_seasons, find_unusual
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class TypeTables:
         slugs: Code of a borough -> its slug.
         late: Sentences about boroughs or sources that are missing from the figures.
         notes: Breaks in recording.
-        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `outcomes`, `searches`
-            and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`), `impact_officers`,
-            `seasonal_index`, `outcome_years`, `search_years` and `model_summaries`.
+        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `trends`, `outcomes`,
+            `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`),
+            `impact_officers`, `seasonal_index`, `month_trends`, `outcome_years`, `search_years` and `model_summaries`.
         score: Accuracy of its model; None without one.
+        harm: Harm of all crime; None on other pages.
         pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
             `calibration`, `importance`, `effects`.
         impacts: The charts of its what-ifs.
@@ -48,10 +50,12 @@ class TypeTables:
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
     officers: pd.DataFrame = field(default_factory=pd.DataFrame)
     seasons: pd.DataFrame = field(default_factory=pd.DataFrame)
+    trends: pd.DataFrame = field(default_factory=pd.DataFrame)
     outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
     searches: pd.DataFrame = field(default_factory=pd.DataFrame)
     summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
     score: ScoreRow | None = None
+    harm: HarmTables | None = None
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     impacts: tuple[Picture, ...] = ()
     map_href: str = ""
@@ -95,47 +99,9 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
         forecast=write_forecast(year, ahead),
         record=_list_record(tables.forecasts),
         seasons=draw_seasons(tables.seasons),
+        unusual=find_unusual(tables.trends),
+        harm=describe_harm(tables.harm, CITY),
         model=_say_model(tables.summaries),
-    )
-
-
-def draw_type_list(
-    rows: Sequence[TypeRow], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
-) -> str:
-    """Draw the list of crime types, in their usual order, with links to page and map."""
-    lines, spread = lay_lines(rows)
-    return render_page(
-        "crime_types.html.j2",
-        stamp,
-        current=navigation.TYPES,
-        up="../",
-        styles=("index.css", "types.css"),
-        script=read_picture_script(),
-        title=f"Types of crime in {stamp.place}",
-        description="A page per type of crime: its trend, map, changes, forecast, what-ifs and model.",
-        rows=list(zip(rows, lines, strict=True)),
-        months_label=months_label,
-        spread_pct=spread,
-        picture=picture,
-        notes=notes,
-    )
-
-
-def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
-    """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
-    return render_page(
-        "maps.html.j2",
-        stamp,
-        current=navigation.MAPS,
-        up="../",
-        styles=("index.css", "types.css"),
-        script=read_picture_script(),
-        title=f"Maps of crime in {stamp.place}",
-        description="A map per type of crime, with its small areas, layers, search and table.",
-        types=types,
-        boroughs=boroughs,
-        first=types[0] if types else None,
-        picture=picture,
     )
 
 

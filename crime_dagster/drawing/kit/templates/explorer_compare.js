@@ -60,7 +60,8 @@ function makeComparison(page, change) {
   function makeRow(place, figures) {
     const row = document.createElement("tr");
     const words = (number) => (isKnown(number) ? numberWords(number) : NOT_REPORTED);
-    const changed = !isKnown(figures.year) || !isKnown(figures.before) ? "not known" : figures.clear === "0" ? "no clear change" : changeWords(figures.before, figures.year) || "both counts are small";
+    const both = "from " + words(figures.before) + " to " + words(figures.year);
+    const changed = !isKnown(figures.year) || !isKnown(figures.before) ? "not known" : testedWords(changeWords(figures.before, figures.year) || both, figures.clear === "0" ? false : null);
     [place.name, words(figures.year), words(figures.before), changed, words(figures.per1000)].forEach((text, at) => {
       const cell = document.createElement(at ? "td" : "th");
       if (at) cell.className = "number";

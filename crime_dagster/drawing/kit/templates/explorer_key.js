@@ -40,7 +40,7 @@ function makeKey() {
       row.append(swatch, words, bar);
       return row;
     }).reverse();
-    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: no clear change, could be chance");
+    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: " + USUAL);
     if (unknown) addPlainRow(rows, scale, "hatch", wholeFormat.format(unknown) + " areas: " + why);
     document.getElementById("key").replaceChildren(...rows);
   };

@@ -105,14 +105,16 @@ function startExplorer(map) {
   function fillCard(area) {
     const value = page.valueOf(state.type, area, state.measure, state.period);
     const isClear = page.isClear(state.type, area, state.period);
-    const words = !isKnown(value) ? NOT_REPORTED : state.measure !== "change" ? numberWords(value) : isClear === false ? "no clear change" : signedWords(value);
-    headCard(page, area, words, isKnown(value) && /\d/.test(words) ? state.type.noun + measureWords() + ", " + periodWords() : "");
+    const isChange = state.measure === "change";
+    const words = !isKnown(value) ? NOT_REPORTED : isChange ? signedWords(value) : numberWords(value);
+    const what = state.type.noun + measureWords() + ", " + periodWords();
+    headCard(page, area, words, !isKnown(value) ? "" : isChange && value !== 0 ? testedWords(what, isClear) : what);
     const list = byId("card-rows");
     list.replaceChildren();
     const count = page.countOf(state.type, area, state.period);
     const before = page.beforeOf(state.type, area, state.period);
     if (isKnown(count) && state.measure !== "count") addRow(list, state.type.noun, numberWords(count));
-    if (isKnown(before)) addRow(list, "the year before", numberWords(before), isClear === false ? "no clear change" : "");
+    if (isKnown(before)) addRow(list, "the year before", numberWords(before), isKnown(count) ? testedWords(changeWords(before, count), isClear) : "");
   }
 
   function outline() {

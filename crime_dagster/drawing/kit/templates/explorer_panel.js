@@ -56,7 +56,7 @@ function makePanel(page, close, compare) {
       byId("count").textContent = countWords(count, type);
       const before = type.before[area.index];
       const clear = page.isClear(type, area, "year");
-      const change = isKnown(count) && isKnown(before) ? (clear === false ? "no clear change" : changeWords(before, count)) : "";
+      const change = isKnown(count) && isKnown(before) ? testedWords(changeWords(before, count), clear) : "";
       byId("before").textContent = isKnown(before) ? "the year before: " + numberWords(before) + (change ? ", " + change : "") : "";
       const inBorough = page.areas.filter((other) => other.borough === area.borough);
       const similar = area.similar.map((at) => page.areas[at]);

@@ -11,8 +11,8 @@ function makeFacts(page) {
 
   function addCounts(list, area, facts, shown) {
     if (shown !== "recorded") addRow(list, "recorded", numberWords(facts.recorded));
-    if (isKnown(facts.before)) addRow(list, "previous " + page.lengthWords, numberWords(facts.before), changeWords(facts.before, facts.recorded));
-    if (isKnown(facts.change) && shown !== "change") addRow(list, "clear change", facts.change > 0 ? "yes, more" : facts.change < 0 ? "yes, fewer" : "no");
+    if (isKnown(facts.before)) addRow(list, "previous " + page.lengthWords, numberWords(facts.before), testedWords(changeWords(facts.before, facts.recorded), facts.change === 0 ? false : null));
+    if (facts.change && shown !== "change") addRow(list, "clear change", facts.change > 0 ? "more" : "fewer");
     addRow(list, "rank in " + page.place, ordinalWords(facts.rank) + " of " + wholeFormat.format(page.reportedAreas), rangeOfRank(facts));
     const borough = page.boroughs[area.borough];
     if (borough.name !== page.place) {
@@ -46,6 +46,8 @@ function makeFacts(page) {
     const parts = [() => isKnown(facts.recorded) && addCounts(list, area, facts, layer.name), () => addPrediction(list, facts, layer.name), () => addForecast(list, facts, layer.name)];
     const first = { predicted: 1, difference: 1, forecast: 2 }[layer.name] || 0;
     for (const add of [parts[first], ...parts.filter((_, at) => at !== first)]) add();
+    const own = page.ownYears[area.code];
+    if (own && !isKnown(facts.recorded)) addRow(list, own[0], numberWords(own[1]));
     const hot = page.layers.find((one) => one.name === "hotspot");
     if (facts.hotspot > 0 && layer.name !== "hotspot") addRow(list, "hot spot", hot.bands[facts.hotspot].name);
   };

@@ -1,6 +1,7 @@
 // Numbers in words, as the rest of the project writes them.
 const MINUS = "\u2212";
 const NOT_REPORTED = "not reported";
+const USUAL = "within usual variation";
 const wholeFormat = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const fineFormat = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
@@ -34,4 +35,9 @@ function changeWords(before, after) {
   const text = fineFormat.format(Math.abs(100 * (after - before) / before));
   if (text === "0") return "no change";
   return (after > before ? "up " : "down ") + (text.includes(".") ? text : text + ".0") + "%";
+}
+
+// The figure, and that it could be chance where it was tested and is not significant.
+function testedWords(text, isClear) {
+  return isClear === false && text !== "no change" ? [text, USUAL].filter(Boolean).join(", ") : text;
 }

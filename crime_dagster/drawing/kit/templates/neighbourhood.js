@@ -21,15 +21,22 @@
   const link = (href, text) => (href ? element("a", text, { href }) : element("span", text));
   const hrefOf = (code) => "#place=" + encodeURIComponent(code);
 
-  // The figure always; coloured where it is significant.
+  // The page of a crime type, and its map.
+  function typeLinks(type) {
+    const page = link("types/" + type.name + ".html", type.label);
+    if (!type.map) return page;
+    const map = element("a", ["map", element("span", ": " + type.label, { className: "visually-hidden" })], { href: type.map });
+    return element("span", [page, element("span", [" · ", map], { className: "note" })]);
+  }
+
+  // The figure always; coloured where it is significant, without a remark where it was not tested.
   function changeOf(now, before, isClear) {
     if (now === null || before === null) return element("span", "not known", { className: "change" });
     if (now === before) return element("span", "no change", { className: "change" });
     const way = now > before ? "up" : "down";
     const text = before >= LEAST_BEFORE ? way + " " + percent.format(Math.abs((100 * (now - before)) / before)) + "%" : "from " + number(before) + " to " + number(now);
-    if (isClear) return element("span", text, { className: "change " + way });
-    const why = isClear === null ? "not tested" : "within usual variation";
-    return element("span", [text + " ", element("span", why, { className: "aside" })], { className: "change usual" });
+    if (isClear !== false) return element("span", text, { className: isClear ? "change " + way : "change" });
+    return element("span", [text + " ", element("span", "within usual variation", { className: "aside" })], { className: "change usual" });
   }
 
   function tableOf(heads, rows) {
@@ -98,7 +105,7 @@
       if (!row) return [];
       const [crimes, before, isClear, per1000] = row;
       return [{ cells: [
-        [link(type.map, type.label)], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear), "change-cell"],
+        [typeLinks(type)], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear), "change-cell"],
         [rate(per1000), "number"], [rate(borough.rates[type.name]), "number wide"], [rate(data.city.rates[type.name]), "number wide"],
       ] }];
     });
@@ -165,10 +172,10 @@
     byId("lead").textContent = figures.length
       ? "What was recorded in the ward in the " + data.wardPeriod + ", from the police’s own file of wards."
       : "The data set has no figures of wards. These small areas are the ones that fit the ward best; their sum is not the figure of the ward.";
-    const rowsOf = data.types.flatMap((type, at) => (figures[at] ? [{ cells: [[link(type.map, type.label)], [number(figures[at][0]), "number"], [number(figures[at][1]), "number wide"], [changeOf(...figures[at], null), "change-cell"]] }] : []));
+    const rowsOf = data.types.flatMap((type, at) => (figures[at] ? [{ cells: [[typeLinks(type)], [number(figures[at][0]), "number"], [number(figures[at][1]), "number wide"], [changeOf(...figures[at], null), "change-cell"]] }] : []));
     const heads = [["Type"], ["12 months", "number"], ["Previous 12 months", "number wide"], ["Change on previous year", "change-cell"]];
     const own = figures.length
-      ? [sectionOf("What was recorded", [tableOf(heads, rowsOf), element("p", "Below: the small areas that fit the ward best. Their sum is not the figure of the ward.", { className: "note" })])]
+      ? [sectionOf("What was recorded", [tableOf(heads, rowsOf), element("p", "Changes of wards are not tested and could be chance. Below: the small areas that fit the ward best. Their sum is not the figure of the ward.", { className: "note" })])]
       : [];
     return own.concat(held.map(([code, place]) => {
       const rows = place.areas.filter(([lsoa]) => areas.includes(lsoa)).map(([, label, crimes, before, isClear]) => ({ cells: [[label], [number(crimes), "number"], [number(before), "number wide"], [changeOf(crimes, before, isClear), "change-cell"]] }));

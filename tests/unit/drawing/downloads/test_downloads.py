@@ -72,7 +72,7 @@ def test_a_row_per_area_with_words_for_each_column(lsoas: pd.DataFrame) -> None:
     assert [word.column for word in words] == table.columns.tolist()
     assert table["crimes_total"].tolist()[:2] == [10, 20]
     assert pd.isna(table["crimes_total"][2])  # not reported is not zero
-    assert table["change_total"].tolist()[:2] == ["up", "no clear change"]
+    assert table["change_total"].tolist()[:2] == ["up", "within usual variation"]
     assert table["crimes_total_per_1000"][0] == 10
     assert table["area_km2"][0] == 0.1235
     assert {"crimes_drug", "rank_drug"} <= set(table)

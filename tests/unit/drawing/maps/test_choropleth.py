@@ -149,6 +149,27 @@ def test_a_borough_without_reports_says_so_in_the_table(town, town_areas, values
     assert re.search(r"Borough 2 12 not reported not known", text)
 
 
+def test_a_late_borough_is_shown_in_its_own_year_and_in_no_band(town, town_areas, values, stamp):
+    gone = town.loc[town["borough_name"] == "Borough 2"]
+    silent = values.assign(recorded=values["recorded"].mask(values["lsoa_code"].isin(set(gone["lsoa_code"]))))
+    code, area = gone["borough_code"].iloc[0], gone["lsoa_code"].iloc[0]
+    own = {"period_label": "12 months to December 2025", "crimes_before": 8_010.0, "crimes_per_1000": 428.0}
+    html = draw(town_areas, silent, stamp, own_years={code: {**own, "crimes": 7_701.0}, area: {**own, "crimes": 900.0}})
+    data, without = data_of(html), data_of(draw(town_areas, silent, stamp))
+    borough = next(one for one in data["boroughs"] if one["code"] == code)
+    assert borough["title"] == "Borough 2: 7,701 drug offences, 12 months to December 2025"
+    assert borough["figures"][:3] == [
+        ["12 months to December 2025", "7,701"],
+        ["Previous year", "8,010"],
+        ["Per 1,000 residents", "428"],
+    ]
+    assert not [name for name, _ in borough["figures"] if name.startswith(("Rank", "Change"))]
+    assert data["ownYears"] == {area: ["12 months to December 2025", 900.0]}
+    assert "Borough 2 12 12 months to December 2025: 7,701" in text_of(html)
+    for part in ("values", "layers", "reportedAreas"):
+        assert data[part] == without[part], "in no colour and no sum"
+
+
 def test_a_rate_of_a_borough_leaves_out_residents_of_unreported_areas(town_areas, values, stamp):
     text = text_of(draw(town_areas, values, stamp))
     last = values[values["recorded"].notna()].iloc[-1]

@@ -48,7 +48,7 @@ def test_only_a_clear_change_is_coloured(town_areas):
     layer = layers_of(town_areas, clear_change=change)["change"]
     assert layer.title == "Recorded burglaries rose significantly in 3 areas and fell in 1"
     assert layer.band_of_area[:6] == [2, 2, 2, 0, -1, 1]
-    assert [(band.name[:1], band.areas) for band in layer.bands] == [("−", 1), ("n", 43), ("+", 3)]
+    assert [(band.name[:1], band.areas) for band in layer.bands] == [("−", 1), ("w", 43), ("+", 3)]
     assert layer.bands[1].light == theme.DIVERGING[3]
     assert layer.marks == ("−", "", "+")
 

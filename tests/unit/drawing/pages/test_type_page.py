@@ -9,17 +9,15 @@ import pytest
 
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
 from crime_dagster.drawing.pages.front_page import ScoreRow
-from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
-from crime_dagster.drawing.pages.type_page import (
-    TypeTables,
-    draw_map_list,
-    draw_type_list,
-    draw_type_page,
-    list_boroughs,
-)
+from crime_dagster.drawing.pages.harm import HarmTables
+from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons, find_unusual
+from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
+from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page, list_boroughs
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
+from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
 STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
 CHOICES = (Link("Burglary", "burglary.html", is_current=True), Link("Robbery", "robbery.html"))
@@ -43,6 +41,26 @@ def make_seasons(counted_from: str = "small areas", years: int = 2) -> pd.DataFr
             "years": years,
             "first_month": pd.Timestamp("2023-09-01"),
             "last_month": pd.Timestamp("2025-08-01"),
+        }
+    )
+
+
+def make_trends(**unusual: str) -> pd.DataFrame:
+    """Five months, of which the first cannot be judged; `unusual` is direction by month, such as `m3="more"`."""
+    numbers = range(1, 6)
+    directions = [unusual.get(f"m{number}") for number in numbers]
+    return pd.DataFrame(
+        {
+            "crime_type": "burglary",
+            "month": [pd.Timestamp(2025, number, 1) for number in numbers],
+            "crimes_per_day": 42.0,
+            "lower_95_per_day": [None, 30.0, 30.0, 30.0, 30.0],
+            "upper_95_per_day": [None, 40.0, 40.0, 40.0, 40.0],
+            "is_unusual": [None, *(direction is not None for direction in directions[1:])],
+            "direction": directions,
+            "is_complete": [True, True, True, True, False],
+            "is_provisional": False,
+            "recording_break": [None, None, "A new system", None, None],
         }
     )
 
@@ -80,6 +98,7 @@ def make_type_tables(text: str = "") -> TypeTables:
                 | {"lower_90": 45.0, "upper_90": 58.0}
             ]
         ),
+        harm=HarmTables(make_harm(CITY), WEIGHTS_PAGE),
         what_ifs=pd.DataFrame(
             {
                 "scenario": [f"fewer pubs{text}"],
@@ -92,6 +111,7 @@ def make_type_tables(text: str = "") -> TypeTables:
             }
         ),
         seasons=make_seasons(),
+        trends=make_trends(m3="more", m5="fewer").assign(recording_break=f"A new system{text}"),
         outcomes=pd.DataFrame(
             {
                 "force": [f"Town Police{text}"],
@@ -146,12 +166,35 @@ def test_says_what_it_was_given():
         "least reliable in Borough B",
         "Town Police 12 months to December 2025 120 20%",
         "the baseline, 0.40",
+        "120 of the 1,320 crimes have no weight",
         "PNG 1.8 MB",
     ):
         assert words in text, words
     assert 'href="../maps/burglary.html#place=A"' in html
     assert 'href="../boroughs/borough-a.html"' in html
     assert 'href="../maps/burglary.html#place=C&amp;area=E08">Area 8</a>' in html
+
+
+def test_months_that_earlier_ones_did_not_let_expect_are_named():
+    text = strip(draw_type_page(make_type_tables(), CHOICES, STAMP))
+    for words in (
+        "Two of 4 months differed significantly from what earlier months led to expect.",
+        "March 2025 recording changed: A new system 42 30 to 40 more",
+        "May 2025 recording changed: A new system; incomplete 42 30 to 40 fewer",
+        "The test does not say why",
+    ):
+        assert words in text, words
+
+
+def test_a_record_without_unusual_months_says_so_and_one_too_short_too():
+    assert find_unusual(make_trends()).sentence == (
+        "None of 4 months differed significantly from what earlier months led to expect."
+    )
+    one = find_unusual(make_trends(m2="more"))
+    assert (one.sentence.split(" ")[0], len(one.months)) == ("One", 1)
+    short = find_unusual(make_trends().head(1))
+    assert short.sentence == "Too few months are known to say which were unusual."
+    assert find_unusual(pd.DataFrame()) is None
 
 
 def test_what_a_data_set_does_not_have_is_left_out():
