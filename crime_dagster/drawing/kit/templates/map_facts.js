@@ -43,11 +43,11 @@ function makeFacts(page) {
     document.getElementById("card-more").href = page.explorer + "#" + new URLSearchParams({ type: page.crimeType, area: area.code });
     const list = document.getElementById("card-rows");
     list.replaceChildren();
+    const own = page.ownYears[area.code];
+    if (own && !isKnown(facts.recorded)) addRow(list, "recorded, " + own[0], numberWords(own[1]));
     const parts = [() => isKnown(facts.recorded) && addCounts(list, area, facts, layer.name), () => addPrediction(list, facts, layer.name), () => addForecast(list, facts, layer.name)];
     const first = { predicted: 1, difference: 1, forecast: 2 }[layer.name] || 0;
     for (const add of [parts[first], ...parts.filter((_, at) => at !== first)]) add();
-    const own = page.ownYears[area.code];
-    if (own && !isKnown(facts.recorded)) addRow(list, own[0], numberWords(own[1]));
     const hot = page.layers.find((one) => one.name === "hotspot");
     if (facts.hotspot > 0 && layer.name !== "hotspot") addRow(list, "hot spot", hot.bands[facts.hotspot].name);
   };
