@@ -98,8 +98,9 @@ def compare_words(before: Path, after: Path) -> str:
             lines.append(words.lines)
         else:
             lines.append(re.sub(r"clip-path=\"[^\"]*\"|id=\"[^\"]*\"", "", text).splitlines())
+    old, new = lines
     found = [
-        line for line in difflib.unified_diff(*lines, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))
+        line for line in difflib.unified_diff(old, new, lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))
     ]
     return f"{len(found)} lines, such as {found[:SHOWN]}" if found else ""
 

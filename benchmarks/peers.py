@@ -145,12 +145,14 @@ def draw_pictures(settings: Settings) -> dict[str, Any]:
     from functools import partial
 
     from crime_dagster.defs.pictures import city_charts, gifs
+    from crime_dagster.defs.runtime.asked_pictures import read_pictures
 
     areas, year, _ = _read_drawn(settings)
     for save in (partial(city_charts._save_map, areas=areas), city_charts._save_trend, city_charts._save_ranked):
         save(settings, year, "total_growth")
     places = gifs._find_places(settings, [])
-    return {"bytes": sum(gifs._save_series(settings, places, gifs.MonthGifConfig(), year).values())}
+    play = read_pictures(settings, "by_month")
+    return {"bytes": sum(size for size in gifs._save_series(settings, places, play, year).values())}
 
 
 def fit_forest(settings: Settings) -> dict[str, Any]:

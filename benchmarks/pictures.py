@@ -17,7 +17,6 @@ import dagster as dg
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts
 from crime_dagster.definitions import build_defs
-from crime_dagster.defs.runtime.partitions import tag_all_types
 
 GROUPS = ("charts", "maps", "gifs", "gallery")
 KIB_PER_MIB = 1024
@@ -44,8 +43,7 @@ def time_asset(asset: dg.AssetsDefinition, settings: Settings, *, with_profile: 
     # With a record, what is unchanged would be left as it is.
     for record in settings.records_dir.glob(f"{'__'.join(asset.key.path)}*.json"):
         record.unlink()
-    tags = tag_all_types(settings) if asset.partitions_def else None
-    dg.materialize([asset], tags=tags, resources={"settings": settings})
+    dg.materialize([asset], resources={"settings": settings})
     profile.disable()
     seconds = time.perf_counter() - started, time.process_time() - busy
     if with_profile:
