@@ -25,7 +25,9 @@ from tests.conftest import PROJECT, SAMPLE, Run
 CHARTS = {
     f"charts/{name}" for name in ("cumulative", "funnel", "impact", "map", "models", "multiples", "ranked", "trend")
 }
-PAGES = {f"gallery/{name}" for name in ("boroughs", "data", "downloads", "explorer", "index", "models")}
+PAGES = {
+    f"gallery/{name}" for name in ("boroughs", "data", "downloads", "explorer", "index", "models", "places", "types")
+}
 GIFS = {"gifs/actual_and_predicted", "gifs/by_month"}
 MAPS = {"maps/crimes_by_area"}
 
@@ -111,7 +113,7 @@ def test_a_borough(built: Built, monkeypatch: pytest.MonkeyPatch):
 
 def test_a_comment_or_a_docstring_in_a_module_that_all_import(built: Built):
     built.edit("crime_dagster/core/files.py", "import functools\n", "# Why.\nimport functools\n")
-    built.edit("crime_dagster/core/files.py", '"""Files and folders', '"""All files and folders')
+    built.edit("crime_dagster/core/files.py", '"""Atomic writes', '"""All atomic writes')
     assert built.list_due() == set()
 
 
@@ -142,7 +144,7 @@ def test_a_picture_that_was_drawn_again(built: Built):
     path = built.settings.build_dir / "gifs" / "burglary_by_month.gif"
     path.write_bytes(path.read_bytes() + b"\0")
     assert built.list_due_types("gifs", "by_month") == {"burglary"}
-    assert built.list_due() == {"gifs/by_month"}, "no page says how many bytes it has"
+    assert built.list_due() == {"gifs/by_month", "gallery/types"}, "the page of the type says how many bytes it has"
 
 
 def test_one_landed_source(built: Built):
@@ -216,7 +218,7 @@ def test_edits_of_dbt(built: Built):
     # Descriptions of the analysis table are only used in publishing, those of places also in tables.
     built.edit(features, "Code of the LSOA", "The code of the LSOA")
     built.edit(f"{marts}/areas/lsoas.yml", "Code of the LSOA", "The code of the LSOA")
-    built.edit(mart, "-- The table", "-- This is the table")
+    built.edit(mart, "-- The analysis table", "-- This is the analysis table")
     built.edit(test, "-- Each", "-- Each and every")
     assert built.list_due() == {"gallery/boroughs", "gallery/downloads"}
 

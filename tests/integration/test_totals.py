@@ -27,6 +27,8 @@ def test_types_add_up_to_all_crime(published: Path, name: str):
     checked = 0
     for page in published.glob(name):
         rows = [one for one in read_figures(page) if one.column == "crimes" and ROWS.match(one.row)]
+        if name == "index.html":
+            rows = [one for one in rows if "place_code=city" in one.row]
         # Similar boroughs come later on the page.
         types = {one.row.partition("crime_type=")[2].partition(";")[0]: one.printed for one in reversed(rows)}
         if len(types) < 3 or not types["total"]:

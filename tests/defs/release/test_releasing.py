@@ -23,6 +23,7 @@ MARTS = {
     "sources": "select 1 as sort_order, 1 as files, 'a' as credit, 'b' as title, "
     "'Open Government Licence v3.0' as licence, 'c' as attribution, 'https://example.org' as landing_page",
 }
+DBT = {"dbt_schema_version": "12", "dbt_version": "1.11", "project_name": "city", "adapter_type": "duckdb"}
 WORDS = {
     "resource_type": "model",
     "schema": "marts",
@@ -49,7 +50,9 @@ class Town:
         others: dict[str, dict[str, Any]] = {
             name: {} for name in ("sources", "macros", "docs", "parent_map", "child_map")
         }
-        self.settings.manifest.write_text(json.dumps({"nodes": {"model.city_months": words}, **others}))
+        self.settings.manifest.write_text(
+            json.dumps({"metadata": DBT, "nodes": {"model.city_months": words}, **others})
+        )
 
     def publish(self, at: str, checks: list[dict[str, Any]] = CHECKS) -> dict[str, Any]:
         """Publish at a time, and return the manifest then published."""

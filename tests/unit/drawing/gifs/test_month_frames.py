@@ -44,7 +44,7 @@ def test_equal_months_are_frames_of_their_own(town_areas, months, stamp, tmp_pat
     assert not (frames[0] == frames[1]).all(), "the name of the month and the dot move"
     path = tmp_path / "a.gif"
     written = finish.save_gif(frames, path, [0.5, 0.5, 0.5, 2], stamp, "Alt.", with_webp=True, still_at=-1)
-    assert [one.name for one in written] == ["a.gif", "a.webp", "a-still.png", "a.txt"]
+    assert [one.name for one in written] == ["a.gif", "a.webp", "a-still.png", "a-frames.webp", "a.txt"]
     for one in written[:2]:
         with Image.open(one) as image:
             assert image.n_frames == 4
