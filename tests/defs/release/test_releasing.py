@@ -43,6 +43,8 @@ class Town:
             for name, query in MARTS.items():
                 connection.execute(f"create table marts.{name} as {query}")
         self.monkeypatch = monkeypatch
+        # The page that lists the files needs the marts of a whole city; the sample's run draws it.
+        monkeypatch.setattr("crime_dagster.defs.release.documents._list_files", lambda *_: None)
         self.describe(WORDS)
 
     def describe(self, words: dict[str, Any]) -> None:
