@@ -220,7 +220,7 @@ def test_edits_of_dbt(built: Built):
     built.edit(f"{marts}/areas/lsoas.yml", "Code of the LSOA", "The code of the LSOA")
     built.edit(mart, "-- The analysis table", "-- This is the analysis table")
     built.edit(test, "-- Each", "-- Each and every")
-    assert built.list_due() == {"gallery/boroughs", "gallery/downloads"}
+    assert built.list_due() == {"gallery/boroughs", "gallery/downloads", "gallery/types"}
 
     built.edit(f"{marts}/data/coverage.sql", "select", "select distinct")
     built.edit(test, "select", "select distinct")

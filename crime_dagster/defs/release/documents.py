@@ -114,7 +114,9 @@ def _write_dbt_state(settings: Settings) -> bytes:
         key: manifest["metadata"][key] for key in ("dbt_schema_version", "dbt_version", "project_name", "adapter_type")
     }
     said = json.dumps({**manifest, "metadata": known}, sort_keys=True)
-    said = said.replace(str(settings.project_dir), ".")
+    # The warehouse first, as it may be inside the project; a release says of no machine where it was built.
+    for folder in (settings.warehouse_dir, settings.data_dir, settings.project_dir):
+        said = said.replace(str(folder), ".")
     return re.sub(r'"created_at": [0-9.]+', '"created_at": 0.0', said).encode()
 
 

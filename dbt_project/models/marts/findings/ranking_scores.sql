@@ -71,7 +71,11 @@ ranked as (
                 valued.lsoa_code
             rows between unbounded preceding and current row
         ),
-        everything as (partition by valued.crime_type, valued.ranking, cuts.cut)
+        -- In an order, so that sums end in the same digit in each build.
+        everything as (
+            partition by valued.crime_type, valued.ranking, cuts.cut
+            order by valued.lsoa_code rows between unbounded preceding and unbounded following
+        )
 ),
 
 by_crime as (
@@ -114,8 +118,8 @@ summed as (
         share_pct,
         ranking,
         count(*) as areas,
-        sum(area_km2) as land_km2,
-        sum(crimes) as crimes,
+        sum(area_km2 order by lsoa_code) as land_km2,
+        sum(crimes order by lsoa_code) as crimes,
         any_value(all_crimes) as all_crimes,
         any_value(all_km2) as all_km2
     from limits
