@@ -79,8 +79,7 @@ class Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
         Empty counts as unset. Boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs
-        the
-        other variables of `core.postgres`. `CRIME_PUBLISHERS` is for tests only.
+        the other variables of `core.postgres`. `CRIME_PUBLISHERS` is for tests only.
         """
         found = os.environ if environment is None else environment
         require_postgres_names(found)

@@ -139,8 +139,7 @@ def accumulate_effects(
     """Return the accumulated local effects of any function.
 
     Within each group of areas with similar values the prediction is made at both ends of the group; the mean
-    differences
-    are summed along the feature and shifted so that their mean over the areas is 0.
+    differences are summed along the feature and shifted so that their mean over the areas is 0.
 
     Args:
         values: The feature, shape (areas,); NaN is left out.

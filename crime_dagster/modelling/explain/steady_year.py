@@ -11,8 +11,7 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
     """Return the year's crimes per area, averaged with the months before it.
 
     Counts of one year are noisy for rare crimes, while an area's usual level changes slowly. Each earlier month is
-    first
-    scaled to the year's citywide level, so that neither trend nor season is learned.
+    first scaled to the year's citywide level, so that neither trend nor season is learned.
 
     Args:
         year: Crimes of twelve months per area, NaN if not reported.

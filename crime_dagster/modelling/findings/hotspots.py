@@ -39,8 +39,7 @@ def find_hotspots(
 
     Returns:
         On the index of `crimes`: `gi_star`, `p_value` (one-sided), `is_hot` and `hotspot_class`, missing where the area
-        is
-        not reported or there are no more areas than neighbours. A class needs every half-year that decides it.
+        is not reported or there are no more areas than neighbours. A class needs every half-year that decides it.
     """
     index = crimes.index
     found = score_year(crimes, residents, coordinates, seed)
@@ -102,8 +101,7 @@ def score_gi_star(values: np.ndarray, around: np.ndarray, seed: int = 0) -> tupl
 
     The p-value comes from permutations of the map, the null hypothesis whose mean and variance scale Gi*. The normal
     approximation would need longer sums than nine skewed values: on London's rates it calls half as many areas again
-    hot
-    for all crime, and a third fewer for robbery.
+    hot for all crime, and a third fewer for robbery.
 
     Args:
         values: One per area, no NaN.

@@ -50,8 +50,7 @@ def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
     """Add each place's position in the funnel to the result of `judge_places`; missing with too few places.
 
     Adds `ratio` (recorded per predicted crime), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of the
-    ratio;
-    the lower ones are their reciprocals) and `is_outside` (of the wider ones).
+    ratio; the lower ones are their reciprocals) and `is_outside` (of the wider ones).
     """
     funnel = find_funnel(judged["actual"], judged["predicted"])
     if funnel is None:

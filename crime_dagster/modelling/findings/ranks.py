@@ -12,8 +12,7 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
 
     Counts, not rates: an area with few residents and many visitors would lead every list of rates. Each area's lasting
     level is drawn from its gamma posterior (with a prior fitted to all areas by moments) and the areas are ranked in
-    each
-    draw.
+    each draw.
 
     Args:
         crimes: Count per area of one period, indexed by code; NaN where unknown.

@@ -43,8 +43,7 @@ def find_similar(traits: pd.DataFrame, number: int) -> pd.DataFrame:
 
     Returns:
         `code`, `place` (1 is most similar) and `similar_code`; no rows if there are too few traits, or too few places
-        to
-        choose from.
+        to choose from.
     """
     spread = traits.std(ddof=0)
     usable = traits.loc[:, spread > 0]

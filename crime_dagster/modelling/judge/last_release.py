@@ -36,8 +36,7 @@ def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd
     """Return months whose crimes differ by a share or more from what was expected.
 
     A month of the last release is compared with that release; a new month with the same month of the year before, so
-    that
-    seasons do not count.
+    that seasons do not count.
 
     Args:
         now: `crime_type`, `month` (dates) and `crimes` of the whole place; NaN if not reported.

@@ -85,8 +85,7 @@ def measure_dispersion(months: pd.DataFrame) -> float:
 
     Measured within each year of twelve months, around the area's own mean and the citywide seasonal course, so that a
     change between years does not count as noise. It is the median over areas, because one carnival a year would decide
-    a
-    mean. Something that lasts for months and then ends is not included.
+    a mean. Something that lasts for months and then ends is not included.
 
     Args:
         months: Counts, one row per area, one column per month in order; NaN if not known. The latest months count in

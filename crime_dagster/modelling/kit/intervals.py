@@ -23,10 +23,8 @@ def find_intervals(
     """Return the interval of each area from the errors made in the other folds, in crimes.
 
     Errors are (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, separately for up
-    to
-    ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used for
-    its
-    interval.
+    to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used
+    for its interval.
 
     Args:
         actual: Counts, NaN if not known.

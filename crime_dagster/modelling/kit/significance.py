@@ -44,8 +44,7 @@ def compare_counts(before: np.ndarray, after: np.ndarray, dispersion: float = 1.
 
     Source: Krishnamoorthy and Thomson (2004), A more powerful test for comparing two Poisson means, Journal of
     Statistical Planning and Inference 119: 23-35. With equal periods the sum over pairs of counts is a sum over totals
-    s,
-    Poisson, of the two binomial tails in s.
+    s, Poisson, of the two binomial tails in s.
     """
     pairs = np.column_stack([before, after]).astype(float) / max(dispersion, 1.0)
     found = np.full(len(pairs), np.nan)

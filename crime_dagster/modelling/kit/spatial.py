@@ -17,8 +17,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     """Return row numbers of each area's nearest areas, by centre, shape (areas, k); None for a single area.
 
     Nearest centres rather than shared borders: every area has the same number of neighbours, a river or a park
-    separates
-    nobody, and there are no islands.
+    separates nobody, and there are no islands.
 
     Args:
         coordinates: `easting` and `northing` of each area's centre in metres, indexed by code.

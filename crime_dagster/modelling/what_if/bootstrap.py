@@ -90,8 +90,7 @@ def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tu
     """Return the 90 % interval of an answer in per cent; NaN without an answer or with fewer than two draws.
 
     A few draws say little about tails, so these are taken from Student's distribution. The simple model's own answer
-    may
-    differ from the published one; the difference widens the interval.
+    may differ from the published one; the difference widens the interval.
 
     Args:
         answer: Change in per cent, from the published models.

@@ -53,8 +53,7 @@ def answer_officers(
     """Return the effect of more or fewer officers in the whole city, by studies and by a model.
 
     The model's answer comes second, with a note that it is not causal. It is that of the simple model with officers
-    beside
-    the features; the published models never use officers.
+    beside the features; the published models never use officers.
 
     Args:
         crime_type: The crime type.

@@ -70,8 +70,7 @@ class Destination:
         """Read the arrived file, compare it with the current one, and exchange them unless they are the same.
 
         A file without rows or months of the current one is refused and kept aside. If a checksum proves that it is
-        whole
-        (`is_checked`) and it replaces nothing, only its beginning is read.
+        whole (`is_checked`) and it replaces nothing, only its beginning is read.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:

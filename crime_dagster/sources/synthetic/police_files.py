@@ -34,8 +34,7 @@ def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: 
     """Write one wide LSOA file, as released when its last month was the latest.
 
     The release for the city's last month has the final figures; others differ a little and, by default, have old
-    category
-    names.
+    category names.
     """
     served = np.flatnonzero(~city.geography.lsoas["is_city"].to_numpy())
     truth = city.crimes.published[served]

@@ -144,8 +144,7 @@ def join_sheets(sheets: Mapping[str, Records], source: Source) -> Records:
     """Put the sheets of the source's option `joined_sheets` side by side, by area code.
 
     Returns one header and one record per area: cells are blank where a sheet lacks the area, and a record without a
-    code
-    (a total, a footnote) is kept separately. Without a column of codes there is only an empty header.
+    code (a total, a footnote) is kept separately. Without a column of codes there is only an empty header.
     """
     named = {fold_header(name): records for name, records in sheets.items()}
     codes = [column for column in source.columns if column.kind in CODE_PATTERNS][:1]

@@ -72,8 +72,7 @@ def _separate_tables(grid: Grid, source: Source, file: SourceFile) -> list[tuple
 
     The source's option `tables` gives the landed column of a table's figures by a glob of a cell of its title block. A
     further table begins where the header is repeated, with a title block as high as the first one. Record numbers
-    continue
-    from table to table.
+    continue from table to table.
     """
     names: dict[str, str] = source.options.get("tables", {})
     if not names:
