@@ -19,6 +19,7 @@ from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
+from crime_dagster.drawing.pages.models_scores import YEAR
 from crime_dagster.drawing.pages.seasons import draw_seasons, find_unusual
 
 
@@ -68,11 +69,7 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
     year, crime = tables.year, tables.year.crime
     city = year.city
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
-    ahead = (
-        next(iter(tables.forecasts[tables.forecasts["is_future"]].to_dict("records")), None)
-        if len(tables.forecasts)
-        else None
-    )
+    ahead = [row for row in tables.forecasts.to_dict("records") if row["is_future"] and row["model"] == YEAR]
     lead = tuple(filter(None, (say_change(year), uneven, *tables.late)))
     boroughs = list_boroughs(tables)
     return render_page(
@@ -96,7 +93,7 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
         area_changes=say_area_changes(year),
         highest=list_highest(year, CITY),
         hotspots=list_hotspots(tables.hotspots),
-        forecast=write_forecast(year, ahead),
+        forecast=write_forecast(year, next(iter(ahead), None)),
         record=_list_record(tables.forecasts),
         seasons=draw_seasons(tables.seasons),
         unusual=find_unusual(tables.trends),
@@ -166,7 +163,7 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
         found.append(Headline(words.whole_number(before), "in the previous 12 months"))
     if (rate := read_number(city, "crimes_per_1000")) is not None:
         found.append(Headline(words.three_figures(rate), "per 1,000 residents"))
-    if (ahead := read_number(city, "forecast_compared")) is not None:
+    if (ahead := read_number(city, "forecast")) is not None:
         found.append(Headline(words.three_figures(ahead), "forecast for the next 12 months"))
     return tuple(found)
 
@@ -181,7 +178,7 @@ def _list_record(forecasts: pd.DataFrame) -> list[Row]:
     for row in rows.to_dict("records"):
         ends = [read_number(row, "lower_90"), read_number(row, "upper_90")]
         last = words.month_words(pd.Timestamp(row["period_end"]).date())
-        is_year = row["model"] == "forecast_year"
+        is_year = row["model"] == YEAR
         found.append(
             {
                 "period": f"12 months to {last}" if is_year else last,

@@ -143,6 +143,20 @@ def test_boroughs_come_by_their_rise_with_the_range_of_it():
     assert "Recorded burglaries rose significantly in Borough A. Two of 3 boroughs are within usual variation." in text
 
 
+def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the_headlines():
+    tables = make_type_tables()
+    city = {**tables.year.places[CITY], "forecast": 512.0}
+    row = {"is_future": True, "period_end": pd.Timestamp("2027-02-28"), "published_as": "model", "areas": 12}
+    ends = {"lower_90": 1.0, "upper_90": 2_000.0, "actual": None}
+    month = {**row, **ends, "model": "forecast_month", "predicted": 43.0}
+    year = {**row, **ends, "model": "forecast_year", "predicted": 512.0}
+    ahead = pd.DataFrame([month, year]).assign(period_start=pd.Timestamp("2026-03-01"))
+    shown = replace(tables, forecasts=ahead, year=replace(tables.year, places={**tables.year.places, CITY: city}))
+    text = strip(draw_type_page(shown, CHOICES, STAMP))
+    assert "The forecast for the 12 months to February 2027: 512 burglaries" in text
+    assert "512 forecast for the next 12 months" in text
+
+
 def test_a_borough_without_all_its_figures_comes_last_and_shows_none():
     row = list_boroughs(make_type_tables())[-1]
     assert (row["name"], row["crimes"], row["range"], row["change_pct"]) == ("Borough D", None, "", None)
