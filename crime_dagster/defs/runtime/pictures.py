@@ -179,14 +179,21 @@ def build_stamp(
 
 
 def say_next_update(settings: Settings) -> str:
-    """Say when the next month is due, by its publisher's usual delay; empty for figures by year."""
+    """Say when the next month is due, by the delay of the earliest of its sources; empty for figures by year."""
     last = read_mart(settings.database, "data_sets", columns=["last_month"])["last_month"].iloc[0]
-    delays = [one.due_days for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
-    if pd.isna(last) or not delays:
+    delay = read_due_days(settings)
+    if pd.isna(last) or delay is None:
         return ""
     month = pd.Timestamp(last) + pd.DateOffset(months=1)
-    due = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=min(delays))
+    due = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=delay)
     return f"Figures for {month_words(month.date())} are due by {date_words(due.date())}."
+
+
+@noted()
+def read_due_days(settings: Settings) -> int | None:
+    """Return the days after a month's end by which the first landed source of crimes has it; None without one."""
+    sources = [one for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
+    return min((one.due_days for one in sources if one.due_days and is_landed(one, settings.landing_dir)), default=None)
 
 
 @noted()
