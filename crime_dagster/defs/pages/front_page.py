@@ -40,6 +40,8 @@ PARTS = (
 )
 BOROUGHS_SHOWN = 8
 BASELINE = "linear"
+# Rows of `model_scores` that pages show beside a crime type.
+SCORES = {"model": "explain", "split": "borough_folds"}
 # Other assets' files in the data folder, by name pattern, if they exist.
 BUILT_FILES = (
     ("data/*.xlsx", "Excel workbook", "areas, boroughs and months, with notes, units and sources"),
@@ -96,28 +98,17 @@ def read_front_page(settings: Settings) -> FrontPage:
     first, build, database = years[0], settings.build_dir, settings.database
     crime, name = first.crime, first.crime.crime_type
     place = read_place(settings, name)
-    scores = read_mart(database, "model_scores", {"model": "explain", "split": "borough_folds"})
+    scores = read_mart(database, "model_scores", SCORES)
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
-    left_out = read_mart(database, "headline_totals", {"crime_type": name, "place_code": CITY})
-    late = read_mart(database, "borough_own_years", {"crime_type": name}).to_dict("records")
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
         title=write_title(place.name, first.city["crimes"], first),
         crime_type=name,
         lead=(*write_lead(years, place.name), *filter(None, [place.note])),
-        counted=" ".join(
-            filter(
-                None,
-                (
-                    say_left_out(left_out.to_dict("records")),
-                    place.late,
-                    say_own_years(late, crime.count_noun) if place.late else "",
-                ),
-            )
-        ),
+        counted=" ".join(say_counted(settings, first)),
         stamp=build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
         data_to=words.date_words(first.last_month.replace(day=last_day)),
         headlines=list_city_headlines(years),
@@ -156,6 +147,14 @@ def read_front_page(settings: Settings) -> FrontPage:
             if (href := link_file(build, f"boroughs/{slug}.html"))
         ),
     )
+
+
+def say_counted(settings: Settings, year: Year) -> tuple[str, ...]:
+    """Return what the headline leaves out, and late boroughs with their own latest year, in sentences."""
+    chosen, place = {"crime_type": year.crime.crime_type}, read_place(settings, year.crime.crime_type)
+    left_out = read_mart(settings.database, "headline_totals", {**chosen, "place_code": CITY}).to_dict("records")
+    own = read_mart(settings.database, "borough_own_years", chosen).to_dict("records") if place.late else []
+    return tuple(filter(None, (say_left_out(left_out), place.late, say_own_years(own, year.crime.count_noun))))
 
 
 def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:
@@ -242,7 +241,8 @@ def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
 
 
 def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:
-    """Return a score and its baseline's; of several baselines the linear model's."""
-    rows = scores[(scores["crime_type"] == crime_type) & (scores["metric"] == metric)].to_dict("records")
+    """Return a score of all boroughs together and its baseline's; of several baselines the linear model's."""
+    is_asked = (scores["crime_type"] == crime_type) & (scores["metric"] == metric) & scores["borough_code"].isna()
+    rows = scores[is_asked].to_dict("records")
     chosen = next((row for row in rows if row["baseline"] == BASELINE), rows[0] if rows else {})
     return read_number(chosen, "value"), read_number(chosen, "baseline_value")

@@ -8,7 +8,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages, read_harm
 from crime_dagster.defs.pages.downloads import read_area_table, read_borough_table
-from crime_dagster.defs.pages.front_page import label_months, list_score, list_type
+from crime_dagster.defs.pages.front_page import SCORES, label_months, list_score, list_type, say_counted
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported, stamp_year
 from crime_dagster.defs.runtime.reported_place import MAIN_TYPE, read_place
@@ -18,7 +18,6 @@ from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import MAPS
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
 from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page
 
@@ -110,7 +109,7 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
     place, pages = read_place(settings, name), list_pages(settings)
     months = read_mart(database, "city_months", chosen).dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
-    scores = read_mart(database, "model_scores", {**chosen, "model": "explain", "split": "borough_folds"})
+    scores = read_mart(database, "model_scores", {**chosen, **SCORES})
     found = {
         key: read_picture(build, file.format(name), TITLES.get(key, "").format(year.crime.label), up="../")
         for key, file in PICTURES.items()
@@ -125,7 +124,7 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
         **tables,
         year=year,
         slugs=dict(pages[["borough_code", "slug"]].to_numpy()),
-        late=_say_counted(settings, year),
+        late=tuple(filter(None, (*say_counted(settings, year), place.note))),
         notes=cautions.list_notes(breaks, [name], months["month"]),
         score=list_score(year, scores) if len(scores) else None,
         harm=read_harm(settings, CITY) if name == MAIN_TYPE else None,
@@ -137,19 +136,10 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
     )
 
 
-def _say_counted(settings: Settings, year: Year) -> tuple[str, ...]:
-    """Return what the headline leaves out, and late boroughs with their own latest year."""
-    chosen, place = {"crime_type": year.crime.crime_type}, read_place(settings, year.crime.crime_type)
-    left_out = read_mart(settings.database, "headline_totals", {**chosen, "place_code": CITY}).to_dict("records")
-    own = read_mart(settings.database, "borough_own_years", chosen).to_dict("records") if place.late else []
-    said = (say_left_out(left_out), place.late, say_own_years(own, year.crime.count_noun), place.note)
-    return tuple(filter(None, said))
-
-
 def _save_lists(settings: Settings, years: list[Year]) -> None:
     build, first = settings.build_dir, years[0]
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")
-    scores = read_mart(settings.database, "model_scores", {"model": "explain", "split": "borough_folds"})
+    scores = read_mart(settings.database, "model_scores", SCORES)
     breaks = read_mart(
         settings.database, "recording_breaks", {"force": read_place(settings, first.crime.crime_type).force}
     )
