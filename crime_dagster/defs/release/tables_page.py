@@ -26,6 +26,8 @@ EMPTY = (
     *("exposures", "metrics", "groups", "selectors", "semantic_models", "unit_tests", "saved_queries", "disabled"),
     "functions",
 )
+# Parts of a manifest that the page is made from.
+READ = ("nodes", "sources", "macros", "docs", "parent_map", "child_map")
 CONFIG = ("materialized", "enabled", "meta", "tags", "contract")
 # The visitor counter that dbt's page would load.
 COUNTER = re.compile(r"//[a-z0-9]+\.cloudfront\.net[^\"]*")
@@ -33,6 +35,8 @@ COUNTER = re.compile(r"//[a-z0-9]+\.cloudfront\.net[^\"]*")
 
 def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
     """Return the page, with the release's table descriptions; `manifest` is dbt's."""
+    # A project that dbt parsed again in part has its nodes in another order.
+    manifest = {name: dict(sorted(part.items())) for name, part in manifest.items() if name in READ}
     nodes = {key: _trim(node) for key, node in manifest["nodes"].items() if node["resource_type"] in SHOWN}
     words = {table.name: {one.name: one.write_comment() for one in table.columns} for table in about.tables}
     for node in nodes.values():

@@ -33,11 +33,11 @@ MANIFEST = {
 }
 
 
-def draw(*, is_synthetic: bool) -> str:
+def draw(*, is_synthetic: bool, manifest: dict[str, Any] = MANIFEST) -> str:
     column = ColumnWords("name", "Name", "none", "", "varchar", "What it is called.", "never")
     table = TableWords("towns", "Towns.", (column,))
     about = About("Here & <there>", is_synthetic, ("2024-01", "2024-02"), "1", "c", "", [], [table], {"towns": 7})
-    return draw_tables_page(MANIFEST, about)
+    return draw_tables_page(manifest, about)
 
 
 @pytest.mark.parametrize("is_synthetic", [True, False])
@@ -58,6 +58,24 @@ def test_a_page_asks_for_nothing_and_says_nothing_of_the_machine():
     assert "towns_have_names" not in page
     assert "Ends a script: </script>" not in page
     assert json.loads(_find_manifest(page))["child_map"] == {KEY: [KEY]}
+
+
+def test_the_order_in_which_dbt_read_its_project_is_not_in_the_page():
+    other = "model.london_crime.areas"
+    nodes = {**MANIFEST["nodes"], other: {**MANIFEST["nodes"][KEY], "unique_id": other, "name": "areas"}}
+    maps = {KEY: [other], other: [KEY]}
+    pages = [
+        draw(
+            is_synthetic=False,
+            manifest={
+                **MANIFEST,
+                "nodes": {key: nodes[key] for key in keys},
+                **{name: {key: maps[key] for key in keys if key in maps} for name in ("parent_map", "child_map")},
+            },
+        )
+        for keys in (sorted(nodes), sorted(nodes, reverse=True))
+    ]
+    assert pages[0] == pages[1]
 
 
 def _find_manifest(page: str) -> Any:
