@@ -1,6 +1,5 @@
 """User-defined what-ifs from the launchpad: answered outside the release, which stays unchanged."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.what_if_page import draw_what_if_page
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places, read_scenario
-from crime_dagster.modelling.what_if.what_ifs import Answers, answer_what_ifs
+from crime_dagster.modelling.what_if.what_ifs import answer_what_ifs
 
 LAUNCHPAD = "the launchpad's Config"
 SHOWN = ("scenario", "crime_type", "areas", "sum_change_pct", "lower_90", "upper_90")
@@ -106,7 +105,8 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]
     # Before the models are read, so that errors are reported at once.
     check_scenarios(asked, features, list(CRIME_TYPES.get_partition_keys()))
-    asked = [find_places(one, read_named_areas(settings)) for one in asked]
+    lsoas = read_named_areas(settings)
+    asked = [find_places(one, lsoas) for one in asked]
     chosen = {name for one in asked for name in one.crime_types}
     is_all = any(not one.crime_types for one in asked)
     crimes = [one for one in read_crime_types(settings.dbt_dir) if is_all or one.crime_type in chosen]
@@ -128,8 +128,16 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
         )
     folder = settings.what_if_dir / context.run_id[:8]
     years = read_years(settings, [one for one in crimes if one.crime_type in answers])
-    titles = _draw(settings, folder, years, answers)
-    summary = _write_tables(settings, folder, answers)
+    names = lsoas.set_index("lsoa_code")["area_name"]
+    summary, areas = (
+        pd.concat([getattr(found, part).assign(crime_type=name) for name, found in answers.items()], ignore_index=True)
+        for part in ("summary", "areas")
+    )
+    summary["is_clear"] = ~((summary["lower_90"] <= 0) & (summary["upper_90"] >= 0))
+    areas["area_name"] = areas["lsoa_code"].map(names)
+    save_file(write_csv(summary), folder / "summary.csv")
+    save_file(write_csv(areas), folder / "areas.csv")
+    titles = _draw(settings, folder, years, summary, areas)
     kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
     page = draw_what_if_page(
         summary.assign(crime_type=summary["crime_type"].map(labels)).to_dict("records"),
@@ -153,36 +161,18 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     )
 
 
-def _draw(settings: Settings, folder: Path, years: list[Year], answers: Mapping[str, Answers]) -> dict[str, str]:
+def _draw(
+    settings: Settings, folder: Path, years: list[Year], summaries: pd.DataFrame, areas: pd.DataFrame
+) -> dict[str, str]:
     """Draw the charts, and return their titles by file."""
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-    names = read_named_areas(settings).set_index("lsoa_code")["area_name"]
     titles = {}
     for year in years:
-        found = answers[year.crime.crime_type]
-        summary = _say_clear(found.summary)
+        name = year.crime.crime_type
+        summary, own = summaries[summaries["crime_type"] == name], areas[areas["crime_type"] == name]
         stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)
         slugs = make_slugs(summary["scenario"], summary["sort_order"].astype(str))
         for slug, (_, row) in zip(slugs, summary.iterrows(), strict=True):
-            areas = found.areas[found.areas["scenario"] == row["scenario"]]
-            areas = areas.assign(area_name=areas["lsoa_code"].map(names))
-            file = f"{year.crime.crime_type}_{slug}.png"
-            titles[file] = save_impact(folder / file, year, columns[row["feature"]], row, areas, stamp, is_first=True)
+            file, of = f"{name}_{slug}.png", own[own["scenario"] == row["scenario"]]
+            titles[file] = save_impact(folder / file, year, columns[row["feature"]], row, of, stamp, is_first=True)
     return titles
-
-
-def _write_tables(settings: Settings, folder: Path, answers: Mapping[str, Answers]) -> pd.DataFrame:
-    """Write the answers as CSV, and return their sums."""
-    names = read_named_areas(settings).set_index("lsoa_code")["area_name"]
-    summary = pd.concat(
-        [_say_clear(found.summary).assign(crime_type=name) for name, found in answers.items()], ignore_index=True
-    )
-    areas = pd.concat([found.areas.assign(crime_type=name) for name, found in answers.items()], ignore_index=True)
-    save_file(write_csv(summary), folder / "summary.csv")
-    save_file(write_csv(areas.assign(area_name=areas["lsoa_code"].map(names))), folder / "areas.csv")
-    return summary
-
-
-def _say_clear(summary: pd.DataFrame) -> pd.DataFrame:
-    # As in marts.impact_summary for a release.
-    return summary.assign(is_clear=~((summary["lower_90"] <= 0) & (summary["upper_90"] >= 0)))
