@@ -5,17 +5,12 @@ function readExplorer(data) {
   const page = { ...data };
   placeGround(page, data);
   page.middles = page.boroughs.map((borough) => [borough.lat, borough.lon]);
-  page.areas = data.areas.code.map((code, index) => ({
-    index,
-    code,
-    name: data.areas.name[index],
-    lsoaName: data.areas.lsoaName[index],
-    borough: data.areas.borough[index],
-    residents: data.areas.residents[index],
-    km2: data.areas.km2[index],
-    similar: data.areas.similar[index] || [],
-    rings: decodeShape(data.areas.shape[index]),
-    hexagon: decodeShape(data.areas.hexagon[index]),
+  page.areas = listAreas(data).map((area) => ({
+    ...area,
+    residents: data.areas.residents[area.index],
+    km2: data.areas.km2[area.index],
+    similar: data.areas.similar[area.index] || [],
+    hexagon: decodeShape(data.areas.hexagon[area.index]),
   }));
   page.layer = () => ({ marks: [] });
 

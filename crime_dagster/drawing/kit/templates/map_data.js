@@ -2,14 +2,7 @@
 function readPage(data) {
   const page = { ...data, current: data.start.layer };
   placeGround(page, data);
-  page.areas = data.areas.code.map((code, index) => ({
-    index,
-    code,
-    name: data.areas.name[index],
-    lsoaName: data.areas.lsoaName[index],
-    borough: data.areas.borough[index],
-    rings: decodeShape(data.areas.shape[index]),
-  }));
+  page.areas = listAreas(data);
   page.layers = data.layers.map((layer) => ({
     ...layer,
     bandOfArea: [...layer.bandOfArea].map((mark) => (mark === "-" ? -1 : Number(mark))),

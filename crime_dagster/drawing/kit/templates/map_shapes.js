@@ -24,6 +24,18 @@ function decodePoints(text) {
   return points;
 }
 
+// The areas that every map shows, each with its number, names, borough and shape.
+function listAreas(data) {
+  return data.areas.code.map((code, index) => ({
+    index,
+    code,
+    name: data.areas.name[index],
+    lsoaName: data.areas.lsoaName[index],
+    borough: data.areas.borough[index],
+    rings: decodeShape(data.areas.shape[index]),
+  }));
+}
+
 // What every map lies on: its bounds, water, outline, borders and boroughs.
 function placeGround(page, data) {
   page.bounds = L.latLngBounds(data.bounds);
