@@ -151,7 +151,7 @@ def _write_sheet(indices: Pixels, palette: Pixels, path: Path) -> Path:
     columns = math.ceil(math.sqrt(len(indices)))
     sheet = Image.new("RGB", (columns * size[0], math.ceil(len(indices) / columns) * size[1]))
     for number, frame in enumerate(indices):
-        small = to_image(frame, palette).convert("RGB").resize(size, Image.Resampling.LANCZOS)
+        small = to_image(frame, palette).convert("RGB").resize(size, Image.Resampling.BILINEAR)
         sheet.paste(small, (number % columns * size[0], number // columns * size[1]))
     buffer = BytesIO()
     sheet.save(buffer, "WEBP", quality=SHEET_QUALITY, method=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -12,8 +13,9 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.drawing.kit.polyline import encode_shape
 
-NATIONAL_GRID = "EPSG:27700"
+NATIONAL_GRID, WGS84 = "EPSG:27700", "EPSG:4326"
 AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
 
 # A river is a gap between areas that closes when buffered by this many metres ...
@@ -49,6 +51,11 @@ class Areas:
         """LSOA codes in the order of `areas`."""
         return pd.Index(self.areas["lsoa_code"])
 
+    @cached_property
+    def encoded(self) -> list[str]:
+        """The areas' shapes for a page, in their order: nine maps of a city have the same."""
+        return [encode_shape(shape) for shape in self.areas.geometry]
+
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """Left, bottom, right, top of all areas."""
@@ -79,22 +86,24 @@ class Areas:
 
     def project_points(self, points: np.ndarray, digits: int = 5) -> np.ndarray:
         """Project points, n x 2, to longitude and latitude, rounded."""
-        transformer = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True)
-        longitudes, latitudes = transformer.transform(points[:, 0], points[:, 1])
+        longitudes, latitudes = _find_transformer(self.crs).transform(points[:, 0], points[:, 1])
         return np.round(np.column_stack([longitudes, latitudes]), digits)
 
     def to_wgs84(self, digits: int = 5) -> Areas:
         """Project to longitude and latitude for the web, rounded (five digits are about a metre).
 
-        Shared vertices are rounded to the same point, so that neighbours keep touching.
+        Shared vertices are rounded to the same point, so that neighbours keep touching. Areas in longitude and latitude
+        are returned as they are.
         """
+        if self.crs == WGS84:
+            return self
 
         def project(points: np.ndarray) -> np.ndarray:
             return self.project_points(points, digits)
 
         def project_frame(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             shapes = shapely.transform(frame.geometry.to_numpy(), project)
-            return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs="EPSG:4326"))
+            return frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=WGS84))
 
         boroughs = project_frame(self.boroughs)
         anchors = project(boroughs[["label_x", "label_y"]].to_numpy(dtype=float))
@@ -104,8 +113,13 @@ class Areas:
             boroughs=boroughs.assign(label_x=anchors[:, 0], label_y=anchors[:, 1]),
             outline=shapely.transform(self.outline, project),
             water=shapely.transform(self.water, project),
-            crs="EPSG:4326",
+            crs=WGS84,
         )
+
+
+@cache
+def _find_transformer(crs: str) -> Transformer:
+    return Transformer.from_crs(crs, WGS84, always_xy=True)
 
 
 def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels: pd.DataFrame | None = None) -> Areas:

@@ -47,7 +47,7 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
             "name": frame["area_name"].tolist(),
             "lsoaName": frame["lsoa_name"].tolist(),
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
-            "shape": [encode_shape(shape) for shape in frame.geometry],
+            "shape": on_globe.encoded,
             "hexagon": hexagons,
             "residents": list_numbers(residents, 0),
             "km2": list_numbers(km2, 4),

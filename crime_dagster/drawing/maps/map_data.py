@@ -94,7 +94,7 @@ def build_page_data(
             "name": frame["area_name"].tolist(),
             "lsoaName": frame["lsoa_name"].tolist(),
             "borough": [boroughs.index(code) for code in frame["borough_code"]],
-            "shape": [encode_shape(shape) for shape in frame.geometry],
+            "shape": areas.encoded,
         },
         "boroughs": list_boroughs(areas, year, subject, own_years),
         "ownYears": {
