@@ -94,19 +94,26 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
         tree, schema=known_columns, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False
     )
     scope = build_scope(qualified)
-    return {} if scope is None else _trace_scope(scope, known)
+    return {} if scope is None else _trace_scope(scope, known, {})
 
 
-def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns:
+def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns], traced: dict[int, Columns]) -> Columns:
+    # Once each: a query that several others read would be traced for every path that leads to it.
+    if id(scope) not in traced:
+        traced[id(scope)] = _trace_query(scope, known, traced)
+    return traced[id(scope)]
+
+
+def _trace_query(scope: Scope, known: dict[tuple[str, str], Columns], traced: dict[int, Columns]) -> Columns:
     if scope.set_operation_scopes:
-        left, right = (_trace_scope(part, known) for part in scope.set_operation_scopes)
+        left, right = (_trace_scope(part, known, traced) for part in scope.set_operation_scopes)
         if scope.expression.args.get("by_name"):
             nothing = set[Leaf]()
             return {name: left.get(name, nothing) | right.get(name, nothing) for name in {**left, **right}}
         return {name: leaves | other for (name, leaves), other in zip(left.items(), right.values(), strict=True)}
     found: Columns = {}
-    inner = [_trace_sources(part, known) for part in scope.subquery_scopes]
-    sources = _trace_sources(scope, known)
+    inner = [_trace_sources(part, known, traced) for part in scope.subquery_scopes]
+    sources = _trace_sources(scope, known, traced)
     query = scope.expression
     for projection in query.selects if isinstance(query, exp.Query) else ():
         leaves: set[Leaf] = set()
@@ -121,9 +128,9 @@ def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns]) -> Columns
     return found
 
 
-def _trace_sources(scope: Scope, known: dict[tuple[str, str], Columns]) -> dict[str, Columns]:
+def _trace_sources(scope: Scope, known: dict[tuple[str, str], Columns], traced: dict[int, Columns]) -> dict[str, Columns]:
     return {
-        name: _trace_scope(source, known) if isinstance(source, Scope) else known.get((source.db, source.name), {})
+        name: _trace_scope(source, known, traced) if isinstance(source, Scope) else known.get((source.db, source.name), {})
         for name, source in scope.sources.items()
         if isinstance(source, Scope | exp.Table)
     }
