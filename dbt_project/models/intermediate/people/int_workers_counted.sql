@@ -1,4 +1,5 @@
--- People who work in each MSOA and borough: of the census where it is here for all of a borough, else the borough's jobs.
+-- People who work in each MSOA and borough. Boroughs are compared with each other: theirs is the census where it is here for all
+-- areas, else each borough's jobs.
 with neighbourhoods as (
     select
         areas.msoa_code,
@@ -12,7 +13,7 @@ with neighbourhoods as (
 boroughs as (
     select
         borough_code,
-        case when count(workers) = count(*) then sum(workers) end as workers
+        case when bool_and(count(workers) = count(*)) over () then sum(workers) end as workers
     from neighbourhoods
     group by borough_code
 )

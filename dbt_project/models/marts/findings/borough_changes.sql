@@ -9,7 +9,7 @@ with places as (
 ordered as (
     select
         *,
-        row_number() over (partition by place_code, crime_type order by crimes desc nulls last)
+        row_number() over (place order by crimes desc nulls last)
         <= round_even(0.1::double * count(crimes) over place, 0) as is_top_tenth,
         -- Recorded, predicted and forecast are summed over the same areas, or they could not be compared.
         crimes is not null or count(crimes) over place = 0 as is_compared
@@ -32,17 +32,13 @@ sums as (
         sum(crimes_before order by lsoa_code) filter (where crimes is not null) as crimes_before,
         sum(residents) filter (where crimes is not null) as residents,
         any_value(residents_year) as residents_year,
-        {{ rate(
-            'sum(crimes order by lsoa_code) filter (where residents is not null)',
-            'sum(residents) filter (where crimes is not null)',
-            1000
-        ) }} as crimes_per_1000,
+        {{ rate('sum(crimes order by lsoa_code) filter (where residents is not null)',
+            'sum(residents) filter (where crimes is not null)', 1000) }} as crimes_per_1000,
         median(crimes) as median_crimes,
         median(crimes_per_1000) as median_per_1000,
         median(crimes_per_km2) as median_per_km2,
-        {{ percentage(
-            'sum(crimes order by lsoa_code) filter (where is_top_tenth)', 'sum(crimes order by lsoa_code)'
-        ) }} as top_tenth_pct,
+        {{ percentage('sum(crimes order by lsoa_code) filter (where is_top_tenth)',
+            'sum(crimes order by lsoa_code)') }} as top_tenth_pct,
         count(is_clear_change) as areas_tested,
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
@@ -56,57 +52,17 @@ sums as (
     group by place_code, crime_type
 ),
 
--- Of the city, of the boroughs that are in its sums.
-crowds as (
-    select
-        sums.crime_type,
-        sums.place_code,
-        counted.workers,
-        counted.workers_source
-    from sums
-    inner join {{ ref('int_workers_counted') }} as counted on sums.place_code = counted.place_code
-    where sums.areas_reported = sums.areas
-    union all
-    select
-        sums.crime_type,
-        'city' as place_code,
-        case when count(counted.workers) = count(*) then sum(counted.workers order by counted.place_code) end as workers,
-        max(counted.workers_source) as workers_source
-    from sums
-    left join {{ ref('int_workers_counted') }} as counted on sums.place_code = counted.place_code
-    where sums.place_code != 'city' and sums.areas_reported > 0
-    group by sums.crime_type
-),
-
 peopled as (
     select
         sums.*,
-        crowds.workers,
-        case when crowds.workers is not null then crowds.workers_source end as workers_source,
-        {{ rate('sums.crimes', 'sums.residents + crowds.workers', 1000) }} as crimes_per_1000_people
+        summed.workers,
+        summed.workers_source,
+        {{ rate('sums.crimes', 'sums.residents + summed.workers', 1000) }} as crimes_per_1000_people,
+        -- A place has a rank only if all its areas are reported, and the city has none.
+        sums.place_code != 'city' and sums.areas_reported = sums.areas as is_ranked
     from sums
-    left join crowds on sums.crime_type = crowds.crime_type and sums.place_code = crowds.place_code
-),
-
--- A place has a rank only if all its areas are reported, and the city has none.
-ranked as (
-    select
-        place_code,
-        crime_type,
-        crimes,
-        case
-            when crimes_per_1000 is not null
-                then rank() over (partition by crime_type order by crimes_per_1000 desc nulls last)
-        end as rate_rank,
-        case
-            when crimes_per_1000_people is not null
-                then rank() over (partition by crime_type order by crimes_per_1000_people desc nulls last)
-        end as people_rank,
-        rank() over (partition by crime_type order by crimes desc) as rank,
-        count(*) over (partition by crime_type) as places_ranked,
-        sum(crimes) over (partition by crime_type) as crimes_ranked
-    from peopled
-    where place_code != 'city' and areas_reported = areas
+    left join {{ ref('int_workers_summed') }} as summed
+        on sums.crime_type = summed.crime_type and sums.place_code = summed.place_code
 )
 
 select
@@ -131,11 +87,11 @@ select
     sums.median_per_1000,
     sums.median_per_km2,
     sums.top_tenth_pct,
-    ranked.rank,
-    ranked.rate_rank,
-    ranked.people_rank,
-    ranked.places_ranked,
-    {{ percentage('ranked.crimes', 'ranked.crimes_ranked') }} as share_pct,
+    case when sums.is_ranked then rank() over by_crimes end as rank,
+    case when sums.is_ranked and sums.crimes_per_1000 is not null then rank() over by_rate end as rate_rank,
+    case when sums.is_ranked and sums.crimes_per_1000_people is not null then rank() over by_people end as people_rank,
+    case when sums.is_ranked then count(*) over ranks end as places_ranked,
+    case when sums.is_ranked then {{ percentage('sums.crimes', 'sum(sums.crimes) over ranks') }} end as share_pct,
     changes.areas_compared,
     changes.crimes_compared_before,
     changes.crimes_compared,
@@ -154,7 +110,11 @@ select
     sums.forecast_published_as,
     sums.forecast_period_label
 from peopled as sums
-left join ranked on sums.place_code = ranked.place_code and sums.crime_type = ranked.crime_type
 left join {{ ref('reported_places') }} as reported_places on sums.crime_type = reported_places.crime_type
 left join {{ source('models', 'borough_changes') }} as changes
     on sums.place_code = changes.place_code and sums.crime_type = changes.crime_type
+window
+    ranks as (partition by sums.crime_type, sums.is_ranked),
+    by_crimes as (ranks order by sums.crimes desc),
+    by_rate as (ranks order by sums.crimes_per_1000 desc nulls last),
+    by_people as (ranks order by sums.crimes_per_1000_people desc nulls last)

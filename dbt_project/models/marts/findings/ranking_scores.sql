@@ -35,18 +35,17 @@ valued as (
         select
             *,
             actual as crimes,
-            actual as perfect
+            actual as perfect,
+            is_hot::double as hot_spots
         from areas
     )
-    on forecast_year, last_year, perfect into name ranking value worth
+    on forecast_year, last_year, perfect, hot_spots into name ranking value worth
 ),
 
 cuts as (
-    select unnest(['areas', 'land']) as cut
-),
-
-parts as (
-    select unnest([1.0, 5.0, 10.0]) as share_pct
+    select
+        unnest(['areas', 'areas', 'areas', 'land', 'land', 'land', 'hot spots']) as cut,
+        unnest([1.0, 5.0, 10.0, 1.0, 5.0, 10.0, null]) as share_pct
 ),
 
 -- By crime for a share of the areas, by crime per km2 for a share of the land; ties in the order of codes.
@@ -54,18 +53,18 @@ ranked as (
     select
         valued.*,
         cuts.cut,
+        cuts.share_pct,
         row_number() over ranks as place,
-        sum(valued.area_km2) over ranks as land_km2,
-        sum(valued.crimes) over ranks as caught,
+        sum(valued.area_km2) over ranks as land_km2_to_here,
         count(*) over everything as all_areas,
         sum(valued.area_km2) over everything as all_km2,
         sum(valued.crimes) over everything as all_crimes,
         count(*) filter (where valued.is_hot) over everything as hot_areas
     from valued
-    cross join cuts
+    inner join cuts on valued.ranking != 'hot_spots' or cuts.cut = 'hot spots'
     window
         ranks as (
-            partition by valued.crime_type, valued.ranking, cuts.cut
+            partition by valued.crime_type, valued.ranking, cuts.cut, cuts.share_pct
             order by
                 case when cuts.cut = 'land' then valued.worth / nullif(valued.area_km2, 0) else valued.worth end desc,
                 valued.lsoa_code
@@ -73,42 +72,9 @@ ranked as (
         ),
         -- In an order, so that sums end in the same digit in each build.
         everything as (
-            partition by valued.crime_type, valued.ranking, cuts.cut
+            partition by valued.crime_type, valued.ranking, cuts.cut, cuts.share_pct
             order by valued.lsoa_code rows between unbounded preceding and unbounded following
         )
-),
-
-by_crime as (
-    select * exclude (cut)
-    from ranked
-    where cut = 'areas'
-),
-
-limits as (
-    select
-        ranked.*,
-        parts.share_pct,
-        case
-            when ranked.cut = 'land' then ranked.land_km2 <= ranked.all_km2 * parts.share_pct / 100
-            else ranked.place <= greatest(1, round_even(ranked.all_areas * parts.share_pct / 100, 0))
-        end as is_within
-    from ranked
-    cross join parts
-    union all by name
-    select
-        *,
-        'hot spots' as cut,
-        null as share_pct,
-        place <= hot_areas as is_within
-    from by_crime
-    union all by name
-    select
-        * replace ('hot_spots' as ranking),
-        'hot spots' as cut,
-        null as share_pct,
-        is_hot as is_within
-    from by_crime
-    where ranking = 'last_year'
 ),
 
 summed as (
@@ -122,8 +88,13 @@ summed as (
         sum(crimes order by lsoa_code) as crimes,
         any_value(all_crimes) as all_crimes,
         any_value(all_km2) as all_km2
-    from limits
-    where is_within
+    from ranked
+    where
+        case cut
+            when 'areas' then place <= greatest(1, round_even(all_areas * share_pct / 100, 0))
+            when 'land' then land_km2_to_here <= all_km2 * share_pct / 100
+            else place <= hot_areas
+        end
     group by all
 )
 
