@@ -21,7 +21,6 @@ def build_defs(settings: Settings) -> dg.Definitions:
         InputError: The warehouse folder cannot be written.
     """
     # Here, so that `defs` loads them without the search for garbage.
-    from crime_dagster.defs.dbt.unit_test_checks import build_unit_test_checks
     from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
     from crime_dagster.defs.runtime.alerts import build_alerts
     from crime_dagster.defs.runtime.code_links import find_repository, link_code
@@ -37,7 +36,6 @@ def build_defs(settings: Settings) -> dg.Definitions:
         dg.load_from_defs_folder(path_within_project=PROJECT_DIR),
         dg.Definitions(
             assets=build_dbt_assets(settings, project),
-            asset_checks=build_unit_test_checks(settings),
             sensors=build_alerts(settings),
             loggers={"progress": progress_logger},
             resources={

@@ -15,6 +15,8 @@ from crime_dagster.core.errors import InputError
 # A published column: schema `landing_<publisher>`, table, column.
 Leaf = tuple[str, str, str]
 Columns = dict[str, set[Leaf]]
+# Columns of tables by schema and name.
+Tables = dict[tuple[str, str], Columns]
 
 
 def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
@@ -24,7 +26,7 @@ def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
     decide. The manifest must be of a finished build, with compiled SQL.
     """
     nodes = manifest["nodes"]
-    known: dict[tuple[str, str], Columns] = {}
+    known: Tables = {}
     for source in manifest["sources"].values():
         place = source["schema"], source["identifier"]
         known[place] = {column: {(*place, column)} for column in source["columns"]}
@@ -74,7 +76,7 @@ def _sort_upstream(nodes: dict[str, Any], key: str, seen: set[str] | None = None
     yield key
 
 
-def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
+def _trace_model(sql: str, known: Tables) -> Columns:
     schema: dict[str, dict[str, dict[str, str]]] = {}
     for (folder, table), columns in known.items():
         if not columns:
@@ -97,14 +99,14 @@ def _trace_model(sql: str, known: dict[tuple[str, str], Columns]) -> Columns:
     return {} if scope is None else _trace_scope(scope, known, {})
 
 
-def _trace_scope(scope: Scope, known: dict[tuple[str, str], Columns], traced: dict[int, Columns]) -> Columns:
+def _trace_scope(scope: Scope, known: Tables, traced: dict[int, Columns]) -> Columns:
     # Once each: a query that several others read would be traced for every path that leads to it.
     if id(scope) not in traced:
         traced[id(scope)] = _trace_query(scope, known, traced)
     return traced[id(scope)]
 
 
-def _trace_query(scope: Scope, known: dict[tuple[str, str], Columns], traced: dict[int, Columns]) -> Columns:
+def _trace_query(scope: Scope, known: Tables, traced: dict[int, Columns]) -> Columns:
     if scope.set_operation_scopes:
         left, right = (_trace_scope(part, known, traced) for part in scope.set_operation_scopes)
         if scope.expression.args.get("by_name"):
@@ -128,9 +130,11 @@ def _trace_query(scope: Scope, known: dict[tuple[str, str], Columns], traced: di
     return found
 
 
-def _trace_sources(scope: Scope, known: dict[tuple[str, str], Columns], traced: dict[int, Columns]) -> dict[str, Columns]:
+def _trace_sources(scope: Scope, known: Tables, traced: dict[int, Columns]) -> dict[str, Columns]:
     return {
-        name: _trace_scope(source, known, traced) if isinstance(source, Scope) else known.get((source.db, source.name), {})
+        name: _trace_scope(source, known, traced)
+        if isinstance(source, Scope)
+        else known.get((source.db, source.name), {})
         for name, source in scope.sources.items()
         if isinstance(source, Scope | exp.Table)
     }

@@ -44,7 +44,7 @@ PLAN = CityPlan(areas=60, boroughs=4, months=42, last_month=LAST)
 LATE, RENAMED, DOWN = "2025-03", "2025-08", "2025-10"
 # After these a new warehouse is built beside it: the first revision, and the end.
 COMPARED = ("2024-12", LAST)
-# "tables" leaves models, pictures and unit tests of SQL out of each month.
+# "tables" leaves models and pictures out of each month.
 SCOPE = os.environ.get("CRIME_TEST_YEAR", "everything")
 # One question instead of six, and pictures of one type: each would be drawn per crime type.
 SCENARIOS = """scenarios:
@@ -169,8 +169,6 @@ def town(tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     if SCOPE != "everything":
-        # SQL unit tests have their own figures: their result is the same each month.
-        monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
         # Tables alone are normally never published: there are no models and pictures of them.
         monkeypatch.setattr("crime_dagster.defs.release.publish.require_ready", lambda *_: [])
     data.mkdir()

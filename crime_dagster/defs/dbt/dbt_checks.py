@@ -8,7 +8,7 @@ from typing import Any
 
 import dagster as dg
 
-from crime_dagster.defs.runtime.dbt_results import Failed, UnitTest
+from crime_dagster.defs.runtime.dbt_results import Failed
 
 # Where and when dbt ran the test of a repeated check result.
 TESTED_IN, TESTED_AT = "tested_in_run", "tested_at"
@@ -21,21 +21,6 @@ def show_rows(check: dg.AssetCheckResult, failed: list[Failed]) -> dg.AssetCheck
         if one.name == check.check_name and one.rows:
             metadata |= {"rows": dg.MetadataValue.path(one.rows), "first_rows": dg.MetadataValue.md(one.preview)}
     return check._replace(metadata=metadata)
-
-
-def tell_unit_tests(context: dg.AssetExecutionContext, tests: list[UnitTest], manifest: Mapping[str, Any]) -> None:
-    """Log failed unit tests: their own step does not run after a failure."""
-    schemas = {node["name"]: node["schema"] for node in manifest["nodes"].values() if node["resource_type"] == "model"}
-    for test in tests:
-        if not test.passed:
-            context.log_event(
-                dg.AssetCheckEvaluation(
-                    asset_key=dg.AssetKey([schemas[test.model], test.model]),
-                    check_name=test.name,
-                    passed=False,
-                    metadata={"difference": dg.MetadataValue.md(f"```\n{test.message}\n```")},
-                )
-            )
 
 
 def keep_check(result: dg.AssetCheckResult, run_id: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.working_copy import discard_database
-from crime_dagster.defs.dbt.dbt_checks import keep_check, repeat_checks, show_rows, tell_unit_tests
+from crime_dagster.defs.dbt.dbt_checks import keep_check, repeat_checks, show_rows
 from crime_dagster.defs.dbt.dbt_columns import describe_tables, open_columns, trace_columns
 from crime_dagster.defs.dbt.dbt_database import (
     Half,
@@ -36,18 +36,14 @@ from crime_dagster.defs.dbt.dbt_database import (
 )
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_descendants, list_step
 from crime_dagster.defs.dbt.translator import TRANSLATOR
-from crime_dagster.defs.runtime.dbt_results import (
-    discard_failures,
-    keep_refusal,
-    keep_unit_tests,
-    list_failed,
-    list_unit_tests,
-)
+from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal, list_failed
 from crime_dagster.defs.runtime.progress import within_the_line
 from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_forced
 
 Start = Callable[[list[str]], DbtCliInvocation]
 Manifest = Mapping[str, Any]
+# Unit tests try the SQL with rows of their own, whatever the publishers serve: they belong to `dbt build` and to CI.
+BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "empty"]
 # dbt's words for a node that need not be built or tested again.
 DONE_WELL = ("success", "pass")
 
@@ -150,10 +146,8 @@ def _build_part(
     chosen = {key.name for key in context.selected_asset_check_keys}
     # dagster-dbt selects the tables. Their tests are named, because dbt would add those shared with other tables.
     tests = [node["name"] for node in manifest["nodes"].values() if node["name"] in chosen]
-    units = [test["name"] for test in manifest["unit_tests"].values() if own & {*test["depends_on"]["nodes"]}]
-    select = ["--select", " ".join([*tests, *units])] if tests or units else []
-    arguments = ["build", "--indirect-selection", "empty", *select]
-    events = yield from _run(context, settings, name, manifest, lambda: start(arguments))
+    select = ["--select", " ".join(tests)] if tests else []
+    events = yield from _run(context, settings, name, manifest, lambda: start([*BUILD, *select]))
     again = list_descendants(manifest, own)
     for step in (BEFORE, AFTER):
         if said := read_json(find_built(settings, step)):
@@ -175,11 +169,10 @@ def find_tables(manifest: Manifest) -> dict[dg.AssetKey, str]:
 
 def _choose(manifest: Manifest, due: set[str]) -> list[str]:
     """Return dbt's arguments to build some nodes of a step."""
-    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     # A test belongs to several tables: name each one, instead of letting dbt decide which of them count.
     left = {key for step in (BEFORE, AFTER) for key in list_step(manifest, step)} - due
-    names = [sorted(nodes[key]["name"] for key in keys) for keys in (due, left)]
-    return ["build", "--indirect-selection", "empty", "--select", " ".join(names[0]), "--exclude", " ".join(names[1])]
+    names = [sorted(manifest["nodes"][key]["name"] for key in keys) for keys in (due, left)]
+    return [*BUILD, "--select", " ".join(names[0]), "--exclude", " ".join(names[1])]
 
 
 def _run(
@@ -214,9 +207,6 @@ def _run(
     columns.keep()
     results = _read_results(invocation)
     failed = list_failed(settings, name, results, manifest)
-    tests = list_unit_tests(results, manifest)
-    if tests:
-        keep_unit_tests(tests, find_unit_tests(settings, name))
     events = [
         show_rows(event, failed) if isinstance(event, dg.AssetCheckResult) and not event.passed else event
         for event in events
@@ -237,7 +227,6 @@ def _run(
     else:
         discard_database(settings.working_database)
     yield from (one for one in checks if one.severity == dg.AssetCheckSeverity.ERROR)
-    tell_unit_tests(context, tests, manifest)
     errors = [one.describe() for one in failed if not one.is_warning]
     warnings = [one.describe() for one in failed if one.is_warning]
     # If no node failed, dbt stopped before it ran one.
@@ -249,8 +238,3 @@ def _run(
 def _read_results(invocation: DbtCliInvocation) -> list[dict[str, Any]]:
     """Return dbt's results; empty if dbt stopped before it ran a node."""
     return list(read_json(invocation.target_path / "run_results.json").get("results", []))
-
-
-def find_unit_tests(settings: Settings, name: str) -> Path:
-    """Return the path of a step's unit test results."""
-    return settings.records_dir / f"_{name}_unit_tests.json"

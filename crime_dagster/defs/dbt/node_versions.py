@@ -31,18 +31,18 @@ def strip_comments(sql: str) -> str:
 
 
 def list_step(manifest: Mapping[str, Any], step: str) -> list[str]:
-    """Return models, seeds, tests and unit tests of a dbt step; the second has all that read model results."""
-    nodes, units = manifest["nodes"], manifest.get("unit_tests", {})
+    """Return models, seeds and tests of a dbt step; the second has all that read model results."""
+    nodes = manifest["nodes"]
     after = {key for key, node in nodes.items() if AFTER_MODELS in node.get("tags", ())}
     reads = {key: set(node["depends_on"].get("nodes", [])) for key, node in nodes.items() if _is_table(node)}
     # Model results: a test of them means nothing before the models ran.
     after |= set().union(*(reads.get(key, set()) for key in after)) & manifest["sources"].keys() - set().union(
         *(parents for key, parents in reads.items() if key not in after)
     )
-    tests = {key: node for key, node in {**nodes, **units}.items() if not _is_table(node)}
+    tests = {key: node for key, node in nodes.items() if not _is_table(node)}
     after |= {key for key, test in tests.items() if after & set(test["depends_on"]["nodes"])}
     wanted = [key for key, node in nodes.items() if node["resource_type"] in BUILT]
-    return [key for key in (*wanted, *units) if (key in after) == (step == AFTER)]
+    return [key for key in wanted if (key in after) == (step == AFTER)]
 
 
 def find_versions(
@@ -61,7 +61,6 @@ def find_versions(
     told = hash_text(config, json.dumps(variables, sort_keys=True, default=str))
     opening = [key for key, node in manifest["nodes"].items() if node["resource_type"] == "operation"]
     hooks = hash_text(*(_hash_code(manifest, manifest["nodes"][key]) for key in sorted(opening)))
-    nodes = {**manifest["nodes"], **manifest.get("unit_tests", {})}
     own, found = set(list_step(manifest, step)), dict[str, str]()
 
     def find(key: str) -> str:
@@ -71,11 +70,8 @@ def find_versions(
             elif key not in own:
                 found[key] = built.get(key, "none")
             else:
-                node = nodes[key]
-                parents = node["depends_on"].get("nodes", [])
-                # A unit test brings its own rows: it only reads the SQL under test.
-                is_unit = node["resource_type"] == "unit_test"
-                read = [_hash_code(manifest, nodes[one]) if is_unit else find(one) for one in sorted(parents)]
+                node = manifest["nodes"][key]
+                read = [find(one) for one in sorted(node["depends_on"].get("nodes", []))]
                 found[key] = hash_text(told, _hash_code(manifest, node), *read)
         return found[key]
 
@@ -110,7 +106,7 @@ def _hash_source(settings: Settings, source: Mapping[str, Any]) -> str:
 
 def _hash_code(manifest: Mapping[str, Any], node: Mapping[str, Any]) -> str:
     """Hash what a node does by itself: its SQL and macros, settings, columns and their types."""
-    checksum = node.get("checksum") if node["resource_type"] in ("seed", "unit_test") else ""
+    checksum = node.get("checksum") if node["resource_type"] == "seed" else ""
     config = {key: value for key, value in node.get("config", {}).items() if key not in SAID}
     said = [checksum, config, _list_columns(node), (node.get("test_metadata") or {}).get("kwargs")]
     macros = sorted(_list_macros(manifest, node["depends_on"].get("macros", [])))

@@ -1,17 +1,17 @@
-"""dbt's test results: failed tests as messages, with their rows; unit tests as checks."""
+"""dbt's test results: failed tests as messages, with their rows."""
 
 from __future__ import annotations
 
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.files import read_json, write_json, write_whole
+from crime_dagster.core.files import write_whole
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_rows
@@ -28,27 +28,9 @@ NAMED_ROWS = 3
 TO_DO = {
     "source": "correct or replace the file that the rows come from (`make check FILE=<path>` shows how it is read)",
     "model": "correct the file that the rows come from, or the SQL of the table",
-    "unit_test": "correct the SQL of the model, or what the test expects of it",
 }
 SAID = "said"
-DATA_TEST, UNIT_TEST = "test", "unit_test"
-
-
-@dataclass(frozen=True)
-class UnitTest:
-    """The last result of a dbt unit test.
-
-    Args:
-        name: Its name.
-        model: The model under test.
-        passed: Whether the model gave the expected rows.
-        message: The difference; empty if none.
-    """
-
-    name: str
-    model: str
-    passed: bool
-    message: str
+DATA_TEST = "test"
 
 
 @dataclass(frozen=True)
@@ -56,7 +38,7 @@ class Failed:
     """A dbt node that failed or warned.
 
     Args:
-        kind: `test`, `unit_test`, `model` or `seed`.
+        kind: `test`, `model` or `seed`.
         name: Its name.
         on: The models or sources under test.
         message: dbt's message.
@@ -80,7 +62,7 @@ class Failed:
     def describe(self) -> str:
         """Return one entry of a message: the test, its tables, what was found, the first rows, and what to do."""
         about = f" on {', '.join(self.on)}" if self.on else ""
-        of = "source" if any("." in one for one in self.on) else "unit_test" if self.kind == UNIT_TEST else "model"
+        of = "source" if any("." in one for one in self.on) else "model"
         lines = [
             *("  first:    " * (not at) + " " * 12 * bool(at) + row for at, row in enumerate(self.first)),
             *([f"  rows:     {self.rows}"] if self.rows else []),
@@ -98,21 +80,6 @@ def _tidy(message: str) -> str:
     lines = [line for line in lines if line and not line.startswith(("> in macro", "> called by"))]
     table = "".join(f"\n    {line}" for line in lines if line.startswith("|"))
     return " ".join(" ".join(line.split()) for line in lines if not line.startswith("|")) + table
-
-
-def list_unit_tests(results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]) -> list[UnitTest]:
-    """Return the unit tests of a dbt run, from `run_results.json` and the manifest."""
-    known = manifest.get("unit_tests", {})
-    return [
-        UnitTest(
-            known[one["unique_id"]]["name"],
-            known[one["unique_id"]]["model"],
-            one["status"] not in FAILED,
-            "" if one["status"] not in FAILED else str(one.get("message") or ""),
-        )
-        for one in results
-        if one["unique_id"] in known and one["status"] != "skipped"
-    ]
 
 
 def list_failed(
@@ -149,8 +116,8 @@ def read_refusal(settings: Settings, step: str) -> str:
 
 def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest: Mapping[str, Any]) -> Failed:
     kind, _, name = result["unique_id"].partition(".")
-    node = manifest["nodes"].get(result["unique_id"]) or manifest.get("unit_tests", {}).get(result["unique_id"]) or {}
-    parents = [one for one in node.get("depends_on", {}).get("nodes", []) if kind in (DATA_TEST, UNIT_TEST)]
+    node = manifest["nodes"].get(result["unique_id"], {})
+    parents = [one for one in node.get("depends_on", {}).get("nodes", []) if kind == DATA_TEST]
     failed = Failed(
         kind,
         node.get("name", name),
@@ -188,14 +155,3 @@ def _say_rows(found: pd.DataFrame, failures: int) -> tuple[str, tuple[str, ...]]
     rows = [list(row.items())[:NAMED_CELLS] for row in found.head(NAMED_ROWS).to_dict("records")]
     first = tuple(", ".join(f"{name} {value}" for name, value in cells) for cells in rows)
     return f"{failures:,} {'row' if failures == 1 else 'rows'}", first
-
-
-def keep_unit_tests(tests: Sequence[UnitTest], path: Path) -> None:
-    """Keep unit test results for their checks; results of tests that did not run again stay."""
-    known = {**read_json(path), **{f"{one.model}.{one.name}": asdict(one) for one in tests}}
-    write_json(dict(sorted(known.items())), path)
-
-
-def read_unit_tests(path: Path) -> list[UnitTest]:
-    """Return the last unit test results."""
-    return [UnitTest(**one) for one in read_json(path).values()]

@@ -18,7 +18,7 @@ from crime_dagster.defs.dbt.node_versions import (
 )
 
 PUBS, BOROUGHS, SCORES = "model.p.stg_pubs", "model.p.boroughs", "model.p.scores"
-TEST, UNIT = "test.p.pubs_are_counted", "unit_test.p.boroughs.sums"
+TEST = "test.p.pubs_are_counted"
 
 
 def build_node(kind: str, sql: str, parents: list[str], macros: list[str] | None = None, **more: Any) -> dict[str, Any]:
@@ -50,10 +50,7 @@ MANIFEST: dict[str, Any] = {
         },
         "macro.p.trim": {"macro_sql": "{# why #}{% macro trim() %}2{% endmacro %}", "depends_on": {"macros": []}},
     },
-    "unit_tests": {
-        UNIT: {"resource_type": "unit_test", "checksum": "1", "depends_on": {"nodes": [BOROUGHS], "macros": []}}
-    },
-    "child_map": {PUBS: [BOROUGHS, TEST], BOROUGHS: [SCORES, TEST, UNIT]},
+    "child_map": {PUBS: [BOROUGHS, TEST], BOROUGHS: [SCORES, TEST]},
 }
 
 
@@ -79,13 +76,12 @@ def set_sql(key: str, sql: str) -> Callable[[Settings, dict[str, Any]], object]:
     [
         (set_sql(PUBS, "/* all */ select   1"), set()),
         (set_sql(PUBS, "select 2"), {PUBS, BOROUGHS, SCORES, TEST}),
-        (set_sql(BOROUGHS, "select '-- ' from pubs"), {BOROUGHS, SCORES, TEST, UNIT}),
+        (set_sql(BOROUGHS, "select '-- ' from pubs"), {BOROUGHS, SCORES, TEST}),
         (set_sql(TEST, "select 4"), {TEST}),
         (lambda _, manifest: manifest["nodes"][PUBS]["columns"]["a"].update(description="Others."), set()),
         (lambda _, manifest: manifest["nodes"][SCORES]["columns"]["a"].update(data_type="double"), {SCORES}),
         (lambda _, manifest: manifest["nodes"][SCORES]["config"].update(materialized="view"), {SCORES}),
         (lambda _, manifest: manifest["macros"]["macro.p.trim"].update(macro_sql="3"), {PUBS, BOROUGHS, SCORES, TEST}),
-        (lambda _, manifest: manifest["unit_tests"][UNIT].update(checksum="2"), {UNIT}),
         (
             lambda settings, _: (settings.landing_dir / "gla" / "pubs.parquet").write_text("others"),
             {PUBS, BOROUGHS, SCORES, TEST},
@@ -109,7 +105,7 @@ def test_what_dbt_is_told_counts_for_all(settings: Settings):
 
 
 def test_a_test_is_of_the_step_that_builds_its_last_table(settings: Settings):
-    assert set(list_step(MANIFEST, BEFORE)) == {PUBS, BOROUGHS, TEST, UNIT}
+    assert set(list_step(MANIFEST, BEFORE)) == {PUBS, BOROUGHS, TEST}
     assert set(list_step(MANIFEST, AFTER)) == {SCORES}
     manifest = copy.deepcopy(MANIFEST)
     manifest["nodes"][TEST]["depends_on"]["nodes"].append(SCORES)
@@ -117,7 +113,7 @@ def test_a_test_is_of_the_step_that_builds_its_last_table(settings: Settings):
 
 
 def test_what_follows_from_a_table():
-    assert list_descendants(MANIFEST, [BOROUGHS]) == {BOROUGHS, SCORES, TEST, UNIT}
+    assert list_descendants(MANIFEST, [BOROUGHS]) == {BOROUGHS, SCORES, TEST}
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,14 @@
 import csv
 from pathlib import Path
 
-import dagster as dg
 import duckdb
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.dbt.unit_test_checks import describe_result, list_specs
 from crime_dagster.defs.runtime.dbt_results import (
     KEPT_ROWS,
-    UnitTest,
     discard_failures,
-    keep_unit_tests,
     list_failed,
-    list_unit_tests,
-    read_unit_tests,
 )
 
 MANIFEST = {
@@ -29,10 +23,6 @@ MANIFEST = {
         },
         "model.p.things": {"name": "things", "resource_type": "model", "schema": "marts", "tags": []},
         "model.p.scores": {"name": "scores", "resource_type": "model", "schema": "marts", "tags": ["after_models"]},
-    },
-    "unit_tests": {
-        "unit_test.p.things.adds_up": {"name": "adds_up", "model": "things", "depends_on": {"nodes": []}},
-        "unit_test.p.scores.ranks": {"name": "ranks", "model": "scores", "description": "Ties share a rank."},
     },
 }
 
@@ -126,32 +116,3 @@ def test_warnings_are_called_so_and_come_last(settings: Settings):
         "model things",
         "warning of test things_are_whole on things, landing_ons.lsoas",
     ]
-
-
-def test_unit_tests_are_kept_and_come_back(settings: Settings):
-    results = [
-        result("unit_test.p.things.adds_up", "pass"),
-        result("unit_test.p.scores.ranks", "fail", message="@@ 1 != 2"),
-        result("test.p.things_are_whole.1a", "pass"),
-    ]
-    found = list_unit_tests(results, MANIFEST)
-    assert found == [UnitTest("adds_up", "things", True, ""), UnitTest("ranks", "scores", False, "@@ 1 != 2")]
-    path = settings.records_dir / "tests.json"
-    keep_unit_tests(found, path)
-    assert sorted(read_unit_tests(path), key=lambda one: one.name) == found
-    path.write_text("[{")
-    assert read_unit_tests(path) == []
-
-
-def test_every_unit_test_is_a_check_of_its_model_in_the_step_that_runs_it():
-    found = [(step, spec.asset_key, spec.name, spec.description) for step, spec in list_specs(MANIFEST)]
-    assert found[0][:3] == ("dbt_before_models", dg.AssetKey(["marts", "things"]), "adds_up")
-    assert found[1] == ("dbt_after_models", dg.AssetKey(["marts", "scores"]), "ranks", "Ties share a rank.")
-
-
-def test_a_unit_test_that_did_not_run_has_not_passed():
-    assert describe_result(None)["passed"] is False
-    assert describe_result(UnitTest("ranks", "scores", True, ""))["passed"] is True
-    assert (
-        "@@ 1 != 2" in describe_result(UnitTest("ranks", "scores", False, "@@ 1 != 2"))["metadata"]["difference"].value
-    )
