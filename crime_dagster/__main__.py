@@ -325,12 +325,12 @@ def notebook(settings: Settings) -> int:
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
     # Dagster takes seconds to import: a wrong folder is reported before that.
-    from crime_dagster.definitions import build_defs
+    from crime_dagster.definitions import load_defs
     from crime_dagster.defs.automation.execute import execute
 
     with hold_warehouse(settings.warehouse_dir, _tell):
         _require_free(settings)
-        return execute(settings, build_defs(settings), job_name, force=force)
+        return execute(settings, load_defs(settings), job_name, force=force)
 
 
 COMMANDS: dict[str, Callable[..., int]] = {

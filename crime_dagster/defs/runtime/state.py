@@ -6,10 +6,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
+from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from crime_dagster.core.errors import InputError
@@ -48,15 +50,27 @@ def explain_state(settings: Settings) -> Iterator[None]:
 def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     """Keep a run's event files open, if its history is in SQLite.
 
-    Dagster opens and closes them for each of some three thousand events, and when the last connection closes, SQLite
-    checkpoints its log with several disk syncs. One more reader reduces that to once a run. `run_id` is that of the
-    next run.
+    Dagster opens and closes them for each of some three thousand events. When the last connection closes, SQLite
+    checkpoints its log with several disk syncs: one more reader reduces that to once a run. And SQLAlchemy compiles
+    the same few statements again for each new engine: here a file keeps its own. Nor is each event synced to the
+    disk: a power cut may take the last ones with it, of a run that did not end. `run_id` is that of the next run.
     """
     storage = instance.event_log_storage
-    files = []
-    if isinstance(storage, SqliteEventLogStorage):
-        files = [storage.path_for_shard(shard) for shard in (INDEX_SHARD_NAME, run_id)]
+    if not isinstance(storage, SqliteEventLogStorage):
+        yield
+        return
+    files = [storage.path_for_shard(shard) for shard in (sqlite_event_log.INDEX_SHARD_NAME, run_id)]
+    engines: dict[str, Engine] = {}
+
+    def find_engine(url: str, **options: Any) -> Engine:
+        if url not in engines:
+            engines[url] = create_engine(url, **options)
+            event.listen(engines[url], "connect", lambda made, _: made.execute("pragma synchronous=normal"))
+        return engines[url]
+
     with ExitStack() as held:
+        held.callback(setattr, sqlite_event_log, "create_engine", sqlite_event_log.create_engine)
+        sqlite_event_log.create_engine = find_engine  # type: ignore[assignment]
         for file in files:
             connection = held.enter_context(closing(sqlite3.connect(file)))
             # SQLite opens a file only at the first statement.
