@@ -3,8 +3,6 @@
 Sizes and times of files are compared, as `make` does. If they differ, a run compares contents.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The latest Dagster evaluation of each check of a release, whichever run made it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """The result of each address, as one of five states, for people and for machines."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass

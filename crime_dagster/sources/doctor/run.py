@@ -1,7 +1,5 @@
 """Checks each address of the catalogue: a few kilobytes of its response, compared with what is expected."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime

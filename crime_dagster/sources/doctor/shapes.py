@@ -1,7 +1,5 @@
 """The columns in the first bytes of a file on a server, compared with those that its source needs."""
 
-from __future__ import annotations
-
 import io
 import json
 import re

@@ -1,7 +1,5 @@
 """Publishers' zips: opened once per run, by range requests if the server supports them."""
 
-from __future__ import annotations
-
 import lzma
 import struct
 import zipfile

@@ -1,7 +1,5 @@
 """Downloads one source: finds its current files, fetches and reads each, and puts it in place."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,7 +1,5 @@
 """Download policy: retries and timeouts, progress, allowed hosts, and errors about responses."""
 
-from __future__ import annotations
-
 import functools
 import socket
 import time

@@ -1,7 +1,5 @@
 """HTTP requests: retries and waits, allowed redirects, and small JSON responses."""
 
-from __future__ import annotations
-
 import json
 import queue
 import re

@@ -1,7 +1,5 @@
 """The source of each file in a data folder, or why it is left out, and whether everything required is present."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Tables of areas: population, census and lookups, and estimates that do not drive crime."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

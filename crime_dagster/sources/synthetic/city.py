@@ -1,7 +1,5 @@
 """A made-up city before it is written: its size and seed, and everything drawn from them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Simulates crime in the made-up city, month by month, and how officers follow and reduce it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

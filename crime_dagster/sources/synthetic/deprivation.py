@@ -1,7 +1,5 @@
 """The file of the Indices of Deprivation: scores, and ranks and deciles among areas of a whole country."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What drives crime in the made-up city: the true effects that analyses are compared with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

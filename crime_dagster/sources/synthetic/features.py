@@ -1,7 +1,5 @@
 """Features of the areas: people, homes, work, places, deprivation; everything but crime."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

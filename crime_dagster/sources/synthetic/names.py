@@ -1,7 +1,5 @@
 """Names for a fictional city; none is the name of a real British place."""
 
-from __future__ import annotations
-
 import itertools
 
 CITY = "Doggermouth"

@@ -1,7 +1,5 @@
 """The files of both police forces: overlapping wide releases, officers by borough, and street-level months."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Table files whose bytes depend only on the table."""
 
-from __future__ import annotations
-
 import gzip
 from pathlib import Path
 

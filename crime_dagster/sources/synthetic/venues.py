@@ -1,7 +1,5 @@
 """Boundaries, pubs and nightclubs as in the Cultural Infrastructure Map, and places that sell food."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

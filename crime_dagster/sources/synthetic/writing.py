@@ -1,7 +1,5 @@
 """A made-up city as a folder of published files, with a README about its true effects."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable
 from pathlib import Path

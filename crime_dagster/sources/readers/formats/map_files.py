@@ -1,7 +1,5 @@
 """Shapefiles, with a check that each part is complete, and GeoPackages, read as SQLite databases."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import struct

@@ -1,7 +1,5 @@
 """What the workbook library does not report about a sheet: its size, per cent formats, formulas without values."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile

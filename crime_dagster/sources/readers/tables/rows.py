@@ -1,7 +1,5 @@
 """Separates rows from other records of a file, and turns rows into columns of text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
