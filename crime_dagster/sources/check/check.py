@@ -37,7 +37,6 @@ class Checked:
 
     @property
     def is_usable(self) -> bool:
-        """Whether the files would be used."""
         return self.all.error is None
 
 

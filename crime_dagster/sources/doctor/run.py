@@ -60,7 +60,6 @@ class Round:
     moves: dict[str, str] = field(default_factory=dict)
 
     def note(self, response: httpx.Response) -> None:
-        """Record a permanent redirect."""
         if response.status_code in PERMANENT:
             self.moves[str(response.url)] = str(response.url.join(response.headers.get("location", "")))
 

@@ -146,7 +146,6 @@ class Meter:
         self._end = end
 
     def count(self, size: int) -> None:
-        """Count some more bytes of the file."""
         self.total += size
         self._size += size
         now = self._clock()

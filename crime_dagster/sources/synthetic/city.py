@@ -48,7 +48,6 @@ class CityPlan:
 
     @property
     def calendar(self) -> pd.PeriodIndex:
-        """The published months, in order."""
         return pd.period_range(end=self.last_month, periods=self.months, freq="M")
 
 

@@ -49,5 +49,4 @@ def name_pub(number: int) -> str:
 
 
 def name_street(number: int) -> str:
-    """Name the street with this number."""
     return f"{_AREA_STARTS[number % len(_AREA_STARTS)]} {_STREET_ENDS[number % len(_STREET_ENDS)]}"

@@ -138,10 +138,7 @@ def account_of(put, tmp_path, catalogue):
 
     def check_records(name: str, records: list[list[str]], delimiter: str = ","):
         if name.endswith(".xlsx"):
-            book = openpyxl.Workbook()
-            for record in records:
-                book.active.append(record)
-            book.save(tmp_path / name)
+            save_book(tmp_path / name, {"Sheet": records})
         elif name.endswith(".parquet"):
             header, *rows = records
             columns = [list(cells) for cells in zip(*rows, strict=True)]

@@ -56,7 +56,6 @@ class Rows:
 
     @property
     def columns(self) -> list[tuple[Field, pa.Array]]:
-        """Each field with its values."""
         return list(zip(self.fields, self.values, strict=True))
 
     def warn(self, words: str, item: Field | None = None) -> None:
