@@ -1,6 +1,7 @@
 """Simulates crime in the made-up city, month by month, and how officers follow and reduce it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment unrelated to crime, drawn aga
 class Category:
     """A major category of the police."""
 
-    name: str  # as published
+    major_category: str  # as published
     crime_type: str  # as in the table of effects
     per_year: float  # mean count per area and year
     season: float  # amplitude of the yearly cycle of log expected crime
@@ -31,10 +32,11 @@ class Category:
 
 # A row per minor category, with its share of the major one, its type in street-level files and its name until lately.
 MINORS = read_table("categories")
-OF_MAJOR = ["major_category", "crime_type", "per_year", "season", "peak", "trend"]
-CATEGORIES = tuple(
-    Category(*named, shares=tuple(rows["share"])) for named, rows in MINORS.groupby(OF_MAJOR, sort=False)
-)
+MAJORS: Any = MINORS.drop(columns=["minor_category", "share", "street_type", "old_name"]).drop_duplicates()
+CATEGORIES = [
+    Category(**row, shares=tuple(MINORS.loc[MINORS["major_category"] == row["major_category"], "share"]))
+    for row in MAJORS.to_dict("records")
+]
 
 
 @dataclass(frozen=True)

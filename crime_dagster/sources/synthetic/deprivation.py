@@ -43,12 +43,12 @@ def save_deprivation(folder: Path, city: City) -> None:
     parts = {}
     overall = np.zeros(len(lsoas))
     # `nation` says how much more deprived the city is than the country; the index adds domains by their `weight`.
-    for domain in DOMAINS.itertuples():
-        values = standard[domain.key].to_numpy()
-        score = SHAPES[domain.shape](domain.level + domain.spread * values).round(3)
-        rank = _rank_nationally(score, ndtr(values + domain.nation), lsoas["lsoa_code"])
-        overall += domain.weight * _transform_exponentially(rank)
-        parts[domain.title] = (score, rank)
+    for domain in DOMAINS.to_dict("records"):
+        values = standard[domain["key"]].to_numpy()
+        score = SHAPES[domain["shape"]](domain["level"] + domain["spread"] * values).round(3)
+        rank = _rank_nationally(score, ndtr(values + domain["nation"]), lsoas["lsoa_code"])
+        overall += domain["weight"] * _transform_exponentially(rank)
+        parts[domain["title"]] = (score, rank)
     score = overall.round(3)
     rank = _rank_nationally(score, ndtr((np.log(score) - 2.85) / 0.65), lsoas["lsoa_code"])
     parts = {"Index of Multiple Deprivation (IMD)": (score, rank), **parts}

@@ -35,9 +35,12 @@ class Driver:
 
 
 # A column per crime type; no effect where it is blank.
-TABLE = read_table("drivers").set_index(["feature", "step", "scale"])
-TYPES = tuple(TABLE.columns)
-DRIVERS = tuple(Driver(*named, effects=row.dropna().to_dict()) for named, row in TABLE.iterrows())
+TABLE = read_table("drivers")
+TYPES = TABLE.columns[3:].to_list()
+DRIVERS = [
+    Driver(row["feature"], row["step"], row["scale"], {kind: row[kind] for kind in TYPES if pd.notna(row[kind])})
+    for row in TABLE.to_dict("records")
+]
 
 # Features of the files, often correlated with a driver, without an effect of their own.
 WITHOUT_EFFECT = (

@@ -1,6 +1,5 @@
 """Features of the areas: people, homes, work, places, deprivation; everything but crime."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,8 +60,8 @@ def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
     # At least one club in any city: a file without rows is refused.
     club_counts[bustle.argmax()] = max(1, club_counts[bustle.argmax()])
     clubs = _draw_points(geography, club_counts, random)
-    specs = PLACES.set_index("kind")[["level", "rise"]].itertuples(name=None)
-    places = pd.DataFrame({kind: _draw_counts(spec, bustle, geography, random) for kind, *spec in specs})
+    specs = {place["kind"]: (place["level"], place["rise"]) for place in PLACES.to_dict("records")}
+    places = pd.DataFrame({kind: _draw_counts(spec, bustle, geography, random) for kind, spec in specs.items()})
     pubs = pd.concat([pubs, _place_outside(geography)], ignore_index=True)
     premises = _draw_premises(seed, geography, places)
 
@@ -118,7 +117,9 @@ def _find_share(counts: pd.DataFrame, start: str) -> pd.Series:
     return 100 * counts[chosen].sum(axis=1) / counts.sum(axis=1)
 
 
-def _draw_counts(spec: Sequence[float], bustle: Array, geography: Geography, random: np.random.Generator) -> np.ndarray:
+def _draw_counts(
+    spec: tuple[float, float], bustle: Array, geography: Geography, random: np.random.Generator
+) -> np.ndarray:
     level, rise = spec
     local = draw_smooth_field(geography.centroids, 900, random)
     mean = np.exp(level - 0.35 + rise * bustle + 0.5 * local + 0.55 * random.normal(size=len(bustle)))
@@ -158,8 +159,9 @@ def _count_points(points: pd.DataFrame, areas: int) -> np.ndarray:
 def _draw_deprivation(geography: Geography, needs: Array, bustle: Array, random: np.random.Generator) -> pd.DataFrame:
     middle = standardise(bustle)
     scores = {}
-    for domain, on_needs, on_middle in DOMAINS[["key", "on_need", "on_centre"]].dropna().itertuples(index=False):
+    for domain in DOMAINS.dropna().to_dict("records"):
+        on_needs, on_middle = domain["on_need"], domain["on_centre"]
         rest = max(0.1, 1 - on_needs**2 - on_middle**2) ** 0.5
         own = 0.6 * draw_smooth_field(geography.centroids, 2_500, random) + 0.8 * random.normal(size=len(needs))
-        scores[domain] = standardise(on_needs * needs + on_middle * middle + rest * own)
+        scores[domain["key"]] = standardise(on_needs * needs + on_middle * middle + rest * own)
     return pd.DataFrame(scores)

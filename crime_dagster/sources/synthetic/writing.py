@@ -80,7 +80,7 @@ def _tabulate_calendar() -> str:
     lines.append("|---|---|---:|---:|---:|")
     for category in CATEGORIES:
         lines.append(
-            f"| {category.name} | {category.crime_type} | {100 * category.season:g} | {category.peak} | "
+            f"| {category.major_category} | {category.crime_type} | {100 * category.season:g} | {category.peak} | "
             f"{100 * category.trend:+g} |"
         )
     return "\n".join(lines)

@@ -1,5 +1,6 @@
 """Small sources and files for tests."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -152,7 +153,7 @@ def account_of(put, tmp_path, catalogue):
     return check_records
 
 
-def save_book(path: Path, sheets: dict[str, list[list[object]]]) -> None:
+def save_book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
     for name, records in sheets.items():
