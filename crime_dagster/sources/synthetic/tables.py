@@ -9,8 +9,8 @@ BOM = "\ufeff"
 
 
 def read_table(name: str) -> pd.DataFrame:
-    """Return one of the tables beside this module; numbers to the last digit."""
-    return pd.read_csv(Path(__file__).with_name(f"{name}.csv"), float_precision="round_trip")
+    """Return one of the tables beside this module."""
+    return pd.read_csv(Path(__file__).with_name(f"{name}.csv"))
 
 
 def save_csv(

@@ -103,6 +103,8 @@ EDITIONS = {
     "pubs_2024-03-30.csv": "pubs_2024-04-01.csv",
     "pubs_V4_-123456789012.csv": "pubs_v10_987654321.csv",
 }
+BESIDE = ("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt")
+OUTER: dict[str, str | bytes] = {"2024-05.zip": pack(**{MAY: STREET + CRIME}), MAY: STREET + CRIME}
 # The files of a folder, those that are known with their source, and those left out with the reason.
 FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]] = {
     "content speaks before the name": (
@@ -116,13 +118,16 @@ FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]
         {f"{MAY}.download": "unfinished"},
     ),
     "an archive in an archive": (
-        {"outer.zip": pack(**{"2024-05.zip": pack(**{MAY: STREET + CRIME}), MAY: STREET + CRIME})},
+        {"outer.zip": pack(**OUTER)},
         {f"outer.zip/{MAY}": "police_uk/street_crime"},
         {"outer.zip/2024-05.zip": "archive_in_archive"},
     ),
     "parts of a shapefile, and what publishers say": (
-        {"x.shp": b"no map", "data_set.yml": "follow_links: true"}
-        | dict.fromkeys(("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt"), "x"),
+        {
+            "x.shp": b"no map",
+            "data_set.yml": "follow_links: true",
+            **dict.fromkeys(BESIDE, "x"),
+        },
         {},
         {"x.shp": "unreadable"},
     ),
