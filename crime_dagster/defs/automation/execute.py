@@ -62,11 +62,7 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
                 raise_on_error=False,
                 run_id=run_id,
             )
-        done = {
-            str(event.step_key): event.step_success_data.duration_ms / 1000
-            for event in result.all_node_events
-            if event.is_step_success
-        }
+        done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
         write_json({**read_json(lasted), **done}, lasted, durable=False)
         if result.success and job_name == REFRESH:
             prune(settings, instance, graph.asset_check_keys, datetime.now(UTC))
@@ -78,6 +74,11 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
     if settings.webhook_url:
         send_message(settings.webhook_url, words)
     return 1
+
+
+def list_successes(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:
+    """Return the events of successful steps."""
+    return [event for event in result.all_node_events if event.is_step_success]
 
 
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
