@@ -28,14 +28,14 @@ class Words(HTMLParser):
         self.lines: list[str] = []
         self.hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: D102 as HTMLParser
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.hidden += tag in ("script", "style")
         self.lines += [value for name, value in attrs if name in ("alt", "title", "aria-label") and value]
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: D102 as HTMLParser
+    def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in ("script", "style")
 
-    def handle_data(self, data: str) -> None:  # noqa: D102 as HTMLParser
+    def handle_data(self, data: str) -> None:
         if not self.hidden and data.strip():
             self.lines.append(" ".join(data.split()))
 

@@ -154,7 +154,7 @@ def _develop_models(settings: Settings, select: str) -> int:
 def download(settings: Settings) -> int:
     """Fetch what is new or changed from the publishers; a source that fails is named and does not stop the others."""
     # Importing an HTTP client takes a second that no other command needs.
-    from crime_dagster.sources.download import download_sources
+    from crime_dagster.sources.download.run import download_sources
 
     is_terminal = sys.stdout.isatty()
     report = download_sources(

@@ -5,8 +5,6 @@ files are not included: their readers record them (`core.records`). Library vers
 draw or fit differently.
 """
 
-from __future__ import annotations
-
 import ast
 import functools
 import importlib.metadata

@@ -11,6 +11,7 @@ import pandas as pd
 from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
+SEED = Path("seeds") / "crime_types.csv"
 # A map of a type that few areas report would be nearly blank: this share of the best-reported type is needed.
 LEAST_REPORTED = 0.5
 # Types for which a first look at made-up data draws the slowest pictures: animations and what-ifs.
@@ -32,7 +33,6 @@ class CrimeType(NotedFields):
     NOTED: ClassVar[tuple[str, ...]] = ("label", "noun_phrase", "count_noun")
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
-        """See `NotedFields`."""
         return (f"{__name__}:read_wording", (self.dbt_dir, self.crime_type, name)) if self.dbt_dir else None
 
 
@@ -41,28 +41,23 @@ def read_crime_types(dbt_dir: Path, *, counted: bool = False) -> list[CrimeType]
 
     `counted` adds those that are only counted, so that the types add up to all crime.
     """
-    rows = _read_rows(_find_seed(dbt_dir))
+    rows = _read_rows(dbt_dir / SEED)
     return [
-        CrimeType(code, row["label"], row["noun_phrase"], row["count_noun"], sort_order, dbt_dir)
-        for sort_order, code, row in ((number, code, rows[code]) for number, code in list_codes(dbt_dir, counted))
+        CrimeType(code, rows[code]["label"], rows[code]["noun_phrase"], rows[code]["count_noun"], number, dbt_dir)
+        for number, code in list_codes(dbt_dir, counted)
     ]
 
 
 @noted()
 def list_codes(dbt_dir: Path, counted: bool) -> list[tuple[int, str]]:
     """Return the sort order and code of every crime type that is modelled (or `counted`)."""
-    rows = _read_rows(_find_seed(dbt_dir)).items()
+    rows = _read_rows(dbt_dir / SEED).items()
     return sorted((int(row["sort_order"]), code) for code, row in rows if counted or row["is_modelled"] == "true")
 
 
 @noted()
 def read_wording(dbt_dir: Path, crime_type: str, name: str) -> str:
-    """Return one of the texts of a crime type."""
-    return _read_rows(_find_seed(dbt_dir))[crime_type][name]
-
-
-def _find_seed(dbt_dir: Path) -> Path:
-    return dbt_dir / "seeds" / "crime_types.csv"
+    return _read_rows(dbt_dir / SEED)[crime_type][name]
 
 
 @cached_by_stamp

@@ -54,7 +54,6 @@ class Column(NotedFields):
         return self.unit == "%" or self.unit.startswith("% of ")
 
     def find_reader(self, name: str) -> tuple[str, tuple[Any, ...]] | None:
-        """See `NotedFields`."""
         return (f"{__name__}:read_field", (*self.place, self.name, name)) if self.place else None
 
 
@@ -79,16 +78,14 @@ def list_tables(manifest: Path) -> dict[str, str]:
 
 @noted()
 def read_field(manifest: Path, model: str, column: str, name: str) -> Any:
-    """Return one field of a column: its label, unit, role, ..."""
     return getattr(_read_column(manifest, model, _read_model(manifest, model)[column]), name)
 
 
 def read_nodes(manifest: Path) -> list[dict[str, Any]]:
     """Return the nodes of dbt's manifest; a missing manifest is refused."""
     if not manifest.is_file():
-        raise InputError(
-            file=manifest, found="no such file", expected="the manifest that dbt writes", remedy="run `make dbt`"
-        )
+        expected = "the manifest that dbt writes"
+        raise InputError(file=manifest, found="no such file", expected=expected, remedy="run `make dbt`")
     return list(json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values())
 
 
@@ -131,16 +128,12 @@ def _read_column(manifest: Path, model: str, column: dict[str, Any]) -> Column:
     return Column(
         name=column["name"],
         label=words.get("label", column["name"]),
-        unit=words.get("unit", ""),
         role=role,
         description=column["description"],
         data_type=column.get("data_type") or "",
         source=tuple(source),
-        vintage=words.get("vintage", ""),
-        of=words.get("of", ""),
-        per=words.get("per", ""),
-        part_of=words.get("part_of", ""),
         place=(manifest, model),
+        **{name: words.get(name, "") for name in ("unit", "vintage", "of", "per", "part_of")},
     )
 
 

@@ -3,8 +3,6 @@
 Sizes and times of files are compared, as `make` does. If they differ, a run compares contents.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from crime_dagster.core.settings import Settings
 
 # The job that does everything, whoever starts it.
 REFRESH = "refresh_monthly"
+BEGUN, DONE = "refreshing.json", "refreshed.json"
 # Inputs of a refresh; the rest of `find_states` is its output.
 SOURCES = ("files", "code", "settings")
 CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
@@ -42,44 +41,36 @@ def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> 
     """
     states = {**find_states(settings), **{name: sources[name] for name in SOURCES}}
     at = datetime.now(UTC).isoformat(timespec="minutes")
-    write_json({"states": states, "at": at, **facts}, _find_file(settings), durable=False)
+    write_json({"states": states, "at": at, **facts}, settings.warehouse_dir / DONE, durable=False)
 
 
 def begin_refresh(settings: Settings, run_id: str) -> None:
     """Record the sources at the start of a refresh, once per run."""
-    if read_json(_find_begun(settings)).get("run") != run_id:
-        write_json({"run": run_id, "states": find_states(settings)}, _find_begun(settings), durable=False)
+    if read_json(settings.warehouse_dir / BEGUN).get("run") != run_id:
+        write_json({"run": run_id, "states": find_states(settings)}, settings.warehouse_dir / BEGUN, durable=False)
 
 
 def end_refresh(settings: Settings, run_id: str, **facts: Any) -> None:
     """Record that a refresh succeeded, see `write_refresh`; do nothing for a run that began none."""
-    begun = read_json(_find_begun(settings))
+    begun = read_json(settings.warehouse_dir / BEGUN)
     if begun.get("run") == run_id:
         write_refresh(settings, begun["states"], **facts)
 
 
 def forget_refresh(settings: Settings) -> None:
     """Delete the record, while a run is under way and until it succeeds."""
-    _find_file(settings).unlink(missing_ok=True)
+    (settings.warehouse_dir / DONE).unlink(missing_ok=True)
 
 
 def read_refresh(settings: Settings) -> dict[str, Any]:
     """Return the record of the last refresh; empty if it did not succeed."""
-    return read_json(_find_file(settings))
+    return read_json(settings.warehouse_dir / DONE)
 
 
 def list_touched(settings: Settings) -> list[str]:
     """Return the parts that changed since the last refresh; all of them if none succeeded."""
     before = read_refresh(settings).get("states", {})
     return [name for name, state in find_states(settings).items() if before.get(name) != state]
-
-
-def _find_begun(settings: Settings) -> Path:
-    return settings.warehouse_dir / "refreshing.json"
-
-
-def _find_file(settings: Settings) -> Path:
-    return settings.warehouse_dir / "refreshed.json"
 
 
 def _sum_up(paths: Iterable[Path]) -> str:

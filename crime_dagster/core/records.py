@@ -59,7 +59,6 @@ def watch(settings: Settings) -> Iterator[Watched]:
 
 
 def note_written(path: Path) -> None:
-    """Record that a file was written."""
     for watched in _watched:
         watched.written.add(path)
 

@@ -101,12 +101,10 @@ class Settings:
 
     @property
     def data_set(self) -> DataSet:
-        """The `data_set.yml` of the data folder."""
         return read_data_set(self.data_dir)
 
     @property
     def dbt_dir(self) -> Path:
-        """The dbt project in the code folder."""
         return self.project_dir / "dbt_project"
 
     @property
@@ -177,13 +175,8 @@ def name_automation(environment: Mapping[str, str] | None = None) -> str:
     """Return the default status of schedules and sensors, from `CRIME_AUTOMATION`."""
     value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
     if value not in AUTOMATION:
-        raise InputError(
-            file="the environment",
-            column="CRIME_AUTOMATION",
-            found=value,
-            expected="on (download and refresh by schedule, as a service does) or off (the default)",
-            remedy="correct it, or unset it",
-        )
+        expected = "on (download and refresh by schedule, as a service does) or off (the default)"
+        raise _refuse("CRIME_AUTOMATION", value, expected, "correct it, or unset it")
     return AUTOMATION[value]
 
 
@@ -205,13 +198,8 @@ def drop_foreign_variables() -> None:
 
 def _read_days(value: str) -> int:
     if not value.isdecimal() or int(value) < 1:
-        raise InputError(
-            file="the environment",
-            column="CRIME_KEEP_DAYS",
-            found=value,
-            expected="a whole number of days, 1 or more",
-            remedy="correct it, or unset it for 90",
-        )
+        expected = "a whole number of days, 1 or more"
+        raise _refuse("CRIME_KEEP_DAYS", value, expected, "correct it, or unset it for 90")
     return int(value)
 
 
@@ -226,10 +214,10 @@ def _read_publishers(value: str) -> str | None:
             return f"http://{parts.netloc}"
     except ValueError:
         pass
-    raise InputError(
-        file="the environment",
-        column="CRIME_PUBLISHERS",
-        found=value,
-        expected="an address on this machine, such as http://127.0.0.1:8899",
-        remedy="unset it to download from the publishers; it is for tests alone",
-    )
+    expected = "an address on this machine, such as http://127.0.0.1:8899"
+    remedy = "unset it to download from the publishers; it is for tests alone"
+    raise _refuse("CRIME_PUBLISHERS", value, expected, remedy)
+
+
+def _refuse(name: str, found: str, expected: str, remedy: str) -> InputError:
+    return InputError(file="the environment", column=name, found=found, expected=expected, remedy=remedy)

@@ -3,8 +3,6 @@
 What a mart's YAML leaves out follows from one rule for all tables.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """Tracebacks of unexpected errors: written to a file, so that users see a message instead."""
 
-from __future__ import annotations
-
 import tempfile
 import traceback
 from datetime import UTC, datetime

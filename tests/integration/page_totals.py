@@ -1,7 +1,5 @@
 """The figures of published pages: each is compared with the cell of the mart that it names."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -28,7 +28,7 @@ from crime_dagster.defs.ingest import download
 from crime_dagster.defs.ingest.months import find_due_month, list_months
 from crime_dagster.defs.runtime.alerts import describe_failures
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.download import Policy
+from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.synthetic.city import City, CityPlan, draw_city
 from crime_dagster.sources.synthetic.police_files import save_release, save_street_months
 from crime_dagster.sources.synthetic.writing import write_city

@@ -1,7 +1,5 @@
 """A publisher of a made-up city's files on 127.0.0.1, who publishes a month each month as those of London do."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """Runs from the command line: a job in this process; of a refresh, only the steps that may be out of date."""
 
-from __future__ import annotations
-
 import json
 import sys
 import uuid

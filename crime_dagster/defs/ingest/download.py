@@ -8,7 +8,8 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.download import Policy, download_sources
+from crime_dagster.sources.download.policy import Policy
+from crime_dagster.sources.download.run import download_sources
 
 POLICY = Policy()
 # Hours before people start work; an unchanged source costs a request or two.

@@ -16,53 +16,35 @@ from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.land.categories import SEED, UNKNOWN, write_lines
 from crime_dagster.sources.land.land import account_for_excluded, write_reason
 
+# The check of a landing step: its description, and what it says if it holds.
 USABLE, KNOWN = "files_are_usable", "categories_are_known"
+WORDS = {
+    USABLE: ("Context files that cannot be used are excluded, with a warning.", "every file was read"),
+    KNOWN: (
+        "No record was excluded because its category is not in the seed crime_type_categories.",
+        "every category is known",
+    ),
+}
+
+
+def _name_check(source: Source) -> str | None:
+    return KNOWN if "category" in source.options else USABLE if source.context else None
 
 
 def list_check_specs(source: Source) -> list[dg.AssetCheckSpec]:
-    """Return the checks of a landing step: whether a context source was excluded, and whether categories are known."""
-    key = dg.AssetKey([source.publisher, source.thing])
-    if "category" in source.options:
-        words = "No record was excluded because its category is not in the seed crime_type_categories."
-        return [dg.AssetCheckSpec(KNOWN, asset=key, description=words)]
-    if not source.context:
+    """Return the check of a landing step: whether categories are known, or whether a context source was excluded."""
+    key, name = dg.AssetKey([source.publisher, source.thing]), _name_check(source)
+    return [dg.AssetCheckSpec(name, asset=key, description=WORDS[name][0])] if name else []
+
+
+def check_landing(source: Source, settings: Settings, reason: str = "") -> list[dg.AssetCheckResult]:
+    """Return the result of the check; `reason` is why a context source was excluded."""
+    name = _name_check(source)
+    if not name:
         return []
-    return [
-        dg.AssetCheckSpec(
-            USABLE,
-            asset=key,
-            description="Context files that cannot be used are excluded, with a warning.",
-        )
-    ]
-
-
-def check_usable(source: Source, reason: str | None) -> list[dg.AssetCheckResult]:
-    """Return the check on files, if the source is context; `reason` is why it was excluded, else None."""
-    if not source.context:
-        return []
-    return [
-        dg.AssetCheckResult(
-            passed=reason is None,
-            check_name=USABLE,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=reason or "every file was read",
-        )
-    ]
-
-
-def check_categories(source: Source, settings: Settings) -> list[dg.AssetCheckResult]:
-    """Return the check on categories, if the source has any."""
-    if "category" not in source.options:
-        return []
-    words = describe_unknown(source, settings)
-    return [
-        dg.AssetCheckResult(
-            passed=not words,
-            check_name=KNOWN,
-            severity=dg.AssetCheckSeverity.WARN,
-            description=words or "every category is known",
-        )
-    ]
+    fault = describe_unknown(source, settings) if name == KNOWN else reason
+    warn = dg.AssetCheckSeverity.WARN
+    return [dg.AssetCheckResult(passed=not fault, check_name=name, severity=warn, description=fault or WORDS[name][1])]
 
 
 def describe_unknown(source: Source, settings: Settings) -> str:
@@ -91,7 +73,7 @@ def exclude_source(
     log.warning(describe_exclusion(source, reason))
     return dg.MaterializeResult(
         metadata={"files": accounts.num_rows, "excluded_because": reason, ROW_COUNT: 0},
-        check_results=check_usable(source, reason),
+        check_results=check_landing(source, settings, reason),
     )
 
 

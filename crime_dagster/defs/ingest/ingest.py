@@ -10,7 +10,7 @@ import pyarrow as pa
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest.excluded import check_categories, check_usable, exclude_source, list_check_specs
+from crime_dagster.defs.ingest.excluded import check_landing, exclude_source, list_check_specs
 from crime_dagster.defs.ingest.months import tell_months
 from crime_dagster.defs.runtime.code_links import refer_to
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
@@ -31,30 +31,29 @@ SHOWN_WARNINGS = 20
 DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", "landing_page")
 
 
+LANDING: Any = {"group_name": "landing", "owners": [OWNER]}
+
+
 @dg.asset(
     key=["landing", "data_sets"],
-    group_name="landing",
-    owners=[OWNER],
+    **LANDING,
     kinds={"python", "parquet"},
     description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
 )
 def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     said = settings.data_set
-    row = {
-        "place": [said.place],
-        "is_synthetic": [said.synthetic],
-        "force": [said.force],
-        "is_partial": [said.partial],
-    }
-    path = settings.landing_dir / "_data_set.parquet"
-    write_parquet(pa.table(row), path)
-    return dg.MaterializeResult(metadata={ROW_COUNT: 1, "preview": dg.MetadataValue.md(preview_table(path))})
+    row = {"place": said.place, "is_synthetic": said.synthetic, "force": said.force, "is_partial": said.partial}
+    return _write([row], settings.landing_dir / "_data_set.parquet")
+
+
+def _write(rows: list[dict[str, Any]], path: Path) -> dg.MaterializeResult:
+    write_parquet(pa.Table.from_pylist(rows), path)
+    return dg.MaterializeResult(metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))})
 
 
 @dg.asset(
     key=["landing", "catalogue"],
-    group_name="landing",
-    owners=[OWNER],
+    **LANDING,
     kinds={"python", "parquet"},
     description="Every source of the catalogue with its title, licence and attribution.",
 )
@@ -69,9 +68,7 @@ def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
         }
         for number, source in enumerate(load_catalogue().values(), start=1)
     ]
-    path = settings.landing_dir / "_catalogue.parquet"
-    write_parquet(pa.Table.from_pylist(rows), path)
-    return dg.MaterializeResult(metadata={ROW_COUNT: len(rows), "preview": dg.MetadataValue.md(preview_table(path))})
+    return _write(rows, settings.landing_dir / "_catalogue.parquet")
 
 
 def find_tier(source: Source) -> str:
@@ -124,7 +121,7 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
         if not source.context:
             raise
         return exclude_source(source, settings, error, log)
-    return result._replace(check_results=[*check_usable(source, None), *check_categories(source, settings)])
+    return result._replace(check_results=check_landing(source, settings))
 
 
 def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
@@ -161,11 +158,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     if not changed and not stale:
         metadata["note"] = "unchanged since it was landed"
         return dg.MaterializeResult(metadata=metadata, data_version=version)
-    warnings = [
-        *describe_left_out(source, settings.data_dir),
-        *_describe_records(source, rows),
-        *warnings,
-    ]
+    warnings = [*describe_left_out(source, settings.data_dir), *_describe_records(source, rows), *warnings]
     for warning in warnings[:SHOWN_WARNINGS]:
         log.warning(warning)
     if len(warnings) > SHOWN_WARNINGS:
@@ -202,13 +195,9 @@ def _describe_records(source: Source, paths: list[Path]) -> list[str]:
 
 
 def _describe(accounts: pa.Table) -> dict[str, Any]:
-    counts = {
-        name: int(pa.compute.sum(accounts[name]).as_py() or 0) for name in ("rows_in", "rows_kept", "rows_set_aside")
-    }
-    return {
-        **counts,
-        "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False)),
-    }
+    names = ("rows_in", "rows_kept", "rows_set_aside")
+    counts = {name: int(pa.compute.sum(accounts[name]).as_py() or 0) for name in names}
+    return {**counts, "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False))}
 
 
 SOURCES = [_build_asset(source) for source in load_catalogue().values()]
@@ -218,8 +207,7 @@ ACCOUNTS = [
         ["landing", name],
         deps=[dg.AssetKey([source.publisher, source.thing]) for source in load_catalogue().values()],
         description=text,
-        group_name="landing",
-        owners=[OWNER],
+        **LANDING,
         kinds={"parquet"},
     )
     for name, text in (

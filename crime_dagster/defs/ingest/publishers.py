@@ -5,9 +5,8 @@ import dagster as dg
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.doctor import Diagnosis, check_publishers
-from crime_dagster.sources.doctor.report import REPORT, WORKS, Answer
-from crime_dagster.sources.doctor.run import BRIEFLY
+from crime_dagster.sources.doctor.report import REPORT, WORKS, Answer, Diagnosis
+from crime_dagster.sources.doctor.run import BRIEFLY, check_publishers
 
 # Monday morning: there are working days left to find a new address before the next refresh.
 WEEKLY = "0 5 * * 1"

@@ -14,19 +14,13 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import hash_file, read_json, write_json
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.table_words import TableWords, fit_to_rows, read_tables
+from crime_dagster.core.table_words import fit_to_rows, read_tables
 from crime_dagster.core.warehouse import count_marts, count_values, hold_open, read_mart, read_rows
 from crime_dagster.defs.pages.data_page import describe_period
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST
-from crime_dagster.defs.release.tables_page import draw_tables_page
 from crime_dagster.defs.runtime.pictures import build_stamp
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.drawing.downloads.package import (
-    About,
-    describe_file,
-    describe_package,
-    tabulate_dictionary,
-)
+from crime_dagster.drawing.downloads.package import About, describe_package, tabulate_dictionary
 from crime_dagster.drawing.downloads.questions import Ask, answer_questions, write_notebook
 from crime_dagster.drawing.downloads.release_texts import write_citation, write_licence, write_readme
 from crime_dagster.drawing.kit.finish import save_file, save_page
@@ -38,13 +32,9 @@ PACKAGE, NOTEBOOK, QUESTIONS = "datapackage.json", "docs/questions.ipynb", "docs
 MOST_ROWS = 50
 
 
-def read_words(settings: Settings) -> list[TableWords]:
-    """Return the current descriptions of every mart."""
-    return fit_to_rows(read_tables(settings.manifest, settings.dbt_dir), count_values(settings.database))
-
-
-def read_about(settings: Settings, tables: list[TableWords], built_at: str) -> About:
-    """Return the data for the documents of a release."""
+def read_about(settings: Settings, built_at: str) -> About:
+    """Return what the documents of a release say, with the current descriptions of every mart."""
+    tables = fit_to_rows(read_tables(settings.manifest, settings.dbt_dir), count_values(settings.database))
     sources = read_mart(settings.database, "sources").sort_values("sort_order")
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")["month"].astype(str).str[:7]
     return About(
@@ -60,26 +50,8 @@ def read_about(settings: Settings, tables: list[TableWords], built_at: str) -> A
     )
 
 
-def draw_page(settings: Settings, about: About) -> str:
-    """Draw the page about how tables are made."""
-    return draw_tables_page(read_json(settings.manifest), about)
-
-
-def list_comments(about: About) -> dict[str, tuple[str, dict[str, str]]]:
-    """Return the database comments of each table and its columns."""
-    return {
-        table.name: (table.description, {one.name: one.write_comment() for one in table.columns})
-        for table in about.tables
-    }
-
-
-def list_file_words(about: About) -> dict[str, dict[str, str]]:
-    """Return the metadata of each table's Parquet file."""
-    return {table.name: describe_file(about, table) for table in about.tables}
-
-
 def write_documents(settings: Settings, release: Path, about: About, page: str) -> None:
-    """Write the documents of a release whose tables exist; `page` is `draw_page`'s."""
+    """Write the documents of a release whose tables exist; `page` is the one about how tables are made."""
     _write_answers(settings, release, about)
     save_file(write_csv(tabulate_dictionary(about.tables)), release / "data" / "dictionary.csv")
     for name, text in (
@@ -102,17 +74,15 @@ def _list_files(settings: Settings, release: Path, about: About) -> None:
     files = {path.relative_to(release).as_posix(): path.stat().st_size for path in paths}
     period, note = describe_period(settings, read_mart(settings.database, "data_sets").iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
-    save_page(
-        draw_files_page({**files, MANIFEST: None}, stamp, dt.date.fromisoformat(about.built_at[:10])), release / FILES
-    )
+    page = draw_files_page({**files, MANIFEST: None}, stamp, dt.date.fromisoformat(about.built_at[:10]))
+    save_page(page, release / FILES)
 
 
 def _write_dbt_state(settings: Settings) -> bytes:
     """What dbt needs to read the tables of this release in place of its own (`--defer --state`): no times, no paths."""
     manifest = read_json(settings.manifest)
-    known = {
-        key: manifest["metadata"][key] for key in ("dbt_schema_version", "dbt_version", "project_name", "adapter_type")
-    }
+    kept = ("dbt_schema_version", "dbt_version", "project_name", "adapter_type")
+    known = {key: manifest["metadata"][key] for key in kept}
     said = json.dumps({**manifest, "metadata": known}, sort_keys=True)
     # The warehouse first, as it may be inside the project; a release says of no machine where it was built.
     for folder in (settings.warehouse_dir, settings.data_dir, settings.project_dir):
@@ -134,12 +104,8 @@ def copy_notebook(settings: Settings) -> Path:
     """
     release = settings.published_dir.resolve()
     if not (release / NOTEBOOK).is_file():
-        raise InputError(
-            file=settings.published_dir / NOTEBOOK,
-            found="no such file",
-            expected="the notebook of a published release",
-            remedy="run `make run` first",
-        )
+        file, expected = settings.published_dir / NOTEBOOK, "the notebook of a published release"
+        raise InputError(file=file, found="no such file", expected=expected, remedy="run `make run` first")
     copy = settings.warehouse_dir / "notebooks" / f"questions_{release.name}.ipynb"
     if not copy.exists():
         copy.parent.mkdir(exist_ok=True)

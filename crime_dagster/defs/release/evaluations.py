@@ -1,9 +1,7 @@
 """The latest Dagster evaluation of each check of a release, whichever run made it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 import dagster as dg
@@ -20,27 +18,16 @@ DATA_VERSION = "dagster/data_version"
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The latest evaluation of a check.
+    """The latest evaluation of a check."""
 
-    Args:
-        asset: Key of the asset, in user-facing form.
-        check: Its name.
-        passed: Whether it held; None if it was never evaluated.
-        severity: `ERROR` stops a release, `WARN` is listed.
-        run: The run that evaluated it, or that ran the test it repeats.
-        at: When, as ISO 8601.
-        words: Its message.
-        is_current: Whether it is of the current data.
-    """
-
-    asset: str
+    asset: str  # key of the asset, in user-facing form
     check: str
-    passed: bool | None = None
-    severity: str = "ERROR"
-    run: str = ""
-    at: str = ""
-    words: str = ""
-    is_current: bool = False
+    passed: bool | None = None  # None if it was never evaluated
+    severity: str = "ERROR"  # `ERROR` stops a release, `WARN` is listed
+    run: str = ""  # the run that evaluated it, or that ran the test it repeats
+    at: str = ""  # when, as ISO 8601
+    words: str = ""  # its message
+    is_current: bool = False  # whether it is of the current data
 
     def find_flaw(self) -> str | None:
         """Return why it prevents publishing, or None."""
@@ -54,14 +41,7 @@ class Evaluation:
 
     def describe(self) -> dict[str, object]:
         """Return it for the manifest of a release."""
-        return {
-            "asset": self.asset,
-            "check": self.check,
-            "passed": self.passed,
-            "severity": self.severity,
-            "run": self.run,
-            "at": self.at,
-        }
+        return {name: value for name, value in asdict(self).items() if name not in ("words", "is_current")}
 
 
 def find_latest(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]) -> list[Evaluation]:
@@ -97,19 +77,18 @@ def _describe(
         passed=found.passed,
         severity=found.severity.value,
         run=str(run.value) if run else record.run_id,
-        at=str(at.value) if at else _write_time(record.event.timestamp),
+        at=str(at.value) if at else datetime.fromtimestamp(record.event.timestamp, UTC).isoformat(timespec="seconds"),
         words=found.description or "",
         # Assets that no step materialises, such as the landing steps' accounts, have no newer event.
         is_current=now is None
-        or (
-            target is not None
-            and (target.storage_id == now or _is_same_data(instance, key.asset_key, target.storage_id, now))
-        ),
+        or (target is not None and _is_same_data(instance, key.asset_key, target.storage_id, now)),
     )
 
 
 def _is_same_data(instance: dg.DagsterInstance, asset: dg.AssetKey, then: int, now: int) -> bool:
-    """Whether two materialisations have the same data version; one that Dagster has deleted has none."""
+    """Whether two materialisations are one or have the same data version; one that Dagster has deleted has none."""
+    if then == now:
+        return True
     wanted = dg.AssetRecordsFilter(asset_key=asset, storage_ids=[then, now])
     records = instance.fetch_materializations(wanted, limit=2).records
     versions = [
@@ -118,7 +97,3 @@ def _is_same_data(instance: dg.DagsterInstance, asset: dg.AssetKey, then: int, n
         if record.asset_materialization is not None
     ]
     return len(versions) == 2 and versions[0] is not None and versions[0] == versions[1]
-
-
-def _write_time(timestamp: float) -> str:
-    return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="seconds")

@@ -29,12 +29,7 @@ EXPORTED_MARTS = (
     owners=[OWNER],
     kinds={"html", "duckdb"},
     deps=[
-        dg.AssetKey(["gallery", "index"]),
-        dg.AssetKey(["gallery", "data"]),
-        dg.AssetKey(["gallery", "models"]),
-        dg.AssetKey(["gallery", "boroughs"]),
-        dg.AssetKey(["gallery", "types"]),
-        dg.AssetKey(["gallery", "downloads"]),
+        *(dg.AssetKey(["gallery", name]) for name in ("index", "data", "models", "boroughs", "types", "downloads")),
         *(dg.AssetKey(["marts", name]) for name in EXPORTED_MARTS),
     ],
     description="What readers open: pages, pictures, data and a read-only database, replaced in one step.",

@@ -4,8 +4,6 @@ A partial or refused run may leave pictures of one month beside tables of anothe
 combination is wrong.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Compares a new release with the published one: months that are off or lost, features that moved."""
 
+from collections.abc import Callable
+
 import dagster as dg
 import pandas as pd
 
@@ -26,23 +28,12 @@ MOST_NAMED = 10
     "a month that is new, against the year before.",
 )
 def months_are_like_the_last_release(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
-    now, before = read_mart(settings.database, "city_months"), read_last_months(settings)
-    if before is None:
-        return _say_damaged(settings)
-    if before.empty:
-        return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
-    off = find_off_months(now, before, OFF_SHARE)
-    lost = find_lost_months(now, before)
-    lines = [*map(_describe_lost, lost), *(_describe_off(row) for _, row in off.iterrows())]
-    return dg.AssetCheckResult(
-        passed=not lines,
-        severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(lines[:MOST_NAMED]) or "every month is as expected",
-        metadata={
-            "months": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
-            "months_compared": len(before),
-        },
-    )
+    def compare(before: pd.DataFrame) -> list[str]:
+        now = read_mart(settings.database, "city_months")
+        off = find_off_months(now, before, OFF_SHARE)
+        return [*map(_describe_lost, find_lost_months(now, before)), *(_describe_off(row) for _, row in off.iterrows())]
+
+    return _judge(settings, "city_months", compare, "months", "every month is as expected", counted="months_compared")
 
 
 @dg.asset_check(
@@ -52,28 +43,33 @@ def months_are_like_the_last_release(settings: dg.ResourceParam[Settings]) -> dg
     description="No feature's median over the areas moved by a factor against the last release, and none is gone.",
 )
 def features_are_like_the_last_release(settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
-    before = _read_last(settings, "lsoa_features")
+    def compare(before: pd.DataFrame) -> list[str]:
+        now = read_mart(settings.database, "lsoa_features")
+        moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
+        return [_describe_moved(row) for _, row in moved.iterrows()]
+
+    return _judge(settings, "lsoa_features", compare, "features", "every feature is like what was known of it")
+
+
+def _judge(
+    settings: Settings, mart: str, compare: Callable[[pd.DataFrame], list[str]], name: str, fine: str, counted: str = ""
+) -> dg.AssetCheckResult:
+    """Return a warning with what differs from a table of the last release, or that there is none to compare with."""
+    before, warn = _read_last(settings, mart), dg.AssetCheckSeverity.WARN
     if before is None:
-        return _say_damaged(settings)
+        damaged = f"not compared: {settings.published_dir / DATABASE} is not as it was published"
+        words = f"{damaged}. This run publishes a new release"
+        return dg.AssetCheckResult(passed=False, severity=warn, description=words)
     if before.empty:
         return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
-    now = read_mart(settings.database, "lsoa_features")
-    moved = find_moved_features(now.loc[:, ~now.columns.str.startswith(TARGETS)], before)
-    lines = [_describe_moved(row) for _, row in moved.iterrows()]
+    lines = compare(before)
+    listed = {name: dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")}
     return dg.AssetCheckResult(
         passed=not lines,
-        severity=dg.AssetCheckSeverity.WARN,
-        description="; ".join(lines[:MOST_NAMED]) or "every feature is like what was known of it",
-        metadata={"features": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")},
+        severity=warn,
+        description="; ".join(lines[:MOST_NAMED]) or fine,
+        metadata={**listed, **({counted: len(before)} if counted else {})},
     )
-
-
-def read_last_months(settings: Settings) -> pd.DataFrame | None:
-    """Return crimes per type and month of the published release; see `_read_last`."""
-    before = _read_last(settings, "city_months")
-    if before is None or not before.empty:
-        return before
-    return pd.DataFrame({"crime_type": pd.Series(dtype=str), "month": pd.Series(dtype=object), "crimes": []})
 
 
 def _read_last(settings: Settings, mart: str) -> pd.DataFrame | None:
@@ -89,15 +85,6 @@ def _read_last(settings: Settings, mart: str) -> pd.DataFrame | None:
         if mart in list_marts(release / DATABASE):
             return read_mart(release / DATABASE, mart)
     return pd.DataFrame()
-
-
-def _say_damaged(settings: Settings) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=False,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"not compared: {settings.published_dir / DATABASE} is not as it was published. This run "
-        "publishes a new release",
-    )
 
 
 def _describe_moved(row: pd.Series) -> str:

@@ -11,18 +11,10 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.files import hash_file, hash_files, hash_text, sync, sync_tree, write_json
+from crime_dagster.core.files import hash_file, hash_files, hash_text, read_json, sync, sync_tree, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, export_marts, hash_marts, read_mart
-from crime_dagster.defs.release.documents import (
-    QUESTIONS,
-    draw_page,
-    list_comments,
-    list_file_words,
-    read_about,
-    read_words,
-    write_documents,
-)
+from crime_dagster.defs.release.documents import QUESTIONS, read_about, write_documents
 from crime_dagster.defs.release.releases import (
     DATABASE,
     MANIFEST,
@@ -31,7 +23,8 @@ from crime_dagster.defs.release.releases import (
     point_to,
     read_whole,
 )
-from crime_dagster.drawing.downloads.package import About
+from crime_dagster.defs.release.tables_page import draw_tables_page
+from crime_dagster.drawing.downloads.package import About, describe_file
 from crime_dagster.drawing.kit.rendering import TEMPLATES
 from crime_dagster.drawing.pages.files_page import FILES_TEMPLATE
 
@@ -43,8 +36,8 @@ def publish(
     settings: Settings, context: dg.AssetExecutionContext, checks: list[dict[str, Any]]
 ) -> dg.MaterializeResult:
     """Publish the build, or record that the published release is up to date; `checks` go into the manifest."""
-    about = read_about(settings, read_words(settings), _now())
-    page = draw_page(settings, about)
+    about = read_about(settings, _now())
+    page = draw_tables_page(read_json(settings.manifest), about)
     content = _hash_content(settings, about, page)
     current = read_whole(settings.published_dir.resolve())
     is_same = current is not None and current["content"] == content
@@ -78,10 +71,15 @@ def _put_together(
     shutil.rmtree(partial, ignore_errors=True)
     # A killed run's partial files have hidden names and are excluded.
     shutil.copytree(settings.build_dir, partial, ignore=shutil.ignore_patterns(".*"))
-    copy_marts(settings.database, partial / DATABASE, list_comments(about))
+    comments = {
+        one.name: (one.description, {column.name: column.write_comment() for column in one.columns})
+        for one in about.tables
+    }
+    copy_marts(settings.database, partial / DATABASE, comments)
     # Readers may open it during a refresh; a read-only file cannot be locked against them.
     (partial / DATABASE).chmod(0o444)
-    export_marts(settings.database, partial / "data", list_file_words(about), about.list_left_out())
+    described = {one.name: describe_file(about, one) for one in about.tables}
+    export_marts(settings.database, partial / "data", described, about.list_left_out())
     write_documents(settings, partial, about, page)
     manifest = _describe_release(settings, partial, content, checks, about)
     write_json(manifest, partial / MANIFEST, indent=2)

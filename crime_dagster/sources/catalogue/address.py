@@ -97,7 +97,6 @@ class Address:
 
     @property
     def limit(self) -> int:
-        """The limit in bytes."""
         return self.limit_mb * 1_000_000
 
 

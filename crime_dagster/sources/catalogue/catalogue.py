@@ -1,7 +1,5 @@
 """The catalogue of published sources, and how well a file name fits each of them."""
 
-from __future__ import annotations
-
 import functools
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """Generated files: sources list and dbt source tables from the catalogue, data dictionary from dbt's YAML."""
 
-from __future__ import annotations
-
 import itertools
 import json
 import re

@@ -59,7 +59,6 @@ class SourceColumn:
 
     @property
     def is_number(self) -> bool:
-        """Whether its values are numbers."""
         return self.kind in ("count", "number", "share")
 
     @property
@@ -111,7 +110,6 @@ class Source:
 
     @property
     def key(self) -> str:
-        """`publisher/thing`."""
         return f"{self.publisher}/{self.thing}"
 
     @property
@@ -126,7 +124,6 @@ class Source:
 
     @cached_property
     def required(self) -> tuple[SourceColumn, ...]:
-        """Columns without which a file cannot be used."""
         return tuple(column for column in self.columns if column.required)
 
     @property

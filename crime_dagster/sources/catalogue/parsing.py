@@ -1,7 +1,5 @@
 """Parsing and validation of catalogue entries."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace

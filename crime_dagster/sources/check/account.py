@@ -1,7 +1,5 @@
 """The account of a checked file: records in, kept and excluded, sums per month and per column."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 from dataclasses import asdict, dataclass, field

@@ -1,7 +1,5 @@
 """Shows how a file, an archive or a folder would be read, without building anything."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +37,6 @@ class Checked:
 
     @property
     def is_usable(self) -> bool:
-        """Whether the files would be used."""
         return self.all.error is None
 
 

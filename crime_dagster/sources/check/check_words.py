@@ -1,7 +1,5 @@
 """The result of a check, as text for people and as JSON for machines."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import replace

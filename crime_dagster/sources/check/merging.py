@@ -1,7 +1,5 @@
 """Merges the accounts of several files: each record and month counts once."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

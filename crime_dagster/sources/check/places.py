@@ -1,7 +1,5 @@
 """Points that are in no area, which a run leaves out of its spatial join."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import geopandas as gpd

@@ -1,7 +1,5 @@
 """The result of each address, as one of five states, for people and for machines."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -41,7 +39,6 @@ class Answer:
     moved_to: str | None = None  # where the address redirects permanently
 
     def describe(self) -> str:
-        """Return a few indented lines."""
         facts = (("column", ", ".join(self.columns)), ("found", self.found), ("expected", self.expected))
         lines = [f"    {name + ':':9} {fact}" for name, fact in (*facts, ("moved to", self.moved_to)) if fact]
         return "\n".join([f"  {self.source} ({self.address})", *lines])
@@ -86,12 +83,10 @@ class Diagnosis:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Number of addresses in each state."""
         found = Counter(answer.state for answer in self.answers)
         return {state: found[state] for state in STATES}
 
     def describe(self) -> str:
-        """Return counts, then each address that does not work."""
         counts = ", ".join(f"{count} {state}" for state, count in self.counts.items() if count or state == WORKS)
         lines = [f"{len(self.answers)} sources asked: {counts}; {len(self.by_hand)} fetched by hand and not asked"]
         for state in STATES[1:]:
@@ -100,6 +95,5 @@ class Diagnosis:
         return "\n".join(lines)
 
     def write(self, path: Path) -> None:
-        """Write the result as JSON."""
         said = asdict(self)
         write_json({"stand_in": said.pop("base"), "counts": self.counts, **said}, path)

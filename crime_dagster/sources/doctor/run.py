@@ -1,7 +1,5 @@
 """Checks each address of the catalogue: a few kilobytes of its response, compared with what is expected."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -62,7 +60,6 @@ class Round:
     moves: dict[str, str] = field(default_factory=dict)
 
     def note(self, response: httpx.Response) -> None:
-        """Record a permanent redirect."""
         if response.status_code in PERMANENT:
             self.moves[str(response.url)] = str(response.url.join(response.headers.get("location", "")))
 

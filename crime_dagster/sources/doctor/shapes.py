@@ -1,9 +1,8 @@
 """The columns in the first bytes of a file on a server, compared with those that its source needs."""
 
-from __future__ import annotations
-
 import io
 import json
+import posixpath
 import re
 import zipfile
 import zlib
@@ -25,6 +24,7 @@ from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.delimited import decode_text, split_heads
 from crime_dagster.sources.readers.formats.documents import flatten
 from crime_dagster.sources.readers.formats.reading import TEXTS, SourceFile
+from crime_dagster.sources.readers.formats.worksheets import link_sheets
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
     Header,
@@ -183,16 +183,10 @@ def _choose_sheets(source: Source, name: str, found: dict[str, str]) -> dict[str
 
 
 def _list_sheets(archive: Archive) -> dict[str, str]:
-    links = {each.get("Id"): each.get("Target", "") for each in _parse(archive, RELATIONS, "Relationship")}
+    linked = link_sheets(_parse(archive, BOOK, "sheet"), _parse(archive, RELATIONS, "Relationship"))
+    paths = {(name or "").strip(): posixpath.join("/xl", target).lstrip("/") for name, target in linked.items()}
     members = set(archive.opened.namelist())
-    sheets = {}
-    for sheet in _parse(archive, BOOK, "sheet"):
-        link = next((value for key, value in sheet.items() if key.endswith("}id")), None)
-        target = links.get(link, "")
-        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if path in members:
-            sheets[sheet.get("name", "").strip()] = path
-    return sheets
+    return {name: path for name, path in paths.items() if path in members}
 
 
 def _read_rows(archive: Archive, path: str, texts: list[str]) -> Iterator[list[str]]:

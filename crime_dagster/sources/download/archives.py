@@ -1,7 +1,5 @@
 """Publishers' zips: opened once per run, by range requests if the server supports them."""
 
-from __future__ import annotations
-
 import lzma
 import struct
 import zipfile
@@ -68,7 +66,6 @@ class Archive:
         return chosen
 
     def take(self, member: zipfile.ZipInfo, path: Path) -> None:
-        """Unpack one file to `path`."""
         self.prefetch(member)
         try:
             unpack_member(self.opened, member, path)
@@ -124,7 +121,6 @@ class Archives(ExitStack):
 
 
 def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
-    """Open a zip and read its directory."""
     try:
         return zipfile.ZipFile(file)
     except BROKEN as error:

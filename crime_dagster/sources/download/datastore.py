@@ -1,7 +1,5 @@
 """The London Datastore: the files of a data set, those that fit a source, and the newest of them."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Downloads one source: finds its current files, fetches and reads each, and puts it in place."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -44,12 +42,10 @@ class Fetching:
 
     @property
     def place(self) -> Destination:
-        """Its files in the data folder."""
         return Destination(self.session.folder, self.source)
 
     @property
     def address(self) -> Address:
-        """Where it is fetched from."""
         return self.source.download
 
     @property
@@ -59,12 +55,10 @@ class Fetching:
 
     @property
     def names(self) -> set[str]:
-        """Paths of its files below the data folder."""
         return {name for record in self.records.values() for name in record.files}
 
     @property
     def months(self) -> set[str]:
-        """Months that its files cover."""
         return {month for record in self.records.values() if record.files for month in record.months}
 
     def keep(self, url: str, placed: Iterable[Placed], stamp: Validators, settings: str) -> Record:

@@ -1,7 +1,5 @@
 """Sources assembled from several responses: a feature service layer, a paginated list."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

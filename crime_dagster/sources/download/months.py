@@ -1,7 +1,5 @@
 """Releases of the same name: the newest, and as many older ones as their months need, each in its own folder."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import pandas as pd

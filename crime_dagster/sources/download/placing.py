@@ -1,7 +1,5 @@
 """Reads a fetched file with its source's reader and puts it where landing finds it; keeps what it replaces."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import shutil

@@ -1,7 +1,5 @@
 """Download policy: retries and timeouts, progress, allowed hosts, and errors about responses."""
 
-from __future__ import annotations
-
 import functools
 import socket
 import time
@@ -148,7 +146,6 @@ class Meter:
         self._end = end
 
     def count(self, size: int) -> None:
-        """Count some more bytes of the file."""
         self.total += size
         self._size += size
         now = self._clock()

@@ -38,12 +38,10 @@ class Refusal:
 
     @classmethod
     def of(cls, error: InputError, stamp: Validators, reading: str) -> Refusal:
-        """Record the error that refused a version."""
         return cls(stamp, reading, error.file or "", error.column, error.found or "", error.expected)
 
     @property
     def error(self) -> InputError:
-        """Return the error again."""
         return InputError(file=self.file, column=self.column, found=self.found, expected=self.expected, remedy=COMPARE)
 
 
@@ -83,7 +81,6 @@ def read_records(folder: Path) -> Records:
 
 
 def write_records(folder: Path, records: Records) -> None:
-    """Write the records of a data folder."""
     in_order = {key: dict(sorted(found.items())) for key, found in sorted(records.items())}
     with write_whole(folder / RECORDS) as partial:
         partial.write_bytes(SCHEMA.dump_json(in_order, indent=1) + b"\n")
@@ -111,12 +108,10 @@ class Report:
     base: str | None = None
 
     def select(self, status: str) -> list[Outcome]:
-        """Return the sources with a status."""
         return [outcome for outcome in self.outcomes if outcome.status == status]
 
     @property
     def failed(self) -> list[Outcome]:
-        """Return the sources that failed."""
         return self.select("failed")
 
     def describe(self) -> str:

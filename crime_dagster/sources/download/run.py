@@ -1,7 +1,5 @@
 """Downloads all sources of the catalogue; one that fails does not stop the others."""
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path

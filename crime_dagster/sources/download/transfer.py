@@ -28,7 +28,6 @@ class Validators:
 
     @classmethod
     def of(cls, body: Body) -> Validators:
-        """Return the validators in the headers of a response."""
         return cls(body.headers.get("etag"), body.headers.get("last-modified"), body.total)
 
     @property
@@ -60,7 +59,6 @@ class Partial:
 
     @property
     def size(self) -> int:
-        """Bytes so far."""
         return self.path.stat().st_size if self.path.is_file() else 0
 
     def read_validator(self) -> str | None:
@@ -76,7 +74,6 @@ class Partial:
             self.note.write_text(json.dumps({"url": self.url, "validator": validator}), encoding="utf-8")
 
     def discard(self) -> None:
-        """Delete both."""
         self.path.unlink(missing_ok=True)
         self.note.unlink(missing_ok=True)
 
@@ -180,19 +177,15 @@ class RangeFile(io.RawIOBase):
         self._fetch(f"{start}-{min(end, self.size) - 1}", start)
 
     def readable(self) -> bool:
-        """True."""
         return True
 
     def seekable(self) -> bool:
-        """True."""
         return True
 
     def tell(self) -> int:
-        """Return the position of the next byte."""
         return self._place
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move to another position."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
         self._place = max(0, base + offset)
         return self._place

@@ -1,7 +1,5 @@
 """HTTP requests: retries and waits, allowed redirects, and small JSON responses."""
 
-from __future__ import annotations
-
 import json
 import queue
 import re
@@ -106,7 +104,6 @@ class Web:
         self.begin_source()
 
     def begin_source(self) -> None:
-        """Start the clock of a source."""
         self._until = self.policy.clock() + self.policy.source_deadline
 
     def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
@@ -161,7 +158,6 @@ class Web:
             return b"" if body.status == 416 else body.read_start(most)
 
     def read_json(self, url: str, query: Query = None, attempts: int | None = None) -> Any:
-        """Fetch a JSON document."""
         accepted = {"Accept": "application/json"}
         body = self.repeat(url, lambda: self.read_start(url, accepted, query, JSON_LIMIT), attempts)
         if len(body) > JSON_LIMIT:

@@ -1,7 +1,5 @@
 """Zip archives as downloaded: lists their contents and unpacks what is needed, within limits."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import gzip

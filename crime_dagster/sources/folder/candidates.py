@@ -1,7 +1,5 @@
 """The sources whose header a record may be, for the whole catalogue at once, and messages about unknown files."""
 
-from __future__ import annotations
-
 import csv
 import functools
 from collections.abc import Iterator, Sequence

@@ -1,7 +1,5 @@
 """The files of a source, and hashes that show whether they changed."""
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Lists a folder of published files. Archives are listed as folders; only regular files are read."""
 
-from __future__ import annotations
-
 import os
 import stat
 from collections.abc import Iterable, Iterator

@@ -1,7 +1,5 @@
 """The source of each file in a data folder, or why it is left out, and whether everything required is present."""
 
-from __future__ import annotations
-
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -34,11 +32,9 @@ class Inventory:
     left_out: tuple[LeftOut, ...] = ()  # files that a run does not read, and why
 
     def list_files(self, source: Source) -> list[SourceFile]:
-        """The files of a source, sorted by name."""
         return [file for file, recognition in self.known if recognition.source is source]
 
     def describe(self) -> list[str]:
-        """Return warnings about the files that are left out."""
         return describe_all(self.left_out)
 
 

@@ -1,7 +1,5 @@
 """Files that no run reads: system files, unfinished downloads, and how others are reported."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase

@@ -1,7 +1,5 @@
 """Recognises which published source a file belongs to, by its columns; its name decides between equals."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 

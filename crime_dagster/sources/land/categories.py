@@ -1,7 +1,5 @@
 """Crimes of a category that dbt's seed does not list: excluded; a file with too many of them is refused."""
 
-from __future__ import annotations
-
 import csv
 import functools
 from collections.abc import Iterable, Mapping

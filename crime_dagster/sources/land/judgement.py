@@ -1,7 +1,5 @@
 """Which records count: repeats, places, and which of several files counts for the same month."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Landing: the files of a source become one table of text, and every record is accounted for."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

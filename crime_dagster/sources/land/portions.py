@@ -1,7 +1,5 @@
 """What is landed together: all files of a source, or those of one month if file names give the month."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 For a file that cannot be used they raise `InputError` and nothing else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from crime_dagster.sources.catalogue.entry import Source

@@ -1,30 +1,17 @@
 """Tables of areas: population, census and lookups, and estimates that do not drive crime."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from crime_dagster.sources.synthetic.city import City
-from crime_dagster.sources.synthetic.features import POPULATION_YEARS
+from crime_dagster.sources.synthetic.features import POPULATION_YEARS, SHARES
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.randomness import Array, open_stream
 from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
-OCCUPATION_TITLES = {
-    "higher_managers": "Higher managerial admin and professional",
-    "lower_managers": "Lower managerial admin and professional",
-    "intermediate": "Intermediate",
-    "small_employers": "Small employers, own account workers",
-    "lower_supervisory": "Lower supervisory and technical",
-    "semi_routine": "Semi routine",
-    "routine": "Routine",
-    "never_worked": "Never worked and long term unemployed",
-    "students": "Full time students",
-}
 TENURE_GROUPS = ("Owned", "Shared ownership", "Social rented", "Private rented")
 LOOKUP_COLUMNS = dict(
     zip(
@@ -65,7 +52,7 @@ def save_ns_sec(folder: Path, city: City) -> None:
         ("Date       :", "2021"),
     )
     header = ["2021 super output area - lower layer", "mnemonic", "All usual residents aged 16+"]
-    header += [OCCUPATION_TITLES[str(column)] for column in city.areas.occupations]
+    header += SHARES.loc[SHARES["table"] == "occupations", "title"].to_list()
     lines = ["", *map(_quote, title), *(",".join(map(_quote, fact)) for fact in facts), ""]
     lines += [",".join(map(_quote, header)), ""]
     totals = city.areas.occupations.sum(axis=1)

@@ -1,7 +1,5 @@
 """A made-up city before it is written: its size and seed, and everything drawn from them."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 
@@ -50,7 +48,6 @@ class CityPlan:
 
     @property
     def calendar(self) -> pd.PeriodIndex:
-        """The published months, in order."""
         return pd.period_range(end=self.last_month, periods=self.months, freq="M")
 
 

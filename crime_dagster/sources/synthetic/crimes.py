@@ -1,8 +1,7 @@
 """Simulates crime in the made-up city, month by month, and how officers follow and reduce it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +10,7 @@ from crime_dagster.sources.synthetic import effects
 from crime_dagster.sources.synthetic.features import MadeUpAreas
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream
+from crime_dagster.sources.synthetic.tables import read_table
 
 WARM_UP = 12  # months before the first published one: officers look back on a year
 OFFICERS_PER_1000 = 3.4
@@ -21,66 +21,22 @@ SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment unrelated to crime, drawn aga
 class Category:
     """A major category of the police."""
 
-    name: str  # as published
+    major_category: str  # as published
     crime_type: str  # as in the table of effects
     per_year: float  # mean count per area and year
     season: float  # amplitude of the yearly cycle of log expected crime
     peak: int  # month of the year (1 to 12) with most crime
     trend: float  # change of log expected crime per year
-    minors: dict[str, float]  # minor categories and their shares
+    shares: tuple[float, ...]  # of its minor categories
 
 
-CATEGORIES = (
-    Category("ARSON AND CRIMINAL DAMAGE", "damage", 9.5, 0.05, 7, -0.03, {"CRIMINAL DAMAGE": 1.0}),
-    Category(
-        "BURGLARY",
-        "burglary",
-        9.0,
-        0.12,
-        12,
-        -0.05,
-        {"BURGLARY BUSINESS AND COMMUNITY": 0.33, "RES BURGLARY OF A HOME": 0.67},
-    ),
-    Category("DRUG OFFENCES", "drug", 8.0, 0.04, 10, 0.10, {"POSSESSION OF DRUGS": 0.62, "TRAFFICKING OF DRUGS": 0.38}),
-    Category(
-        "MISCELLANEOUS CRIMES AGAINST SOCIETY", effects.OTHER, 2.2, 0.0, 1, 0.0, {"MISC CRIMES AGAINST SOCIETY": 1.0}
-    ),
-    Category("POSSESSION OF WEAPONS", effects.OTHER, 1.0, 0.0, 1, 0.0, {"POSSESSION OF WEAPONS": 1.0}),
-    Category("PUBLIC ORDER OFFENCES", "public_order", 9.0, 0.12, 7, -0.02, {"PUBLIC FEAR ALARM OR DISTRESS": 1.0}),
-    Category("ROBBERY", "robbery", 6.0, 0.06, 11, 0.0, {"ROBBERY OF PERSONAL PROPERTY": 1.0}),
-    Category(
-        "THEFT",
-        "theft",
-        46.0,
-        0.04,
-        11,
-        0.02,
-        {"OTHER THEFT": 0.38, "SHOPLIFTING": 0.32, "THEFT FROM THE PERSON": 0.30},
-    ),
-    Category(
-        "VEHICLE OFFENCES",
-        "vehicle",
-        15.0,
-        0.05,
-        11,
-        -0.06,
-        {"THEFT FROM A VEHICLE": 0.6, "THEFT OR UNAUTH TAKING OF A MOTOR VEH": 0.4},
-    ),
-    Category(
-        "VIOLENCE AGAINST THE PERSON",
-        "violent",
-        38.0,
-        0.07,
-        7,
-        0.0,
-        {
-            "HOMICIDE": 0.0008,
-            "STALKING AND HARASSMENT": 0.24,
-            "VIOLENCE WITH INJURY": 0.275,
-            "VIOLENCE WITHOUT INJURY": 0.4842,
-        },
-    ),
-)
+# A row per minor category, with its share of the major one, its type in street-level files and its name until lately.
+MINORS = read_table("categories")
+MAJORS: Any = MINORS.drop(columns=["minor_category", "share", "street_type", "old_name"]).drop_duplicates()
+CATEGORIES = [
+    Category(**row, shares=tuple(MINORS.loc[MINORS["major_category"] == row["major_category"], "share"]))
+    for row in MAJORS.to_dict("records")
+]
 
 
 @dataclass(frozen=True)
@@ -89,7 +45,7 @@ class Crimes:
 
     # Shape (areas, minor categories, months), including `WARM_UP` months before the published ones.
     counts: np.ndarray
-    minors: pd.DataFrame  # one row per minor category: major_category, minor_category, crime_type
+    minors: pd.DataFrame  # one row per minor category, see `MINORS`
     # Full-time equivalents, one row per borough by code, one column per published month; NaN for the City, which has
     # its own force.
     officers: pd.DataFrame
@@ -104,8 +60,7 @@ def draw_crimes(seed: int, geography: Geography, areas: MadeUpAreas, months: pd.
     """Draw counts by area, minor category and month, and the officers of each borough and month."""
     random = open_stream(seed, "crimes")
     all_months = pd.period_range(months[0] - WARM_UP, months[-1], freq="M")
-    minors = _list_minors()
-    expected = _expect_crimes(geography, areas, all_months, minors, random)
+    expected = _expect_crimes(geography, areas, all_months, random)
     borough = geography.lsoas["borough_code"].astype("category").cat.codes.to_numpy()
     city = int(borough[geography.lsoas["is_city"].to_numpy()][0])
     residents: Array = np.bincount(borough, weights=areas.features["residents"]).astype(float)
@@ -124,21 +79,11 @@ def draw_crimes(seed: int, geography: Geography, areas: MadeUpAreas, months: pd.
     officers[city] = np.nan
     codes = sorted(geography.lsoas["borough_code"].unique())
     published = pd.DataFrame(officers[:, WARM_UP:], index=codes, columns=[str(month) for month in months])
-    return Crimes(counts=counts, minors=minors, officers=published)
-
-
-def _list_minors() -> pd.DataFrame:
-    return pd.DataFrame(
-        [
-            {"major_category": category.name, "minor_category": minor, "crime_type": category.crime_type}
-            for category in CATEGORIES
-            for minor in category.minors
-        ]
-    )
+    return Crimes(counts=counts, minors=MINORS, officers=published)
 
 
 def _expect_crimes(
-    geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex, minors: pd.DataFrame, random: np.random.Generator
+    geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex, random: np.random.Generator
 ) -> Array:
     """Return expected counts by area, minor category and month, before officers have their effect."""
     size = len(areas.features)
@@ -155,7 +100,7 @@ def _expect_crimes(
         swing = category.season * np.cos(2 * np.pi * (months.month.to_numpy() - category.peak) / 12)
         calendar = np.exp(swing + category.trend * (clock - clock[-1]) / 12) / 12
         monthly = weight[:, None] * calendar * np.exp(peculiar) * gamma
-        shares = np.array(list(category.minors.values()))
+        shares = np.array(category.shares)
         mix = shares * np.exp(0.3 * random.normal(size=(size, len(shares))))
         mix /= mix.sum(axis=1, keepdims=True)
         blocks.append(mix[:, :, None] * monthly[:, None, :])

@@ -1,9 +1,6 @@
 """The file of the Indices of Deprivation: scores, and ranks and deciles among areas of a whole country."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +9,7 @@ from scipy.special import expit, ndtr
 
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import WARM_UP, Crimes
-from crime_dagster.sources.synthetic.features import MadeUpAreas
+from crime_dagster.sources.synthetic.features import DOMAINS, MadeUpAreas
 from crime_dagster.sources.synthetic.randomness import Array, standardise
 from crime_dagster.sources.synthetic.tables import save_csv
 
@@ -27,39 +24,8 @@ CUT_OFF = {
 }
 
 
-@dataclass(frozen=True)
-class Domain:
-    """A domain or sub-domain as published."""
-
-    key: str  # column among the standard scores
-    title: str  # start of its headers
-    level: float  # centre of its scores before `shape`
-    spread: float  # standard deviation of its scores before `shape`
-    shape: Callable[[Array], Array]  # converts them to rates or positive numbers
-    nation: float = 0.0  # how much more deprived the city's average is than the country's, in standard scores
-    weight: float = 0.0  # in the overall index; 0 for sub-domains
-    rate: bool = False  # whether the score is a rate, as its header then says
-
-
-def _leave(values: Array) -> Array:
-    return values
-
-
-DOMAINS = (
-    Domain("income", "Income", -1.15, 0.6, expit, 0.3, 0.225, rate=True),
-    Domain("employment", "Employment", -2.05, 0.45, expit, 0.05, 0.225, rate=True),
-    Domain("education", "Education, Skills and Training", 2.4, 0.7, np.exp, -0.3, 0.135),
-    Domain("health", "Health Deprivation and Disability", -0.25, 0.7, _leave, -0.2, 0.135),
-    Domain("crime", "Crime", 0.1, 0.6, _leave, 0.1, 0.093),
-    Domain("housing_barriers", "Barriers to Housing and Services", 3.2, 0.4, np.exp, 0.3, 0.093),
-    Domain("living_environment", "Living Environment", 3.3, 0.4, np.exp, 0.5, 0.093),
-    Domain("children_and_young_people", "Children and Young People Sub-domain", -0.5, 0.6, _leave, -0.5),
-    Domain("adult_skills", "Adult Skills Sub-domain", -1.25, 0.5, expit, -0.1),
-    Domain("geographical_barriers", "Geographical Barriers Sub-domain", 2.7, 0.4, np.exp, -1.2),
-    Domain("wider_barriers", "Wider Barriers Sub-domain", 3.6, 2.4, _leave, 0.9),
-    Domain("indoors", "Indoors Sub-domain", 0.15, 0.4, _leave, 0.2),
-    Domain("outdoors", "Outdoors Sub-domain", 1.0, 0.7, _leave, 0.9),
-)
+# How the scores of a domain become rates or positive numbers.
+SHAPES: dict[str, Callable[[Array], Array]] = {"expit": expit, "exp": np.exp, "same": np.asarray}
 
 
 def save_deprivation(folder: Path, city: City) -> None:
@@ -76,16 +42,17 @@ def save_deprivation(folder: Path, city: City) -> None:
     )
     parts = {}
     overall = np.zeros(len(lsoas))
-    for domain in DOMAINS:
-        values = standard[domain.key].to_numpy()
-        score = domain.shape(domain.level + domain.spread * values).round(3)
-        rank = _rank_nationally(score, ndtr(values + domain.nation), lsoas["lsoa_code"])
-        overall += domain.weight * _transform_exponentially(rank)
-        parts[domain.title] = (score, rank)
+    # `nation` says how much more deprived the city is than the country; the index adds domains by their `weight`.
+    for domain in DOMAINS.to_dict("records"):
+        values = standard[domain["key"]].to_numpy()
+        score = SHAPES[domain["shape"]](domain["level"] + domain["spread"] * values).round(3)
+        rank = _rank_nationally(score, ndtr(values + domain["nation"]), lsoas["lsoa_code"])
+        overall += domain["weight"] * _transform_exponentially(rank)
+        parts[domain["title"]] = (score, rank)
     score = overall.round(3)
     rank = _rank_nationally(score, ndtr((np.log(score) - 2.85) / 0.65), lsoas["lsoa_code"])
     parts = {"Index of Multiple Deprivation (IMD)": (score, rank), **parts}
-    rates = {domain.title for domain in DOMAINS if domain.rate}
+    rates = set(DOMAINS.loc[DOMAINS["is_rate"], "title"])
     for title, (score, rank) in parts.items():
         table[f"{title} Score (rate)" if title in rates else f"{title} Score"] = score
         table[f"{title} {RANK}"] = rank

@@ -1,7 +1,5 @@
 """What drives crime in the made-up city: the true effects that analyses are compared with."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,13 +7,13 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.sources.synthetic.randomness import Array
+from crime_dagster.sources.synthetic.tables import read_table
 
 SCALES: dict[str, Callable[[Array], Array]] = {
     "unit": np.asarray,
     "log2": np.log2,
     "log2_of_1_plus": lambda counts: np.asarray(np.log2(1 + counts)),
 }
-OTHER = "other"  # miscellaneous crimes and weapons, which count only in the total
 
 
 @dataclass(frozen=True)
@@ -36,53 +34,13 @@ class Driver:
         return float(np.log1p(self.effects.get(crime_type, 0.0) / 100))
 
 
-DRIVERS = (
-    Driver(
-        "income_deprivation_pct",
-        "one percentage point more residents in income deprivation",
-        "unit",
-        {"violent": 2.5, "public_order": 1.5, "damage": 2.5, "drug": 3.0, "robbery": 2.0, OTHER: 2.0},
-    ),
-    Driver(
-        "never_worked_pct",
-        "one percentage point more residents who never worked",
-        "unit",
-        {"violent": 2.0, "damage": 1.5, "drug": 4.0, "burglary": 2.0},
-    ),
-    Driver(
-        "private_rented_pct",
-        "one percentage point more households renting privately",
-        "unit",
-        {"theft": 1.0, "vehicle": 1.0, "burglary": 1.5},
-    ),
-    Driver(
-        "pubs",
-        "a doubling of 1 + pubs in the area",
-        "log2_of_1_plus",
-        {"violent": 15.0, "theft": 15.0, "public_order": 20.0, "damage": 12.0, "drug": 10.0, "robbery": 12.0},
-    ),
-    Driver(
-        "food_places",
-        "a doubling of 1 + places to eat",
-        "log2_of_1_plus",
-        {"violent": 6.0, "theft": 20.0, "public_order": 6.0, "robbery": 15.0},
-    ),
-    Driver(
-        "food_shops",
-        "a doubling of 1 + shops that sell food",
-        "log2_of_1_plus",
-        {"violent": 8.0, "theft": 28.0, "public_order": 12.0, "burglary": 10.0, OTHER: 10.0},
-    ),
-    Driver(
-        "people_per_km2",
-        "a doubling of residents per square kilometre",
-        "log2",
-        {"vehicle": -20.0, "burglary": -8.0, "robbery": 10.0},
-    ),
-    Driver(
-        "hotels", "a doubling of 1 + hotels, whose guests leave cars in the street", "log2_of_1_plus", {"vehicle": 25.0}
-    ),
-)
+# A column per crime type; no effect where it is blank.
+TABLE = read_table("drivers")
+TYPES = TABLE.columns[3:].to_list()
+DRIVERS = [
+    Driver(row["feature"], row["step"], row["scale"], {kind: row[kind] for kind in TYPES if pd.notna(row[kind])})
+    for row in TABLE.to_dict("records")
+]
 
 # Features of the files, often correlated with a driver, without an effect of their own.
 WITHOUT_EFFECT = (

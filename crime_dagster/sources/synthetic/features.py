@@ -1,7 +1,5 @@
 """Features of the areas: people, homes, work, places, deprivation; everything but crime."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,44 +8,19 @@ from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
 from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, draw_spots, open_stream, standardise
+from crime_dagster.sources.synthetic.tables import read_table
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
 HUB_REACH, HUB_BUSTLE = 350.0, 0.55  # a high street: metres over which it fades, bustle relative to the centre
 
 # Log share of a category, then its weights for deprivation, renting, students and the centre.
-TENURES: dict[str, tuple[float, float, float, float, float]] = {
-    "Lives rent free": (-4.5, 0.0, 0.0, 0.0, 0.0),
-    "Owned: Owns outright": (0.0, -0.35, -0.3, -0.1, -0.2),
-    "Owned: Owns with a mortgage or loan": (0.2, -0.3, -0.25, -0.1, -0.2),
-    "Private rented: Other private rented": (-2.1, 0.0, 0.35, 0.1, 0.2),
-    "Private rented: Private landlord or letting agency": (0.25, 0.05, 0.45, 0.2, 0.25),
-    "Shared ownership: Shared ownership": (-2.6, 0.1, 0.0, 0.0, 0.0),
-    "Social rented: Other social rented": (-0.6, 0.5, 0.0, 0.0, 0.0),
-    "Social rented: Rents from council or Local Authority": (-0.5, 0.6, -0.1, 0.0, 0.0),
-}
-OCCUPATIONS: dict[str, tuple[float, float, float, float, float]] = {
-    "higher_managers": (0.45, -0.5, 0.1, -0.1, 0.15),
-    "lower_managers": (0.65, -0.3, 0.1, -0.1, 0.1),
-    "intermediate": (0.0, 0.0, 0.0, -0.1, 0.0),
-    "small_employers": (0.1, 0.0, 0.0, 0.0, 0.0),
-    "lower_supervisory": (-0.95, 0.15, 0.0, 0.0, 0.0),
-    "semi_routine": (-0.15, 0.3, 0.0, 0.0, 0.0),
-    "routine": (-0.15, 0.4, 0.0, 0.0, 0.0),
-    "never_worked": (0.0, 0.45, 0.0, 0.1, 0.0),
-    "students": (-0.2, 0.1, 0.15, 0.6, 0.1),
-}
+SHARES = read_table("shares")
+WEIGHTS = ["level", "need", "renting", "students", "centre"]
 # Log of the mean count in a place on the edge; rise from there to the centre.
-PLACES: dict[str, tuple[float, float]] = {
-    "schools": (-0.5, 0.3),
-    "care_premises": (-2.8, 0.8),
-    "bars": (-3.6, 4.0),
-    "food_places": (0.3, 5.6),
-    "other_caterers": (-0.9, 1.0),
-    "hotels": (0.9, 0.8),
-    "food_shops": (0.85, 5.2),
-    "mobile_caterers": (-2.5, 2.0),
-}
+PLACES = read_table("places")
+# Of each deprivation domain, weights for need and for the centre; the rest is independent. Crime follows from records.
+DOMAINS = read_table("domains")
 PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 
@@ -79,15 +52,16 @@ def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
 
     population = _draw_population(geography, random)
     residents = population[POPULATION_YEARS[-1]].to_numpy()
-    tenures = _draw_shares(TENURES, leanings, np.round(residents / 2.5).astype(int), random)
-    occupations = _draw_shares(OCCUPATIONS, leanings, np.round(residents * 0.81).astype(int), random)
+    tenures = _draw_shares("tenures", leanings, np.round(residents / 2.5).astype(int), random)
+    occupations = _draw_shares("occupations", leanings, np.round(residents * 0.81).astype(int), random)
     deprivation = _draw_deprivation(geography, needs, bustle, random)
     pubs = _draw_points(geography, _draw_counts(PUBS, bustle, geography, random), random)
     club_counts = _draw_counts(CLUBS, bustle, geography, random)
     # At least one club in any city: a file without rows is refused.
     club_counts[bustle.argmax()] = max(1, club_counts[bustle.argmax()])
     clubs = _draw_points(geography, club_counts, random)
-    places = pd.DataFrame({name: _draw_counts(spec, bustle, geography, random) for name, spec in PLACES.items()})
+    specs = {place["kind"]: (place["level"], place["rise"]) for place in PLACES.to_dict("records")}
+    places = pd.DataFrame({kind: _draw_counts(spec, bustle, geography, random) for kind, spec in specs.items()})
     pubs = pd.concat([pubs, _place_outside(geography)], ignore_index=True)
     premises = _draw_premises(seed, geography, places)
 
@@ -129,17 +103,13 @@ def _draw_population(geography: Geography, random: np.random.Generator) -> pd.Da
     return pd.DataFrame(np.round(np.exp(path + wobble)).astype(int), columns=years)
 
 
-def _draw_shares(
-    weights: dict[str, tuple[float, float, float, float, float]],
-    leanings: Array,
-    totals: np.ndarray,
-    random: np.random.Generator,
-) -> pd.DataFrame:
-    logits = leanings @ np.array(list(weights.values())).T
+def _draw_shares(table: str, leanings: Array, totals: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
+    rows = SHARES[SHARES["table"] == table]
+    logits = leanings @ np.ascontiguousarray(rows[WEIGHTS]).T
     logits = logits + 0.22 * random.normal(size=logits.shape)
     shares = np.exp(logits)
     shares /= shares.sum(axis=1, keepdims=True)
-    return pd.DataFrame(random.multinomial(totals, shares), columns=list(weights))
+    return pd.DataFrame(random.multinomial(totals, shares), columns=list(rows["name"]))
 
 
 def _find_share(counts: pd.DataFrame, start: str) -> pd.Series:
@@ -186,28 +156,12 @@ def _count_points(points: pd.DataFrame, areas: int) -> np.ndarray:
     return np.bincount(inside, minlength=areas)
 
 
-# Weights of each deprivation domain for need and for the centre; the rest is independent.
-_DOMAINS: dict[str, tuple[float, float]] = {
-    "income": (0.9, 0.0),
-    "employment": (0.88, 0.0),
-    "education": (0.75, -0.2),
-    "health": (0.75, 0.05),
-    "housing_barriers": (0.4, 0.2),
-    "living_environment": (0.2, 0.45),
-    "children_and_young_people": (0.7, -0.1),
-    "adult_skills": (0.75, -0.2),
-    "geographical_barriers": (0.0, -0.6),
-    "wider_barriers": (0.6, 0.2),
-    "indoors": (0.3, 0.2),
-    "outdoors": (0.0, 0.75),
-}
-
-
 def _draw_deprivation(geography: Geography, needs: Array, bustle: Array, random: np.random.Generator) -> pd.DataFrame:
     middle = standardise(bustle)
     scores = {}
-    for domain, (on_needs, on_middle) in _DOMAINS.items():
+    for domain in DOMAINS.dropna().to_dict("records"):
+        on_needs, on_middle = domain["on_need"], domain["on_centre"]
         rest = max(0.1, 1 - on_needs**2 - on_middle**2) ** 0.5
         own = 0.6 * draw_smooth_field(geography.centroids, 2_500, random) + 0.8 * random.normal(size=len(needs))
-        scores[domain] = standardise(on_needs * needs + on_middle * middle + rest * own)
+        scores[domain["key"]] = standardise(on_needs * needs + on_middle * middle + rest * own)
     return pd.DataFrame(scores)

@@ -1,7 +1,5 @@
 """The map of the city: a tiling of small areas, nested in larger ones, with a river through it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import geopandas as gpd

@@ -1,7 +1,5 @@
 """Names for a fictional city; none is the name of a real British place."""
 
-from __future__ import annotations
-
 import itertools
 
 CITY = "Doggermouth"
@@ -51,5 +49,4 @@ def name_pub(number: int) -> str:
 
 
 def name_street(number: int) -> str:
-    """Name the street with this number."""
     return f"{_AREA_STARTS[number % len(_AREA_STARTS)]} {_STREET_ENDS[number % len(_STREET_ENDS)]}"

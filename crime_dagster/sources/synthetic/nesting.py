@@ -1,7 +1,5 @@
 """Nesting of areas: LSOA in MSOA in borough, with 2021 codes and names and their 2011 equivalents."""
 
-from __future__ import annotations
-
 import geopandas as gpd
 import numpy as np
 import pandas as pd

@@ -1,24 +1,23 @@
 """The files of both police forces: overlapping wide releases, officers by borough, and street-level months."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.crimes import MINORS
 from crime_dagster.sources.synthetic.geography import find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY_FORCE, CITY_FORCE_SLUG, name_street
 from crime_dagster.sources.synthetic.randomness import draw_spots, open_stream
-from crime_dagster.sources.synthetic.tables import save_csv
+from crime_dagster.sources.synthetic.tables import read_table, save_csv
 
 WINDOW, STEP = 24, 12  # a release covers 24 months; the next comes a year later
 STUB = 0.001  # share of crimes shown for the month before a release's window
 LOST, FOUND = 0.002, 0.0015  # revisions between releases: share of crimes removed, and added
 PROVISIONAL = 0.009  # share of crimes missing from a release's last month
 # In releases before the latest: earlier names of categories, or the category they were counted under.
-OLD_NAMES = {"RES BURGLARY OF A HOME": "BURGLARY IN A DWELLING", "STALKING AND HARASSMENT": "VIOLENCE WITHOUT INJURY"}
+OLD_NAMES = MINORS.set_index("minor_category")["old_name"].dropna().to_dict()
 KEYS = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"]
 
 
@@ -86,64 +85,18 @@ def save_officers(folder: Path, city: City) -> None:
     save_csv(long.sort_values(["Borough Code", "Month"]), folder / "mps" / "MPS officers by borough.csv")
 
 
-# Made up, as everything here: round numbers that no publisher gives. Some categories hold a light and a grave offence.
-OFFENCE_WEIGHTS = {
-    "Homicide": 5000,
-    "Attempted murder": 3000,
-    "Assault with injury": 200,
-    "Assault without injury": 20,
-    "Threats to kill": 100,
-    "Stalking": 150,
-    "Harassment": 50,
-    "Residential burglary of a home": 400,
-    "Aggravated residential burglary of a home": 1000,
-    "Burglary business and community": 100,
-    "Robbery of personal property": 700,
-    "Shoplifting": 10,
-    "Theft from the person": 90,
-    "Other theft": 30,
-    "Theft from a motor vehicle": 40,
-    "Theft or unauthorised taking of a motor vehicle": 80,
-    "Criminal damage to a dwelling": 5,
-    "Criminal damage to a vehicle": 8,
-    "Possession of cannabis": 2,
-    "Possession of controlled drugs (other)": 6,
-    "Trafficking in controlled drugs": 450,
-    "Possession of other weapons": 60,
-    "Public fear, alarm or distress": 9,
-}
-
-
 def save_offence_weights(folder: Path, _city: City) -> None:
-    """Write the weights of offences, for a measure of harm."""
-    table = pd.DataFrame({"Offence": list(OFFENCE_WEIGHTS), "Weight": list(OFFENCE_WEIGHTS.values())})
-    save_csv(table, folder / "ons" / "crime-severity-weights-made-up.csv")
+    """Write the weights of offences, for a measure of harm: round numbers that no publisher gives.
+
+    Some categories hold a light and a grave offence.
+    """
+    save_csv(read_table("offence_weights"), folder / "ons" / "crime-severity-weights-made-up.csv")
 
 
 LATE = 2  # months not yet delivered by the force when the other force's latest release is published
 UNLOCATED, ELSEWHERE, REPEATED, ANTISOCIAL = 0.08, 0.05, 0.012, 0.05  # shares of a month's rows
 STREETS_PER_AREA = 5
 ANTISOCIAL_TYPE = "Anti-social behaviour"
-CRIME_TYPES = {
-    "CRIMINAL DAMAGE": "Criminal damage and arson",
-    "BURGLARY BUSINESS AND COMMUNITY": "Burglary",
-    "RES BURGLARY OF A HOME": "Burglary",
-    "POSSESSION OF DRUGS": "Drugs",
-    "TRAFFICKING OF DRUGS": "Drugs",
-    "MISC CRIMES AGAINST SOCIETY": "Other crime",
-    "POSSESSION OF WEAPONS": "Possession of weapons",
-    "PUBLIC FEAR ALARM OR DISTRESS": "Public order",
-    "ROBBERY OF PERSONAL PROPERTY": "Robbery",
-    "OTHER THEFT": "Other theft",
-    "SHOPLIFTING": "Shoplifting",
-    "THEFT FROM THE PERSON": "Theft from the person",
-    "THEFT FROM A VEHICLE": "Vehicle crime",
-    "THEFT OR UNAUTH TAKING OF A MOTOR VEH": "Vehicle crime",
-    "HOMICIDE": "Violence and sexual offences",
-    "STALKING AND HARASSMENT": "Violence and sexual offences",
-    "VIOLENCE WITH INJURY": "Violence and sexual offences",
-    "VIOLENCE WITHOUT INJURY": "Violence and sexual offences",
-}
 OUTCOMES = {
     "Investigation complete; no suspect identified": 0.5,
     "Unable to prosecute suspect": 0.2,
@@ -165,7 +118,7 @@ def save_street_months(folder: Path, city: City, months: pd.PeriodIndex) -> None
     away = lsoas.geometry.distance(lsoas.geometry[inside].union_all())
     around = away[away.gt(0) | ~lsoas["is_city"]].sort_values(kind="stable").index[:8].to_numpy()
     streets = _lay_streets(lsoas.iloc[np.concatenate([inside, around])], open_stream(city.plan.seed, "streets"))
-    types = city.crimes.minors["minor_category"].map(CRIME_TYPES).to_numpy()
+    types = city.crimes.minors["street_type"].to_numpy()
     for number, month in enumerate(months[:-LATE]):
         random = open_stream(city.plan.seed, f"street {month}")
         rows = _list_rows(city.crimes.published[inside, :, number], inside, around, types, random)

@@ -1,7 +1,5 @@
 """Random numbers: one named stream per part, so that changing one part leaves the others as they were."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from zlib import crc32
 

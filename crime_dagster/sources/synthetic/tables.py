@@ -1,6 +1,4 @@
-"""Table files whose bytes depend only on the table."""
-
-from __future__ import annotations
+"""Tables of the city: those that it is drawn from, and files whose bytes depend only on their table."""
 
 import gzip
 from pathlib import Path
@@ -8,6 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 BOM = "\ufeff"
+
+
+def read_table(name: str) -> pd.DataFrame:
+    """Return one of the tables beside this module."""
+    return pd.read_csv(Path(__file__).with_name(f"{name}.csv"))
 
 
 def save_csv(

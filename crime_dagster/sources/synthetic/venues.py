@@ -1,7 +1,5 @@
 """Boundaries, pubs and nightclubs as in the Cultural Infrastructure Map, and places that sell food."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pandas as pd
 import shapely
 
 from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.features import PLACES
 from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
 from crime_dagster.sources.synthetic.names import CITY, CITY_SLUG, name_pub, name_street
 from crime_dagster.sources.synthetic.tables import save_csv, save_text
@@ -35,16 +34,7 @@ CLUB_HEADER = [
 ]  # fmt: skip
 
 # The agency's names for the kinds of place.
-BUSINESS_TYPES = {
-    "schools": "School/college/university",
-    "care_premises": "Hospitals/Childcare/Caring Premises",
-    "bars": "Pub/bar/nightclub",
-    "food_places": "Restaurant/Cafe/Canteen",
-    "other_caterers": "Other catering premises",
-    "hotels": "Hotel/bed & breakfast/guest house",
-    "food_shops": "Retailers - other",
-    "mobile_caterers": "Mobile caterer",
-}
+BUSINESS_TYPES = PLACES.set_index("kind")["business_type"]
 FIRST_AUTHORITY = 991
 
 

@@ -1,7 +1,5 @@
 """A made-up city as a folder of published files, with a README about its true effects."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +12,6 @@ from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.tables import save_text
 
 TEMPLATE = Path(__file__).with_name("readme.md")
-TYPES = ("violent", "theft", "vehicle", "public_order", "damage", "drug", "burglary", "robbery", effects.OTHER)
 MARKER = f"""# This data set is made up: no such city exists.
 place: {CITY}
 synthetic: true
@@ -71,9 +68,9 @@ def describe_city(plan: CityPlan) -> str:
 
 
 def _tabulate_effects() -> str:
-    lines = ["| feature | step | " + " | ".join(TYPES) + " |", "|---|---|" + "---:|" * len(TYPES)]
+    lines = ["| feature | step | " + " | ".join(effects.TYPES) + " |", "|---|---|" + "---:|" * len(effects.TYPES)]
     for driver in effects.DRIVERS:
-        cells = [f"{driver.effects[kind]:+g}" if kind in driver.effects else "" for kind in TYPES]
+        cells = [f"{driver.effects[kind]:+g}" if kind in driver.effects else "" for kind in effects.TYPES]
         lines.append(f"| `{driver.feature}` | {driver.step} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
@@ -83,7 +80,7 @@ def _tabulate_calendar() -> str:
     lines.append("|---|---|---:|---:|---:|")
     for category in CATEGORIES:
         lines.append(
-            f"| {category.name} | {category.crime_type} | {100 * category.season:g} | {category.peak} | "
+            f"| {category.major_category} | {category.crime_type} | {100 * category.season:g} | {category.peak} | "
             f"{100 * category.trend:+g} |"
         )
     return "\n".join(lines)

@@ -24,7 +24,6 @@ class KnownAreas:
 
     @cached_property
     def every_code(self) -> frozenset[str]:
-        """The codes of both years."""
         return frozenset().union(*self.codes.values())
 
     def find_vintage(self, codes: Iterable[str]) -> str | None:

@@ -11,7 +11,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest import download
 from crime_dagster.sources.catalogue.address import parse_address
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.download import Policy
+from crime_dagster.sources.download.policy import Policy
 from tests.unit.sources.download.misbehaving_server import Published, Server
 
 PUBS = b"name,easting,northing\nThe Crown,530000,180000\n"

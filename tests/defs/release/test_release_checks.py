@@ -11,7 +11,6 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.release.release_checks import (
     features_are_like_the_last_release,
     months_are_like_the_last_release,
-    read_last_months,
 )
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, point_to
 
@@ -64,9 +63,7 @@ def test_a_published_release_that_is_damaged_is_a_warning_and_stops_nothing(sett
 
 def test_nothing_published_is_nothing_to_compare_with(settings: Settings):
     settings.published_dir.unlink()
-    months = read_last_months(settings)
-    assert months is not None
-    assert months.empty
+    assert check(settings) == (True, "ERROR", "nothing is published yet to compare it with")
 
 
 def test_a_feature_whose_median_moved_by_a_factor_is_a_warning(settings: Settings):

@@ -1,5 +1,6 @@
 """Small sources and files for tests."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -138,10 +139,7 @@ def account_of(put, tmp_path, catalogue):
 
     def check_records(name: str, records: list[list[str]], delimiter: str = ","):
         if name.endswith(".xlsx"):
-            book = openpyxl.Workbook()
-            for record in records:
-                book.active.append(record)
-            book.save(tmp_path / name)
+            save_book(tmp_path / name, {"Sheet": records})
         elif name.endswith(".parquet"):
             header, *rows = records
             columns = [list(cells) for cells in zip(*rows, strict=True)]
@@ -155,7 +153,7 @@ def account_of(put, tmp_path, catalogue):
     return check_records
 
 
-def save_book(path: Path, sheets: dict[str, list[list[object]]]) -> None:
+def save_book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
     workbook = openpyxl.Workbook()
     workbook.remove(workbook.active)
     for name, records in sheets.items():

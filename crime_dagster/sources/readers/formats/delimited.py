@@ -1,7 +1,5 @@
 """Delimited text files: from bytes to text to records, without guessing types."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import gzip

@@ -1,7 +1,5 @@
 """JSON documents: lists of records, with paths of keys as columns, and maps: their kind and completeness."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple

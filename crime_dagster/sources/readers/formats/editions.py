@@ -1,7 +1,5 @@
 """The year, month or version in the name of a file, sheet or layer, and which of several is newest."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath

@@ -1,7 +1,5 @@
 """Limits on what a file may contain, and conversion of library exceptions to messages."""
 
-from __future__ import annotations
-
 import sqlite3
 import zipfile
 import zlib

@@ -1,7 +1,5 @@
 """Shapefiles, with a check that each part is complete, and GeoPackages, read as SQLite databases."""
 
-from __future__ import annotations
-
 import shutil
 import sqlite3
 import struct
@@ -42,7 +40,6 @@ def list_package_layers(file: SourceFile) -> dict[str, list[str]]:
 
 
 def read_package_layer(file: SourceFile, layer: str) -> gpd.GeoDataFrame:
-    """Return every row of a layer."""
     with _open(file) as database:
         attributes, shape, system = _describe_layers(database)[layer]
         columns = ", ".join(_quote(name) for name in [*attributes, shape])

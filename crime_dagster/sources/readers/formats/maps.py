@@ -1,7 +1,5 @@
 """Map files, recognised by content, read by one named driver and transformed to the National Grid."""
 
-from __future__ import annotations
-
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager

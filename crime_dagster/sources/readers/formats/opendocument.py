@@ -3,8 +3,6 @@
 The workbook library does not report per cent, merged cells and formulas without values in these files.
 """
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field

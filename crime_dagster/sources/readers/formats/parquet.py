@@ -1,7 +1,5 @@
 """Parquet files as records of text, like those of a delimited file."""
 
-from __future__ import annotations
-
 from itertools import islice
 
 import pyarrow as pa

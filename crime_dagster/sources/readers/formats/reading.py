@@ -47,7 +47,6 @@ class SourceFile:
 
     @property
     def is_packed(self) -> bool:
-        """Whether its name ends in `.gz`."""
         return self.name.casefold().endswith(".gz")
 
 

@@ -1,7 +1,5 @@
 """Workbooks (.xlsx, .xlsm, .ods): the cells of a sheet as the text that a person sees."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Sequence
 from contextlib import closing

@@ -1,12 +1,10 @@
 """What the workbook library does not report about a sheet: its size, per cent formats, formulas without values."""
 
-from __future__ import annotations
-
 import posixpath
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import reduce
 from xml.etree import ElementTree
@@ -73,11 +71,7 @@ class OpenXml:
             raise refuse_size(file, f"{size} bytes once unpacked", f"at most {bound}")
         book, links = self._parse("xl/workbook.xml"), self._parse("xl/_rels/workbook.xml.rels")
         self.is_new = any(part.get("fullCalcOnLoad") in ("1", "true") for part in _find_all(book, "calcPr"))
-        targets = {part.get("Id"): part.get("Target", "") for part in _find_all(links, "Relationship")}
-        self._targets: dict[str | None, str] = {}
-        for sheet in _find_all(book, "sheet"):
-            link = next((value for name, value in sheet.items() if name.endswith("}id")), None)
-            self._targets[sheet.get("name")] = targets.get(link, "")
+        self._targets = link_sheets(_find_all(book, "sheet"), _find_all(links, "Relationship"))
         self._per_cent = set(self._list_per_cent())
 
     def scan(self, sheet: str) -> Notes:
@@ -190,6 +184,15 @@ class _SheetReader:
             raise refuse_size(self._file, where, f"at most {MOST_ROWS:,} rows and {MOST_COLUMNS:,} columns")
         if (self._row + 1) * (self._widest + 1) > MOST_CELLS:
             raise refuse_size(self._file, where, f"at most {MOST_CELLS:,} cells in a sheet, blank ones counted")
+
+
+def link_sheets(
+    sheets: Iterable[ElementTree.Element], relations: Iterable[ElementTree.Element]
+) -> dict[str | None, str]:
+    """Return the part that holds each sheet, by name, as the workbook's relations give it."""
+    targets = {part.get("Id"): part.get("Target", "") for part in relations}
+    links = ((sheet, next((value for key, value in sheet.items() if key.endswith("}id")), None)) for sheet in sheets)
+    return {sheet.get("name"): targets.get(link, "") for sheet, link in links}
 
 
 def _find_all(root: ElementTree.Element, name: str) -> Iterator[ElementTree.Element]:

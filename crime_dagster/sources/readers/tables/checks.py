@@ -1,7 +1,5 @@
 """Checks of codes, names and months. Rows that fail are excluded with a reason and a warning, never corrected."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import numpy as np

@@ -1,7 +1,5 @@
 """A second header among the records: a sign of concatenated files."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The records of any table file, with the header found above them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

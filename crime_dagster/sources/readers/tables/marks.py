@@ -1,7 +1,5 @@
 """Decimal marks: comma or point, inferred from the cells of a column and of the whole file."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property

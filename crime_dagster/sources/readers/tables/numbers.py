@@ -1,7 +1,5 @@
 """Numeric cells: normalised, and checked against the range of their column."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections import Counter

@@ -1,7 +1,5 @@
 """Repeated rows: the same key twice, and files that were appended to themselves."""
 
-from __future__ import annotations
-
 import math
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Separates rows from other records of a file, and turns rows into columns of text."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -58,7 +56,6 @@ class Rows:
 
     @property
     def columns(self) -> list[tuple[Field, pa.Array]]:
-        """Each field with its values."""
         return list(zip(self.fields, self.values, strict=True))
 
     def warn(self, words: str, item: Field | None = None) -> None:

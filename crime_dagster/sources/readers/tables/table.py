@@ -1,7 +1,5 @@
 """Tables with one row per record, tables of places with coordinates, and boundaries on the National Grid."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import geopandas as gpd

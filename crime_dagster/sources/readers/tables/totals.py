@@ -1,7 +1,5 @@
 """Total rows: found by their sums, with less evidence needed if a word says so."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import reduce
 

@@ -1,7 +1,5 @@
 """Wide tables, with a column per month, year or kind, landed long: one row per record and column."""
 
-from __future__ import annotations
-
 import fnmatch
 import re
 from collections import Counter

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor import check_publishers
 from crime_dagster.sources.doctor.report import Answer, Diagnosis
-from crime_dagster.sources.download import Policy
+from crime_dagster.sources.doctor.run import check_publishers
+from crime_dagster.sources.download.policy import Policy
 from tests.unit.sources.conftest import make_source
 from tests.unit.sources.download.misbehaving_server import Handler, Server
 

@@ -11,7 +11,9 @@ import pytest
 
 from crime_dagster.sources.catalogue.address import parse_address
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download import Policy, Report, download_sources
+from crime_dagster.sources.download.policy import Policy
+from crime_dagster.sources.download.records import Report
+from crime_dagster.sources.download.run import download_sources
 from crime_dagster.sources.download.web import name_agent
 from tests.unit.sources.download.misbehaving_server import Server
 

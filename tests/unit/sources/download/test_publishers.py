@@ -8,7 +8,7 @@ import pytest
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download import Report
+from crime_dagster.sources.download.records import Report
 from crime_dagster.sources.land.land import land
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Server, status

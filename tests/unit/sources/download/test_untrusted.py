@@ -16,8 +16,8 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download import Policy, download_sources
-from crime_dagster.sources.download.policy import Meter, is_private, may_lead_to
+from crime_dagster.sources.download.policy import Meter, Policy, is_private, may_lead_to
+from crime_dagster.sources.download.run import download_sources
 from crime_dagster.sources.download.web import Web, name_agent
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status

@@ -41,10 +41,12 @@ def pack(**members: str | bytes) -> bytes:
     return content.getvalue()
 
 
-def make_book(text: str) -> bytes:
+def make_book(*texts: str) -> bytes:
+    """Return a workbook with a sheet per text."""
     book, content = openpyxl.Workbook(), io.BytesIO()
-    for line in text.splitlines():
-        book.active.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
+    for page, text in zip([book.active, *(book.create_sheet() for _ in texts[1:])], texts, strict=True):
+        for line in text.splitlines():
+            page.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
     book.save(content)
     return content.getvalue()
 
@@ -91,10 +93,75 @@ def test_a_file_is_known_by_what_it_holds_whatever_its_name(put, take, catalogue
     assert name_files(catalogue[key], tmp_path)
 
 
-def test_content_speaks_before_the_name(put, take):
-    put("Pubs.csv", NO2)
-    put("lsoa21-2019-NO2.csv", PUBS)
-    assert describe(take())[0] == {"Pubs.csv": "gla/no2", "lsoa21-2019-NO2.csv": "gla/pubs"}
+MAY = "2024-05-metropolitan-street.csv"
+LATER = PUBS + "B,E09000007,Camden,1,2\n"
+DENSITY = "LSOA 2021 Code,Mid-2022: Population\nE01000006,{}000\n"
+YEARS = {"20112022": "ons/population_before", "20222024": "ons/population"}
+EDITIONS = {
+    "CIM 2023 Pubs.csv": "CIM 2024 Pubs.csv",
+    "pubs march 2024.csv": "pubs Sept-2024.csv",
+    "pubs_2024-03-30.csv": "pubs_2024-04-01.csv",
+    "pubs_V4_-123456789012.csv": "pubs_v10_987654321.csv",
+}
+BESIDE = ("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt")
+OUTER: dict[str, str | bytes] = {"2024-05.zip": pack(**{MAY: STREET + CRIME}), MAY: STREET + CRIME}
+# The files of a folder, those that are known with their source, and those left out with the reason.
+FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]] = {
+    "content speaks before the name": (
+        {"Pubs.csv": NO2, "lsoa21-2019-NO2.csv": PUBS},
+        {"Pubs.csv": "gla/no2", "lsoa21-2019-NO2.csv": "gla/pubs"},
+        {},
+    ),
+    "a browser's folder is named once": (
+        {f"{MAY}.download/Info.plist": "x", f"{MAY}.download/{MAY}": STREET + CRIME},
+        {},
+        {f"{MAY}.download": "unfinished"},
+    ),
+    "an archive in an archive": (
+        {"outer.zip": pack(**OUTER)},
+        {f"outer.zip/{MAY}": "police_uk/street_crime"},
+        {"outer.zip/2024-05.zip": "archive_in_archive"},
+    ),
+    "parts of a shapefile, and what publishers say": (
+        {
+            "x.shp": b"no map",
+            "data_set.yml": "follow_links: true",
+            **dict.fromkeys(BESIDE, "x"),
+        },
+        {},
+        {"x.shp": "unreadable"},
+    ),
+    "a workbook called like a text needs some of its columns": (
+        {"MPS LSOA Level Crime.xlsx": make_book(MPS.replace("202401", "January")), "Pubs.xlsx": make_book("Chart,1\n")},
+        {"MPS LSOA Level Crime.xlsx": "mps/lsoa_crime"},
+        {"Pubs.xlsx": "unknown_columns"},
+    ),
+    "two sheets of one source": ({"two.xlsx": make_book(PUBS, PUBS)}, {"two.xlsx": "gla/pubs"}, {}),
+    "the name that the catalogue prefers": (
+        {"Pubs.csv": PUBS, "Pubs.xlsx": make_book(PUBS), "of my own.csv": PUBS},
+        {"Pubs.csv": "gla/pubs"},
+        {"Pubs.xlsx": "another_file", "of my own.csv": "another_file"},
+    ),
+    **{
+        later: ({earlier: PUBS, later: LATER}, {later: "gla/pubs"}, {earlier: "earlier_edition"})
+        for earlier, later in EDITIONS.items()
+    },
+    **{
+        f"two editions of a table, {ending}": (
+            {f"sapelsoapopulationdensity{years}.{ending}": make(DENSITY.format(years[-1])) for years in YEARS},
+            {f"sapelsoapopulationdensity{years}.{ending}": key for years, key in YEARS.items()},
+            {},
+        )
+        for ending, make in (("xlsx", make_book), ("csv", str))
+    },
+}
+
+
+@pytest.mark.parametrize(("files", "known", "left_out"), FOLDERS.values(), ids=FOLDERS)
+def test_what_each_file_of_a_folder_is(put, take, files, known, left_out):
+    for name, content in files.items():
+        put(name, content)
+    assert describe(take()) == (known, left_out)
 
 
 @pytest.mark.parametrize(
@@ -121,12 +188,6 @@ def test_half_a_download_is_never_read_and_is_named(put, take, name):
     assert left_out == {f"gla/{name}": "unfinished", f"a.zip/in/{name}": "unfinished"}
 
 
-def test_a_folder_that_a_browser_downloads_into_is_named_once(put, take):
-    put("2024-05-metropolitan-street.csv.download/Info.plist", "x")
-    put("2024-05-metropolitan-street.csv.download/2024-05-metropolitan-street.csv", STREET + CRIME)
-    assert describe(take()) == ({}, {"2024-05-metropolitan-street.csv.download": "unfinished"})
-
-
 @pytest.mark.parametrize(
     "name",
     ["Pubs.csv.part", "Pubs.csv.crdownload", ".Pubs.csv.icloud", "~$Pubs.csv", ".~lock.Pubs.csv#", "Pubs (1).csv.TMP"],
@@ -136,14 +197,6 @@ def test_half_a_download_is_told_by_the_source_that_it_would_be_of(put, catalogu
     put("a.zip", pack(**{"../Pubs.csv": PUBS}))
     said = [(one.file, one.reason) for one in list_left_out(catalogue["gla/pubs"], tmp_path)]
     assert said == [("a.zip/../Pubs.csv", "outside_archive"), (f"gla/{name}", "unfinished")]
-
-
-def test_an_archive_in_an_archive_is_named(put, take):
-    inner = pack(**{"2024-05-metropolitan-street.csv": STREET + CRIME})
-    put("outer.zip", pack(**{"2024-05.zip": inner, "2024-06-metropolitan-street.csv": STREET + CRIME}))
-    known, left_out = describe(take())
-    assert known == {"outer.zip/2024-06-metropolitan-street.csv": "police_uk/street_crime"}
-    assert left_out == {"outer.zip/2024-05.zip": "archive_in_archive"}
 
 
 def test_what_no_source_knows_is_named_with_the_nearest(put, take, catalogue, tmp_path):
@@ -164,14 +217,6 @@ def test_what_no_source_knows_is_named_with_the_nearest(put, take, catalogue, tm
     assert "'LSOA Code'" in near.describe()
 
 
-def test_parts_of_a_shapefile_and_what_publishers_say_are_no_files_of_their_own(put, take):
-    put("x.shp", b"no map")
-    for name in ("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt"):
-        put(name, "x")
-    put("data_set.yml", "follow_links: true")
-    assert describe(take()) == ({}, {"x.shp": "unreadable"})
-
-
 def test_a_file_that_is_broken_under_a_name_of_a_source_is_not_passed_over(put, take, catalogue, tmp_path):
     put("Pubs (1).csv", "<html>not available</html>")
     put("2024-05-metropolitan-street.csv", "404: Not Found\n")
@@ -180,24 +225,6 @@ def test_a_file_that_is_broken_under_a_name_of_a_source_is_not_passed_over(put, 
         "2024-05-metropolitan-street.csv": "police_uk/street_crime",
     }
     assert name_files(catalogue["gla/pubs"], tmp_path)
-
-
-def test_a_workbook_that_is_called_like_a_text_source_needs_some_of_its_columns(put, take):
-    put("MPS LSOA Level Crime.xlsx", make_book(MPS.replace("202401", "January")))
-    put("Pubs.xlsx", make_book("Chart of pubs,1\n"))
-    known, left_out = describe(take())
-    assert known == {"MPS LSOA Level Crime.xlsx": "mps/lsoa_crime"}
-    assert left_out == {"Pubs.xlsx": "unknown_columns"}
-
-
-def test_a_workbook_of_two_sheets_of_one_source_is_one_of_it(put, take):
-    book, content = openpyxl.Workbook(), io.BytesIO()
-    for page in (book.active, book.create_sheet("again")):
-        for line in PUBS.splitlines():
-            page.append(line.split(","))
-    book.save(content)
-    put("of two sheets.xlsx", content.getvalue())
-    assert describe(take())[0] == {"of two sheets.xlsx": "gla/pubs"}
 
 
 @pytest.mark.parametrize(
@@ -234,30 +261,6 @@ def test_releases_that_share_a_name_part_their_months(put, catalogue, tmp_path):
     assert len(name_files(catalogue["mps/lsoa_crime"], tmp_path)) == 2
 
 
-@pytest.mark.parametrize(
-    ("earlier", "later"),
-    [
-        ("CIM 2023 Pubs.csv", "CIM 2024 Pubs.csv"),
-        ("pubs march 2024.csv", "pubs Sept-2024.csv"),
-        ("pubs_2024-03-30.csv", "pubs_2024-04-01.csv"),
-        ("pubs_V4_-123456789012.csv", "pubs_v10_987654321.csv"),
-    ],
-)
-def test_the_newest_edition_counts_where_names_say_so(put, take, earlier, later):
-    put(earlier, PUBS)
-    put(later, PUBS + "B,E09000007,Camden,1,2\n")
-    assert describe(take()) == ({later: "gla/pubs"}, {earlier: "earlier_edition"})
-
-
-def test_the_name_that_the_catalogue_prefers_counts_and_the_other_is_named(put, take):
-    put("Pubs.csv", PUBS)
-    put("Pubs.xlsx", make_book(PUBS))
-    put("of my own.csv", PUBS)
-    known, left_out = describe(take())
-    assert known == {"Pubs.csv": "gla/pubs"}
-    assert left_out == {"Pubs.xlsx": "another_file", "of my own.csv": "another_file"}
-
-
 def test_of_equal_sources_the_name_decides_or_nobody(put, make, tmp_path):
     sources = [make(key=f"a/{name}", patterns=[f"{name}*.csv"]) for name in ("first", "second")]
     text = "LSOA code,People\nE01000001,1\n"
@@ -266,20 +269,6 @@ def test_of_equal_sources_the_name_decides_or_nobody(put, make, tmp_path):
     known, left_out = describe(take_inventory(tmp_path, sources))
     assert known == {"second of two.csv": "a/second"}
     assert left_out == {"third.csv": "ambiguous"}
-
-
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
-def test_of_two_editions_of_a_table_each_is_known_by_the_name_that_says_more(put, take, ending):
-    for years in ("20112022", "20222024"):
-        text = f"LSOA 2021 Code,Mid-2022: Population\nE01000006,{years[-1]}000\n"
-        put(f"sapelsoapopulationdensity{years}.{ending}", make_book(text) if ending == "xlsx" else text)
-    assert describe(take()) == (
-        {
-            f"sapelsoapopulationdensity20112022.{ending}": "ons/population_before",
-            f"sapelsoapopulationdensity20222024.{ending}": "ons/population",
-        },
-        {},
-    )
 
 
 def test_columns_that_many_files_have_need_the_name(put, make, tmp_path):

@@ -7,7 +7,6 @@ import zipfile
 from pathlib import Path
 
 import geopandas as gpd
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -22,6 +21,7 @@ from crime_dagster.sources.readers.formats import limits
 from crime_dagster.sources.readers.formats.limits import guard
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
+from tests.unit.sources.conftest import save_book
 
 HEADER = "LSOA code,People\n"
 ROW = "E01000001,5\n"
@@ -70,10 +70,7 @@ def test_a_person_who_stops_a_run_stops_it(error):
 
 
 def write_workbook(path: Path) -> None:
-    book = openpyxl.Workbook()
-    for row in (["LSOA code", "People"], *([f"E0100{number:04d}", number] for number in range(300))):
-        book.active.append(row)
-    book.save(path)
+    save_book(path, {"Sheet": [["LSOA code", "People"], *([f"E0100{number:04d}", number] for number in range(300))]})
 
 
 def write_map(path: Path) -> None:
@@ -320,10 +317,7 @@ def test_a_page_of_a_table_is_refused(tmp_path, table, suffix, stated, is_whole)
     if suffix == ".csv":
         path.write_text("".join(f"{a},{b},{c}\n" for a, b, c in rows))
     elif suffix == ".xlsx":
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        book.save(path)
+        save_book(path, {"Sheet": rows})
     else:
         pq.write_table(pa.table({name: [row[place] for row in rows[1:]] for place, name in enumerate(rows[0])}), path)
     file = SourceFile(path=path, name=path.name)

@@ -1,8 +1,8 @@
-import openpyxl
 import pytest
 
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.wide import read_wide
+from tests.unit.sources.conftest import save_book
 
 NOTES = [["Figures are rounded, and do not add up."], []]
 HEADER = ["Date", "Northside", "Southside"]
@@ -31,10 +31,7 @@ def source(make):
 @pytest.fixture
 def read(tmp_path, source):
     def read_rows(rows: list[list[object]]):
-        book = openpyxl.Workbook()
-        for row in rows:
-            book.active.append(row)
-        book.save(tmp_path / "out_of_work.xlsx")
+        save_book(tmp_path / "out_of_work.xlsx", {"Sheet": rows})
         return read_wide(SourceFile(path=tmp_path / "out_of_work.xlsx", name="out_of_work.xlsx"), source)
 
     return read_rows

@@ -1,12 +1,12 @@
 import gzip
 
-import openpyxl
 import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
+from tests.unit.sources.conftest import save_book
 
 HEADER = "LSOA code,Area name,People,Rate\n"
 
@@ -241,16 +241,6 @@ def test_a_packed_file_is_read(read):
     assert rows(read(gzip.compress((HEADER + "E01000001,a,1,1\n").encode()), name="table.csv.gz"))
 
 
-def save_workbook(path, sheets: dict[str, list[list[object]]]) -> None:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for name, records in sheets.items():
-        page = workbook.create_sheet(name)
-        for record in records:
-            page.append(record)
-    workbook.save(path)
-
-
 BOOK = {
     "Front page": [["Somebody"], []],
     "2011": [["LSOA code", "People"], ["E01000001", 1]],
@@ -268,7 +258,7 @@ BOOK = {
 
 
 def test_the_named_sheet_of_a_workbook_is_read(tmp_path, make):
-    save_workbook(tmp_path / "table.xlsx", BOOK)
+    save_book(tmp_path / "table.xlsx", BOOK)
     landed = land(make(options={"sheet": "2021"}), tmp_path)
     assert landed.rows["people"].to_pylist() == ["1234", "18"]
     assert landed.rows["rate"].to_pylist() == ["0.5", None]
@@ -276,27 +266,27 @@ def test_the_named_sheet_of_a_workbook_is_read(tmp_path, make):
 
 
 def test_numbers_that_a_workbook_stores_with_an_exponent_are_written_out(tmp_path, table):
-    save_workbook(tmp_path / "table.xlsx", {"a": [["LSOA code", "People", "Rate"], ["E01000001", 1e16, 2.5e-7]]})
+    save_book(tmp_path / "table.xlsx", {"a": [["LSOA code", "People", "Rate"], ["E01000001", 1e16, 2.5e-7]]})
     rows = land(table, tmp_path).rows
     assert (rows["people"].to_pylist(), rows["rate"].to_pylist()) == (["10000000000000000"], ["2.5e-07"])
 
 
 def test_without_a_named_sheet_the_newest_with_the_columns_is_read_and_said_so(tmp_path, table):
-    save_workbook(tmp_path / "table.xlsx", BOOK)
+    save_book(tmp_path / "table.xlsx", BOOK)
     landed = land(table, tmp_path)
     assert landed.rows["people"].to_pylist() == ["1234", "18"]
     assert "table.xlsx: of 2 sheets that fit 2021  is read, not 2011" in landed.warnings
 
 
 def test_a_workbook_without_the_sheet_lists_those_it_has(tmp_path, make):
-    save_workbook(tmp_path / "table.xlsx", BOOK)
+    save_book(tmp_path / "table.xlsx", BOOK)
     with pytest.raises(InputError, match="Front page, 2011, 2021") as caught:
         land(make(options={"sheet": "2031"}), tmp_path)
     assert caught.value.expected == "a sheet named 2031"
 
 
 def test_a_workbook_without_the_column_names_it(tmp_path, make):
-    save_workbook(tmp_path / "table.xlsx", {"2021": [["LSOA code", "Folk"], ["E01000001", 1]]})
+    save_book(tmp_path / "table.xlsx", {"2021": [["LSOA code", "Folk"], ["E01000001", 1]]})
     with pytest.raises(InputError) as caught:
         land(make(options={"sheet": "2021"}), tmp_path)
     assert caught.value.column == "people"
@@ -312,7 +302,7 @@ def test_a_damaged_workbook_is_refused_by_name(put, table, tmp_path, content):
 
 def test_a_workbook_that_was_cut_off_is_refused(tmp_path, table):
     path = tmp_path / "table.xlsx"
-    save_workbook(path, BOOK)
+    save_book(path, BOOK)
     path.write_bytes(path.read_bytes()[:-400])
     with pytest.raises(InputError, match="cannot be opened as a workbook"):
         land(table, tmp_path)

@@ -6,25 +6,63 @@ CRIME = ["LSOA Code", "LSOA Name", "Borough", "Major Category", "Minor Category"
 FORMATS = ["csv", "xlsx", "parquet"]
 
 
+def split(*lines: str) -> list[list[str]]:
+    return [line.split(",") for line in lines]
+
+
 def crime(area: int, major: str, minor: str, *counts: int) -> list[str]:
     return [f"E0100000{area}", "a", "Camden", major, minor, *map(str, counts)]
 
 
+OTHER, SHOPS = crime(6, "THEFT", "OTHER THEFT", 3, 4), crime(6, "THEFT", "SHOPLIFTING", 1, 1)
+TOTAL = crime(6, "THEFT", "Total", 4, 5)
+ALONE = [crime(7, "THEFT", "OTHER THEFT", 2, 2), crime(7, "THEFT", "Theft Total", 2, 2)]
+TENURES = ("Owned outright,200", "Rented,299", "All households,499")
+WARD = {"OTHER THEFT": "3,4", "SHOPLIFTING": "1,1", "Subtotal": "4,5"}.items()
+HEADERS = {
+    "MPS Ward Level Crime": "MajorText,MinorText,WardName,WardCode,LookUp_BoroughName,202401,202402",
+    "household_tenure21": "lsoa21_code,total_households,tenure,n",
+}
+NAME = "MPS LSOA Level Crime"
+# File, records below its header, number of totals, figures of the months, and words of a warning.
+CASES = [
+    (
+        NAME,
+        [OTHER, SHOPS, TOTAL, crime(6, "All", "All", 4, 5), *ALONE],
+        (3, [6, 7], "rows called 'Total'; 'Theft Total': 2 are the sums of other rows"),
+    ),
+    (NAME, [OTHER, SHOPS, crime(6, "THEFT", "Sum", 4, 5)], (1, [4, 5], "")),
+    (NAME, [OTHER, SHOPS, crime(6, "THEFT", "Overall", 4, 5)], (1, [4, 5], "")),
+    (NAME, [OTHER, SHOPS, crime(6, "THEFT", "Sum of crimes", 4, 5)], (1, [4, 5], "")),
+    (NAME, [TOTAL], (0, [4, 5], "have no parts in the file and are kept as the only figure")),
+    (
+        NAME,
+        [OTHER, crime(6, "THEFT", "Total", 400, 500)],
+        (0, [403, 504], "are not the sums of the other rows and are kept"),
+    ),
+    # Totals of a borough among its areas are no crimes without a place.
+    (NAME, [OTHER, *split(",,Camden Total,,,3,4", "E09000007,,Camden,THEFT,OTHER THEFT,3,4")], (2, [3, 4], "")),
+    (
+        "household_tenure21",
+        split(*(f"{code},500,{kind}" for code in ("E01000001", "E01000002") for kind in TENURES)),
+        (2, [], ""),
+    ),
+    (
+        "MPS Ward Level Crime",
+        split(*(f"THEFT,{kind},A,E05000001,Camden,{figures}" for kind, figures in WARD)),
+        (1, [4, 5], ""),
+    ),
+]
+
+
 @pytest.mark.parametrize("ending", FORMATS)
-def test_totals_among_the_minor_categories_are_set_aside(account_of, ending):
-    records = [
-        CRIME,
-        crime(6, "THEFT", "OTHER THEFT", 3, 4),
-        crime(6, "THEFT", "SHOPLIFTING", 1, 1),
-        crime(6, "THEFT", "Total", 4, 5),
-        crime(6, "All", "All", 4, 5),
-        crime(7, "THEFT", "OTHER THEFT", 2, 2),
-        crime(7, "THEFT", "Theft Total", 2, 2),
-    ]
-    account = account_of(f"MPS LSOA Level Crime.{ending}", records)
-    assert account.months == {"2024-01": 6, "2024-02": 7}
-    assert account.rows_set_aside == {"total_row": 3}
-    assert any("rows called 'Total'; 'Theft Total': 2 are the sums of other rows" in line for line in account.warnings)
+@pytest.mark.parametrize(("name", "records", "expected"), CASES)
+def test_rows_that_are_sums_count_once(account_of, ending, name, records, expected):
+    totals, months, words = expected
+    account = account_of(f"{name}.{ending}", [HEADERS[name].split(",") if name in HEADERS else CRIME, *records])
+    assert account.rows_set_aside == ({"total_row": totals} if totals else {})
+    assert list(account.months.values()) == months
+    assert any(words in line for line in account.warnings) or not words
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -51,57 +89,6 @@ def test_sums_by_chance_and_honest_names_are_kept(account_of):
         ]
     account = account_of("MPS LSOA Level Crime.csv", records)
     assert (account.rows_set_aside, account.rows_kept) == ({}, 35)
-
-
-def test_a_total_without_parts_is_the_only_figure(account_of):
-    account = account_of("MPS LSOA Level Crime.csv", [CRIME, crime(6, "THEFT", "Total", 4, 5)])
-    assert account.months == {"2024-01": 4, "2024-02": 5}
-    assert any("have no parts in the file and are kept as the only figure" in line for line in account.warnings)
-
-
-def test_a_total_of_something_else_is_kept_and_told(account_of):
-    records = [CRIME, crime(6, "THEFT", "OTHER THEFT", 3, 4), crime(6, "THEFT", "Total", 400, 500)]
-    account = account_of("MPS LSOA Level Crime.csv", records)
-    assert account.rows_kept == 2
-    assert any("are not the sums of the other rows and are kept" in line for line in account.warnings)
-
-
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_totals_of_a_borough_among_its_areas_are_no_crimes_without_a_place(account_of, ending):
-    records = [
-        CRIME,
-        crime(6, "THEFT", "OTHER THEFT", 3, 4),
-        ["", "", "Camden Total", "", "", "3", "4"],
-        ["E09000007", "", "Camden", "THEFT", "OTHER THEFT", "3", "4"],
-    ]
-    account = account_of(f"MPS LSOA Level Crime.{ending}", records)
-    assert account.rows_set_aside == {"total_row": 2}
-
-
-@pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_all_households_among_the_tenures(account_of, ending):
-    header = ["lsoa21_code", "total_households", "tenure", "n"]
-    tenures = {"Owned outright": 200, "Rented": 299, "All households": 499}
-    records = [
-        header,
-        *([code, "500", name, str(n)] for code in ("E01000001", "E01000002") for name, n in tenures.items()),
-    ]
-    account = account_of(f"household_tenure21.{ending}", records)
-    assert account.rows_set_aside == {"total_row": 2}
-
-
-@pytest.mark.parametrize("ending", ["csv", "parquet"])
-def test_totals_of_wards_and_boroughs(account_of, ending):
-    header = ["MajorText", "MinorText", "WardName", "WardCode", "LookUp_BoroughName", "202401", "202402"]
-    records = [
-        header,
-        ["THEFT", "OTHER THEFT", "A", "E05000001", "Camden", "3", "4"],
-        ["THEFT", "SHOPLIFTING", "A", "E05000001", "Camden", "1", "1"],
-        ["THEFT", "Subtotal", "A", "E05000001", "Camden", "4", "5"],
-    ]
-    account = account_of(f"MPS Ward Level Crime.{ending}", records)
-    assert account.rows_set_aside == {"total_row": 1}
-    assert account.months == {"2024-01": 4, "2024-02": 5}
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -133,14 +120,3 @@ def test_a_category_called_as_a_total_elsewhere_keeps_its_own_figures(account_of
         ]
     account = account_of("MPS LSOA Level Crime.csv", records)
     assert account.rows_set_aside == {"total_row": 7}
-
-
-@pytest.mark.parametrize("word", ["Sum", "Overall", "Sum of crimes"])
-def test_few_rows_with_a_word_for_a_sum_are_set_aside(account_of, word):
-    records = [
-        CRIME,
-        crime(6, "THEFT", "OTHER THEFT", 3, 4),
-        crime(6, "THEFT", "SHOPLIFTING", 1, 1),
-        crime(6, "THEFT", word, 4, 5),
-    ]
-    assert account_of("MPS LSOA Level Crime.csv", records).rows_set_aside == {"total_row": 1}

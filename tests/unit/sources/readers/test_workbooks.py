@@ -14,6 +14,7 @@ from crime_dagster.sources.folder.recognition import recognise
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
+from tests.unit.sources.conftest import save_book
 
 HEADER = ["LSOA code", "People", "Rate"]
 OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
@@ -111,24 +112,14 @@ def test_a_zero_that_a_spreadsheet_has_worked_out_is_a_zero(file, table):
 
 
 def test_formulas_in_a_sheet_that_does_not_count_are_no_trouble(file, table):
-    book = openpyxl.Workbook()
-    book.active.append(["=1+1"])
-    page = book.create_sheet("Data")
-    for row in (HEADER, ["E01000001", 5, 1]):
-        page.append(row)
-    book.save(file.path)
+    save_book(file.path, {"Sheet": [["=1+1"]], "Data": [HEADER, ["E01000001", 5, 1]]})
 
     assert read_table(file, table).rows["people"].to_pylist() == ["5"]
 
 
 def test_of_two_sheets_that_fit_neither_is_taken_in_silence(file, table):
-    book = openpyxl.Workbook()
-    for name, count in (("England", 1), ("London", 2)):
-        page = book.create_sheet(name)
-        page.append(HEADER)
-        for number in range(count):
-            page.append([f"E0100000{number + 1}", 5, 1])
-    book.save(file.path)
+    one, other = (["E01000001", 5, 1], ["E01000002", 5, 1])
+    save_book(file.path, {"England": [HEADER, one], "London": [HEADER, one, other]})
 
     with pytest.raises(InputError, match="2 sheets that fit: England, London"):
         read_table(file, table)

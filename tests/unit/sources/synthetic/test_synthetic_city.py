@@ -13,9 +13,9 @@ from geopandas.testing import assert_geodataframe_equal
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.synthetic import write_city
 from crime_dagster.sources.synthetic.__main__ import main
 from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
 
 SAMPLE = Path(__file__).parents[4] / "data_raw" / "sample"
 LARGEST_SAMPLE, LARGEST_FILE = 3_000_000, 1_000_000  # bytes
