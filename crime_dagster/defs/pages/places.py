@@ -30,7 +30,7 @@ from crime_dagster.drawing.pages.neighbourhood_page import (
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, PlaceNames, write_index, write_postcodes
 
 MARTS = (
-    *("boroughs", "neighbourhoods", "stations", "postcodes", "neighbourhood_years", "neighbourhood_months"),
+    *("boroughs", "neighbourhoods", "landmarks", "postcodes", "neighbourhood_years", "neighbourhood_months"),
     *("place_traits", "similar_neighbourhoods", "ward_years"),
 )
 
@@ -86,7 +86,7 @@ def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
             boroughs=boroughs.assign(slug=slugs),
             neighbourhoods=read_mart(database, "neighbourhoods"),
             areas=read_mart(database, "lsoas").drop(columns="geometry_wkb"),
-            stations=read_mart(database, "stations"),
+            stations=read_mart(database, "landmarks", {"landmark_type": "station"}),
             postcodes=read_mart(database, "postcodes"),
         ),
         types=[year.crime for year in years],
