@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
+import dagster as dg
 import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure
 
-from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
 from crime_dagster.core.facts import index_rows
 from crime_dagster.core.records import note_file, noted
 from crime_dagster.core.safe_text import DIGITS, write_csv
@@ -89,6 +91,21 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
 def read_reported(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     """Read the newest year of the crime types that enough areas report."""
     return [year for year in read_years(settings, crimes) if year.is_reported]
+
+
+def draw_reported(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    none: str,
+    draw: Callable[[Settings, list[Year]], Mapping[str, Any]],
+    *,
+    counted: bool = True,
+) -> dg.MaterializeResult:
+    """Draw pages of the reported types (with those only `counted`) for metadata; without a type, warn of `none`."""
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=counted))
+    if not years:
+        context.log.warning(f"no crime type has a whole year of reported months, so there {none}")
+    return dg.MaterializeResult(metadata=draw(settings, years) if years else {"types": 0})
 
 
 def _months_before(month: dt.date, months: int) -> dt.date:

@@ -65,5 +65,9 @@ def _say(year: Row) -> list[str]:
         f"{without} of the {crimes} crimes have no weight and are in neither figure."
         if year["crimes_without_weight"]
         else f"All {crimes} crimes have a weight.",
-        *([f"It is of the crimes in {year['covers']}; the others have no whole year of figures."] if year["covers"] else []),
+        *(
+            [f"It is of the crimes in {year['covers']}; the others have no whole year of figures."]
+            if year["covers"]
+            else []
+        ),
     ]
