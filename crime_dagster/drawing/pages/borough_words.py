@@ -206,7 +206,7 @@ def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
         if low <= 0 <= high and read_flag(here, "is_outside"):
             way = "more" if here["ratio"] > 1 else "less"
             sentences.append(
-                f"Compared with other boroughs that is {way} than expected, but it comes from some of its areas: across "
+                f"Compared with other boroughs that is {way} than expected, but it comes from some areas: across "
                 "the borough the model is neither clearly too high nor clearly too low."
             )
         elif low <= 0 <= high:
