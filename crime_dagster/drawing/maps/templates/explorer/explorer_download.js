@@ -16,3 +16,18 @@ function saveTable(rows, name) {
   link.click();
   URL.revokeObjectURL(link.href);
 }
+
+// Writes the areas that are shown as CSV.
+function saveAreas(page, state, isInside) {
+  const head = ["lsoa_code", "area_name", "borough_name", "crime_type", "period", "crimes", "residents", "area_km2", "per_1000", "per_km2", "change_on_year_before"];
+  const short = (value) => (isKnown(value) ? Number(value.toPrecision(6)) : null);
+  const rows = page.areas.filter(isInside).map((area) => [
+    area.code, area.name, page.boroughs[area.borough].name, state.type.name, state.period === "year" ? page.yearLabel : page.months[state.period],
+    page.countOf(state.type, area, state.period), area.residents, area.km2,
+    ...["per_1000", "per_km2", "change"].map((measure) => short(page.valueOf(state.type, area, measure, state.period))),
+  ]);
+  const where = state.borough < 0 ? "all" : page.boroughs[state.borough].code;
+  const name = [state.type.name, where, state.period === "year" ? "year" : page.months[state.period]].join("_") + ".csv";
+  saveTable([head, ...rows], name);
+  document.getElementById("status").textContent = wholeFormat.format(rows.length) + " areas written to " + name;
+}
