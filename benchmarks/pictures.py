@@ -13,12 +13,15 @@ import sys
 import time
 
 import dagster as dg
+from joblib.externals.loky import get_reusable_executor
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts
 from crime_dagster.definitions import build_defs
 
 GROUPS = ("charts", "maps", "gifs", "gallery")
+# Pictures of one's own, and the release.
+OTHER = {"from_folder", "published"}
 KIB_PER_MIB = 1024
 
 
@@ -29,7 +32,7 @@ def list_picture_assets(definitions: dg.Definitions) -> list[dg.AssetsDefinition
         asset
         for asset in definitions.assets or []
         if isinstance(asset, dg.AssetsDefinition)
-        and all(graph.get(key).group_name in GROUPS and "folder" not in key.to_user_string() for key in asset.keys)
+        and all(graph.get(key).group_name in GROUPS and not OTHER & {*key.path} for key in asset.keys)
     ]
     return sorted(chosen, key=lambda asset: (GROUPS.index(graph.get(asset.key).group_name or ""), asset.key))
 
@@ -69,6 +72,10 @@ def main() -> int:
         seconds, busy = time_asset(asset, settings, with_profile=arguments.profile)
         total, work = total + seconds, work + busy
         print(f"{name:<28} {seconds:>8.1f} s, of the processor {busy:>7.1f} s", flush=True)
+    get_reusable_executor().shutdown()
+    workers = resource.getrusage(resource.RUSAGE_CHILDREN)
+    work += workers.ru_utime + workers.ru_stime
+    print(f"{'worker processes':<28} {'':>8}    of the processor {workers.ru_utime + workers.ru_stime:>7.1f} s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / KIB_PER_MIB
     print(f"{'all':<28} {total:>8.1f} s, of the processor {work:>7.1f} s, at most {peak:,.0f} MiB")
     return 0

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError, PassingError
-from crime_dagster.core.files import hash_file, hash_text, write_whole
+from crime_dagster.core.files import hash_file, hash_text, stamp_file, write_whole
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
 from crime_dagster.core.safe_text import DIGITS, write_csv
@@ -24,6 +24,10 @@ from crime_dagster.core.safe_text import DIGITS, write_csv
 MARTS = "marts"
 # Tables that people open in a spreadsheet: the analysis table and its areas.
 CSV_TABLES = ("lsoa_features", "lsoas")
+# Tables of one database that were read: steps read the same ones again and again. Larger ones are not kept.
+_kept: dict[tuple[object, ...], pd.DataFrame] = {}
+MOST_KEPT_CELLS = 500_000
+_held: dict[Path, duckdb.DuckDBPyConnection] = {}
 
 
 @contextmanager
@@ -36,6 +40,10 @@ def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database read-only and close it."""
+    if database in _held:
+        with closing(_held[database].cursor()) as cursor:
+            yield cursor
+        return
     if not database.is_file():
         expected, remedy = "a DuckDB file built by dbt", "run `make run` first"
         raise InputError(file=database, found="no such file", expected=expected, remedy=remedy)
@@ -54,8 +62,10 @@ def hold_open(database: Path) -> Iterator[None]:
     Only for the process that holds the warehouse, so that no writer is blocked.
     """
     with ExitStack() as held:
-        with suppress(InputError):
-            held.enter_context(open_read_only(database))
+        if database not in _held:
+            with suppress(InputError):
+                _held[database] = held.enter_context(open_read_only(database))
+                held.callback(_held.pop, database)
         yield
 
 
@@ -119,8 +129,19 @@ def read_mart(
     database: Path, table: str, where: dict[str, str] | None = None, columns: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return a table of schema `marts`, optionally only rows that match `where` and some columns."""
-    with open_read_only(database) as connection:
-        return _select(connection, database, table, where or {}, columns).df()
+    # What the last writer did may still be in the write-ahead log.
+    state = (database, stamp_file(database), stamp_file(database.with_name(f"{database.name}.wal")))
+    key = (*state, table, tuple((where or {}).items()), tuple(columns))
+    rows = _kept.get(key)
+    if rows is None:
+        with open_read_only(database) as connection:
+            rows = _select(connection, database, table, where or {}, columns).df()
+        if any(known[: len(state)] != state for known in list(_kept)[:1]):
+            _kept.clear()
+        if rows.size <= MOST_KEPT_CELLS:
+            _kept[key] = rows
+    # Lazy: what is changed in the copy is not changed in the table that is kept.
+    return rows.copy(deep=False)
 
 
 def _select(

@@ -52,7 +52,7 @@ def test_only_finish_writes_pictures(module: Path):
 
 
 def test_templates_name_no_colour():
-    templates = [path for path in PACKAGE.rglob("templates/*") if path.suffix in {".html", ".css", ".js", ".j2"}]
+    templates = [path for path in PACKAGE.rglob("templates/**/*") if path.suffix in {".html", ".css", ".js", ".j2"}]
     assert templates
     assert [path.name for path in templates if COLOUR.search(path.read_text(encoding="utf-8"))] == []
 

@@ -9,7 +9,7 @@ MARTS = Path(__file__).resolve().parents[2] / "dbt_project" / "models" / "marts"
 FLAGS = {"is_complete", "is_provisional", "recording_break"}
 # Officers and searches, not recorded crime: provisional months are not known.
 OTHER = {"officers", "stop_and_search"}
-SUMS = ("city_months", "place_months", "borough_months", "borough_years")
+SUMS = ("city_months", "place_months", "borough_months", "borough_years", "harm")
 
 
 def read_marts() -> dict[str, set[str]]:

@@ -130,7 +130,7 @@ def test_one_colour(built: Built):
 
 
 def test_one_template(built: Built):
-    built.edit("crime_dagster/drawing/kit/templates/explorer.css", "{", "{ color: red; ")
+    built.edit("crime_dagster/drawing/maps/templates/explorer/explorer.css", "{", "{ color: red; ")
     assert built.list_due() == {"gallery/explorer"}
 
 

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.safe_text import DIGITS, write_csv
@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_areas, read_reported
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
@@ -48,14 +48,14 @@ BOROUGH_MARTS = (
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     _discard(settings)
-    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
-    if not years:
-        context.log.warning("no crime type has a whole year of reported months, so there are no pages of boroughs")
-        return dg.MaterializeResult(metadata={"pages": 0})
+    return draw_reported(context, settings, "are no pages of boroughs", _save_boroughs)
+
+
+def _save_boroughs(settings: Settings, years: list[Year]) -> dict[str, Any]:
     tables = read_borough_tables(settings, years)
     _save_figures(settings, tables, years)
     sizes = _save_pages(settings, tables, years[0])
-    return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
+    return {"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)}
 
 
 def _discard(settings: Settings) -> None:

@@ -1,16 +1,16 @@
 """Files for further analysis: a GeoPackage with shapes, a self-explanatory workbook."""
 
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, read_reported
+from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, draw_reported
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
@@ -41,10 +41,10 @@ Described = tuple[pd.DataFrame, list[Word]]
     description="GeoPackage with layers of areas and boroughs, and Excel workbook with notes, sources and units.",
 )
 def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
-    if not years:
-        context.log.warning("no crime type has a whole year of reported months, so there is nothing to download")
-        return dg.MaterializeResult(metadata={"files": 0})
+    return draw_reported(context, settings, "is nothing to download", _save_downloads)
+
+
+def _save_downloads(settings: Settings, years: list[Year]) -> dict[str, Any]:
     areas, boroughs = read_area_table(settings, years), read_borough_table(settings, years)
     stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
     folder, name = settings.build_dir / "data", f"{make_slug(settings.data_set.place)}_crime"
@@ -52,13 +52,8 @@ def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Sett
         _save_geopackage(settings, folder / f"{name}.gpkg", {"lsoas": areas, "boroughs": boroughs}, stamp),
         save_file(_draft_workbook(settings, areas, boroughs, stamp), folder / f"{name}.xlsx"),
     ]
-    return dg.MaterializeResult(
-        metadata={
-            "areas": len(areas[0]),
-            "columns": len(areas[0].columns),
-            "bytes": dg.MetadataValue.json({path.name: path.stat().st_size for path in written}),
-        }
-    )
+    sizes = {path.name: path.stat().st_size for path in written}
+    return {"areas": len(areas[0]), "columns": len(areas[0].columns), "bytes": dg.MetadataValue.json(sizes)}
 
 
 def read_area_table(settings: Settings, years: list[Year]) -> Described:

@@ -1,18 +1,18 @@
 """The search index of places, and the page about neighbourhoods."""
 
 import shutil
+from typing import Any
 
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_pages import FOLDER as BOROUGHS
 from crime_dagster.defs.pages.borough_pages import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
@@ -30,7 +30,7 @@ from crime_dagster.drawing.pages.neighbourhood_page import (
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, PlaceNames, write_index, write_postcodes
 
 MARTS = (
-    *("boroughs", "neighbourhoods", "stations", "postcodes", "neighbourhood_years", "neighbourhood_months"),
+    *("boroughs", "neighbourhoods", "landmarks", "postcodes", "neighbourhood_years", "neighbourhood_months"),
     *("place_traits", "similar_neighbourhoods", "ward_years"),
 )
 
@@ -44,31 +44,26 @@ MARTS = (
     "about neighbourhoods: what was recorded, the trend, what it is like, compared with its borough and the city.",
 )
 def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    build = settings.build_dir
-    shutil.rmtree(build / PLACES_FOLDER, ignore_errors=True)
-    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
-    if not years:
-        (build / PAGE).unlink(missing_ok=True)
-        context.log.warning("no crime type has a whole year of reported months, so there is no page of neighbourhoods")
-        return dg.MaterializeResult(metadata={"neighbourhoods": 0})
-    tables = read_tables(settings, years)
+    shutil.rmtree(settings.build_dir / PLACES_FOLDER, ignore_errors=True)
+    (settings.build_dir / PAGE).unlink(missing_ok=True)
+    return draw_reported(context, settings, "is no page of neighbourhoods", _save_places)
+
+
+def _save_places(settings: Settings, years: list[Year]) -> dict[str, Any]:
+    build, first, tables = settings.build_dir, years[0], read_tables(settings, years)
     files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
     files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
     for name, text in files.items():
         save_file(text.encode("utf-8"), build / name)
-    stamp = build_stamp(
-        settings, years[0].period_label, note=years[0].provisional, crime_type=years[0].crime.crime_type
-    )
+    stamp = build_stamp(settings, first.period_label, note=first.provisional, crime_type=first.crime.crime_type)
     save_page(draw_neighbourhood_page(tables, stamp), build / PAGE)
     postcodes = tables.names.postcodes
-    return dg.MaterializeResult(
-        metadata={
-            "neighbourhoods": len(tables.names.neighbourhoods),
-            "postcodes": int(postcodes["is_live"].sum()),
-            "postcodes no longer in use": int((~postcodes["is_live"]).sum()),
-            "bytes": {name: len(files[name].encode("utf-8")) for name in (INDEX, DATA)},
-        }
-    )
+    return {
+        "neighbourhoods": len(tables.names.neighbourhoods),
+        "postcodes": int(postcodes["is_live"].sum()),
+        "postcodes no longer in use": int((~postcodes["is_live"]).sum()),
+        "bytes": {name: len(files[name].encode("utf-8")) for name in (INDEX, DATA)},
+    }
 
 
 def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
@@ -86,7 +81,7 @@ def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
             boroughs=boroughs.assign(slug=slugs),
             neighbourhoods=read_mart(database, "neighbourhoods"),
             areas=read_mart(database, "lsoas").drop(columns="geometry_wkb"),
-            stations=read_mart(database, "stations"),
+            stations=read_mart(database, "landmarks", {"landmark_type": "station"}),
             postcodes=read_mart(database, "postcodes"),
         ),
         types=[year.crime for year in years],

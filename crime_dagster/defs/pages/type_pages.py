@@ -1,8 +1,9 @@
 """A page per crime type, their list, and the list of maps."""
 
+from typing import Any
+
 import dagster as dg
 
-from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
@@ -10,7 +11,7 @@ from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages
 from crime_dagster.defs.pages.downloads import read_area_table, read_borough_table
 from crime_dagster.defs.pages.front_page import SCORES, label_months, list_score, list_type, say_counted
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported, stamp_year
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, stamp_year
 from crime_dagster.defs.runtime.reported_place import MAIN_TYPE, read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions
@@ -78,13 +79,13 @@ def types(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     for folder, pattern in ((FOLDER, "*.html"), (f"data/{FOLDER}", "*.csv")):
         for path in (settings.build_dir / folder).glob(pattern):
             path.unlink()
-    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
-    if not years:
-        context.log.warning("no crime type has a whole year of reported months, so there are no pages of types")
-        return dg.MaterializeResult(metadata={"pages": 0})
+    return draw_reported(context, settings, "are no pages of types", _save_types)
+
+
+def _save_types(settings: Settings, years: list[Year]) -> dict[str, Any]:
     sizes = {year.crime.crime_type: _save_type(settings, year, years) for year in years}
     _save_lists(settings, years)
-    return dg.MaterializeResult(metadata={"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)})
+    return {"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)}
 
 
 def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:

@@ -1,14 +1,15 @@
 """The explorer: every type, month and area on one page."""
 
+from typing import Any
+
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
-from crime_dagster.defs.runtime.pictures import build_stamp, read_areas, read_landmarks, read_reported
+from crime_dagster.defs.runtime.pictures import build_stamp, draw_reported, read_areas, read_landmarks
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
@@ -31,15 +32,14 @@ FACTS = (
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    years = read_reported(settings, read_crime_types(settings.dbt_dir))
-    path = settings.build_dir / EXPLORER
-    if not years:
-        path.unlink(missing_ok=True)
-        context.log.warning("no crime type has a whole year of reported months, so there is no explorer")
-        return dg.MaterializeResult(metadata={"types": 0})
+    (settings.build_dir / EXPLORER).unlink(missing_ok=True)
+    return draw_reported(context, settings, "is no explorer", _save_explorer, counted=False)
+
+
+def _save_explorer(settings: Settings, years: list[Year]) -> dict[str, Any]:
     content = read_explorer(settings, years)
-    save_page(draw_explorer(content), path)
-    return dg.MaterializeResult(metadata={"types": len(content.types), "bytes": path.stat().st_size})
+    path = save_page(draw_explorer(content), settings.build_dir / EXPLORER)
+    return {"types": len(content.types), "bytes": path.stat().st_size}
 
 
 def read_explorer(settings: Settings, years: list[Year]) -> Explorer:

@@ -97,7 +97,7 @@ def _hash_content(settings: Settings, about: About, page: str) -> str:
     built = hash_files(files, settings.build_dir)
     marts = json.dumps(hash_marts(settings.database), sort_keys=True)
     questions = hash_file(settings.project_dir / QUESTIONS) or ""
-    words = (repr(about.tables), page, questions, hash_file(TEMPLATES / FILES_TEMPLATE) or "")
+    words = (repr(about.tables), page, questions, hash_file(TEMPLATES[FILES_TEMPLATE]) or "")
     return hash_text(built, marts, *words, find_code_version(__name__))
 
 

@@ -3,32 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
+import dagster as dg
 import geopandas as gpd
 import pandas as pd
 from matplotlib.figure import Figure
 
-from crime_dagster.core.crime_types import CrimeType, list_analysed
+from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
 from crime_dagster.core.facts import index_rows
-from crime_dagster.core.records import note_file, noted
+from crime_dagster.core.files import hash_file
+from crime_dagster.core.records import note_file
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import read_mart
+from crime_dagster.core.warehouse import hash_rows, read_mart
 from crime_dagster.defs.runtime.asked_pictures import read_bands
-from crime_dagster.defs.runtime.landed import is_landed
+from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
-from crime_dagster.drawing.kit.words import date_words, month_words
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.catalogue.entry import Source
 
-# Every picture has names of places, so their source is credited too.
-NAMES_SOURCE = "house_of_commons_library/msoa_names"
-LANDMARK_SOURCES = ("tfl/stations", "os/greenspace")
 YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
@@ -42,11 +40,19 @@ RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
 
 def read_areas(settings: Settings) -> Areas:
     """Read the areas of the data set for drawing."""
-    lsoas = read_mart(settings.database, "lsoas")
+    labels = settings.dbt_dir / "seeds" / "borough_labels.csv"
+    note_file(labels)
+    read_mart(settings.database, "lsoas")
+    return _prepare_areas(settings.database, labels, hash_rows(settings.database, "lsoas"), hash_file(labels))
+
+
+@lru_cache(maxsize=1)
+def _prepare_areas(database: Path, labels: Path, *_content: str | None) -> Areas:
+    """Prepare the areas once a run: eight steps draw the same."""
+    lsoas = read_mart(database, "lsoas")
     shapes = gpd.GeoSeries.from_wkb(lsoas["geometry_wkb"].map(bytes), crs="EPSG:27700")
-    note_file(settings.dbt_dir / "seeds" / "borough_labels.csv")
-    labels = pd.read_csv(settings.dbt_dir / "seeds" / "borough_labels.csv")
-    return prepare_areas(gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes), labels=labels)
+    frame = gpd.GeoDataFrame(lsoas.drop(columns="geometry_wkb"), geometry=shapes)
+    return prepare_areas(frame, labels=pd.read_csv(labels))
 
 
 def read_landmarks(settings: Settings) -> gpd.GeoDataFrame:
@@ -89,6 +95,21 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
 def read_reported(settings: Settings, crimes: list[CrimeType]) -> list[Year]:
     """Read the newest year of the crime types that enough areas report."""
     return [year for year in read_years(settings, crimes) if year.is_reported]
+
+
+def draw_reported(
+    context: dg.AssetExecutionContext,
+    settings: Settings,
+    none: str,
+    draw: Callable[[Settings, list[Year]], Mapping[str, Any]],
+    *,
+    counted: bool = True,
+) -> dg.MaterializeResult:
+    """Draw pages of the reported types (with those only `counted`) for metadata; without a type, warn of `none`."""
+    years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=counted))
+    if not years:
+        context.log.warning(f"no crime type has a whole year of reported months, so there {none}")
+    return dg.MaterializeResult(metadata=draw(settings, years) if years else {"types": 0})
 
 
 def _months_before(month: dt.date, months: int) -> dt.date:
@@ -176,56 +197,3 @@ def build_stamp(
         next_update=say_next_update(settings),
         contact=settings.data_set.contact,
     )
-
-
-def say_next_update(settings: Settings) -> str:
-    """Say when the next month is due, by the delay of the earliest of its sources; empty for figures by year."""
-    last = read_mart(settings.database, "data_sets", columns=["last_month"])["last_month"].iloc[0]
-    delay = read_due_days(settings)
-    if pd.isna(last) or delay is None:
-        return ""
-    month = pd.Timestamp(last) + pd.DateOffset(months=1)
-    due = month + pd.offsets.MonthEnd(0) + pd.Timedelta(days=delay)
-    return f"Figures for {month_words(month.date())} are due by {date_words(due.date())}."
-
-
-@noted()
-def read_due_days(settings: Settings) -> int | None:
-    """Return the days after a month's end by which the first landed source of crimes has it; None without one."""
-    sources = [one for one in load_catalogue().values() if one.due_days and one.needed_for == "crime"]
-    return min((one.due_days for one in sources if one.due_days and is_landed(one, settings.landing_dir)), default=None)
-
-
-@noted()
-def read_credits(
-    settings: Settings, vintage: str, is_model: bool, has_landmarks: bool = False
-) -> tuple[list[str], str]:
-    """Return the credits of a picture and their licences, for landed sources."""
-    sources = [
-        source
-        for source in load_catalogue().values()
-        if is_model or _is_recorded(source, vintage) or (has_landmarks and source.key in LANDMARK_SOURCES)
-    ]
-    landed = [source for source in sources if is_landed(source, settings.landing_dir) and not source.context]
-    return list(dict.fromkeys(source.credit for source in landed)), _join_licences(landed)
-
-
-def read_vintage(settings: Settings) -> str:
-    """Return the vintage of the data set's areas: `2021` or `2011`."""
-    return str(read_mart(settings.database, "lsoas", columns=["lsoa_vintage"])["lsoa_vintage"].max())
-
-
-def _is_recorded(source: Source, vintage: str) -> bool:
-    """Whether a source is used in pictures of recorded crime: crimes, areas of the vintage, names."""
-    if source.needed_for == "areas":
-        return source.lsoa_vintage == vintage
-    return source.needed_for == "crime" or source.key == NAMES_SOURCE
-
-
-def _join_licences(sources: list[Source]) -> str:
-    """Return each licence once, with its versions: "Open Government Licence v2.0 and v3.0"."""
-    versions: dict[str, list[str]] = {}
-    for licence in dict.fromkeys(source.licence for source in sources):
-        name, _, version = licence.partition(" v")
-        versions.setdefault(name, []).append(f"v{version}")
-    return "; ".join(f"{name} {' and '.join(sorted(found))}" for name, found in versions.items())

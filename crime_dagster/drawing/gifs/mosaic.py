@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +62,9 @@ class Mosaic:
         return inside, self.area_of_pixel.ravel()[inside], self.hatch.reshape(-1, 3)[inside]
 
 
+@lru_cache(maxsize=4)
 def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas) -> Mosaic:
-    """Rasterise the areas of a city.
+    """Rasterise the areas of a city, once for all its series of one layout.
 
     Args:
         size: Width and height of the picture in inches.
@@ -105,8 +106,9 @@ def _number_pixels(
     number = np.arange(1, len(areas.codes) + 1)
     # A number is a colour: edges must not be anti-aliased, or neighbours would mix to a third area's number.
     shades = np.stack([number >> 16, number >> 8 & 255, number & 255, np.full_like(number, 255)], axis=1) / 255
-    paths = basemap.make_paths(areas.areas.geometry.to_numpy())
-    tiles = PathCollection(paths, facecolors=shades, edgecolors="none", linewidths=0, antialiaseds=False)
+    tiles = PathCollection(
+        basemap.find_paths(areas), facecolors=shades, edgecolors="none", linewidths=0, antialiaseds=False
+    )
     axes.add_collection(tiles, autolim=False)
     drawn = draw_pixels(figure).astype(np.int32)
     found = (drawn[..., 0] << 16 | drawn[..., 1] << 8 | drawn[..., 2]) - 1

@@ -20,5 +20,6 @@ def merge_equal(frames: Numbers, times: list[int]) -> tuple[Numbers, list[int]]:
 
 def leave_unchanged(frames: Numbers, number: int) -> Numbers:
     """Replace every pixel that is unchanged from the frame before by one number that no pixel has."""
-    is_unchanged = frames[1:] == frames[:-1]
-    return np.concatenate([frames[:1], np.where(is_unchanged, np.uint8(number), frames[1:])])
+    marked = frames.copy()
+    np.copyto(marked[1:], number, where=frames[1:] == frames[:-1])
+    return marked

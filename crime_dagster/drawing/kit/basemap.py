@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -42,6 +43,12 @@ def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list
     ]
 
 
+@lru_cache(maxsize=4)
+def find_paths(areas: Areas) -> list[Path]:
+    """Return a path per area, in order: all maps of a city have the same."""
+    return make_paths(areas.areas.geometry.to_numpy())
+
+
 def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float]) -> Axes:
     """Add axes that show the bounds (west, south, east, north) as large as they fit a box, at one scale.
 
@@ -72,7 +79,7 @@ def draw_areas(axes: Axes, areas: Areas) -> PathCollection:
 
     Each area has a hairline of its own colour, so that no white seams show.
     """
-    collection = PathCollection(make_paths(areas.areas.geometry.to_numpy()), linewidths=0.3, zorder=2)
+    collection = PathCollection(find_paths(areas), linewidths=0.3, zorder=2)
     axes.add_collection(collection, autolim=False)
     return collection
 

@@ -51,7 +51,7 @@ def place_breaks(breaks: pd.DataFrame, crime_type: str, months: pd.Series) -> tu
     """Return breaks in the recording of a series of months, in months from its first."""
     if months.empty:
         return ()
-    first, last = pd.to_datetime(months).agg(["min", "max"]).dt.date
+    first, last = _find_ends(months)
     crossed = find_breaks(breaks, crime_type, first, last)
     return tuple(
         Break(place_day(day, first), day, title)
@@ -63,9 +63,14 @@ def list_notes(breaks: pd.DataFrame, crime_types: list[str], months: pd.Series) 
     """Return what changed in the recording of some crime types during some months."""
     if months.empty:
         return ()
-    first, last = pd.to_datetime(months).agg(["min", "max"]).dt.date
+    first, last = _find_ends(months)
     crossed = find_breaks(breaks, crime_types, first, last)
     return tuple(Note(title, text) for title, text in crossed[["title", "words"]].to_numpy())
+
+
+def _find_ends(months: pd.Series) -> tuple[dt.date, dt.date]:
+    days = pd.to_datetime(months)
+    return days.min().date(), days.max().date()
 
 
 def place_day(day: dt.date, first_month: dt.date) -> float:

@@ -137,6 +137,7 @@ def save_gif(
             lossless=True,
             method=1,
             quality=10,
+            kmax=0,  # else each frame is encoded twice: as it is, and as what changed
         )
         save_file(film.getvalue(), written[-1])
     still = path.with_name(f"{path.stem}-still.png")
@@ -154,7 +155,7 @@ def _write_sheet(indices: Pixels, palette: Pixels, path: Path) -> Path:
         small = to_image(frame, palette).convert("RGB").resize(size, Image.Resampling.BILINEAR)
         sheet.paste(small, (number % columns * size[0], number // columns * size[1]))
     buffer = BytesIO()
-    sheet.save(buffer, "WEBP", quality=SHEET_QUALITY, method=1)
+    sheet.save(buffer, "WEBP", quality=SHEET_QUALITY, method=0)
     return save_file(buffer.getvalue(), path.with_name(f"{path.stem}-frames.webp"))
 
 

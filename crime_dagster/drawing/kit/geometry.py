@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
@@ -14,19 +15,15 @@ from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.polyline import encode_shape
+from crime_dagster.drawing.kit.water import RIVER_HALF_WIDTH_M, find_water
 
 NATIONAL_GRID, WGS84 = "EPSG:27700", "EPSG:4326"
 AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
 
-# A river is a gap between areas that closes when buffered by this many metres ...
-RIVER_HALF_WIDTH_M = 700.0
-# ... has land on both sides, is long for its width, and is visible on a map of a city.
-_LEAST_LAND_SHARE, _LEAST_LENGTH_RATIO, _LEAST_WATER_M2 = 0.6, 3.0, 50_000.0
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Areas:
-    r"""The shapes of a city's map, all in one coordinate system.
+    r"""The shapes of a city's map, all in one coordinate system; equal if they look the same on a map.
 
     Attributes:
         areas: A row per LSOA, ordered by code: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name,
@@ -45,6 +42,24 @@ class Areas:
     water: BaseGeometry
     crs: str = NATIONAL_GRID
     around: gpd.GeoDataFrame | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """See `digest`."""
+        return isinstance(other, Areas) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        """See `digest`: what is made of shapes alone is made once, whatever is coloured on them."""
+        return hash(self.digest)
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of everything that is drawn."""
+        found = hashlib.sha256(f"{self.crs} {self.outline.wkb.hex()} {self.water.wkb.hex()}".encode())
+        for frame in (self.areas, self.boroughs, self.around):
+            if frame is not None:
+                words = frame.drop(columns=frame.geometry.name).to_csv()
+                found.update(words.encode() + b"".join(shapely.to_wkb(frame.geometry.to_numpy())))
+        return found.hexdigest()
 
     @property
     def codes(self) -> pd.Index:
@@ -142,27 +157,6 @@ def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels:
         outline=outline,
         water=find_water(outline, half_width_m=RIVER_HALF_WIDTH_M),
     )
-
-
-def find_water(outline: BaseGeometry, *, half_width_m: float) -> BaseGeometry:
-    """Find rivers: gaps in the land that close when it is buffered by `half_width_m` and back.
-
-    Notches of the outer border and round holes are not rivers: a river has land on most of its bank and is long for its
-    width.
-    """
-    gaps = outline.buffer(half_width_m).buffer(-half_width_m).difference(outline)
-    pieces = [
-        piece for piece in shapely.get_parts(gaps) if piece.geom_type == "Polygon" and piece.area >= _LEAST_WATER_M2
-    ]
-    shore = outline.boundary.buffer(1.0)
-    rivers = [piece for piece in pieces if _is_river(piece, shore)]
-    return shapely.union_all(rivers) if rivers else shapely.Polygon()
-
-
-def _is_river(piece: BaseGeometry, shore: BaseGeometry) -> bool:
-    length_ratio = piece.length**2 / (16 * piece.area)  # 1 for a square, about a quarter of length / width for a strip
-    land_share = piece.boundary.intersection(shore).length / piece.length
-    return bool(length_ratio >= _LEAST_LENGTH_RATIO and land_share >= _LEAST_LAND_SHARE)
 
 
 def _check_areas(areas: gpd.GeoDataFrame) -> None:

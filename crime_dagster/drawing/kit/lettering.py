@@ -19,6 +19,8 @@ SMALL, LABEL = theme.SMALL_LABEL_SIZE, theme.LABEL_SIZE
 FAMILY = "DejaVu Sans"
 LINE_SPACING = 1.32
 POINTS_PER_INCH = 72.0
+# Sums of lengths differ from the length of the whole line by rounding alone: no pair with a blank is kerned.
+_ROUNDING = 1e-9
 _CAPITALS = 0.8  # of the size: height of capitals with a small margin
 
 
@@ -43,25 +45,26 @@ def line_height(size: float) -> float:
 
 def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Break text into lines of a width in inches; line breaks are kept, and too long words are broken."""
-    lines: list[str] = []
+    lines, blank = [], measure_text(" ", size, bold=bold)
     for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split():
-            pieces = _break_word(word, width, size, bold=bold)
-            for piece in pieces:
-                longer = f"{line} {piece}" if line else piece
-                if line and measure_text(longer, size, bold=bold) > width:
-                    lines.append(line)
-                    line = piece
-                else:
-                    line = longer
-        lines.append(line)
+        line, end = [], 0.0
+        for piece in (piece for word in paragraph.split() for piece in _break_word(word, width, size, bold=bold)):
+            # Words come again and again, and are measured once; lines never do.
+            length = measure_text(piece, size, bold=bold)
+            if line and end + blank + length > width + _ROUNDING:
+                lines.append(" ".join(line))
+                line = []
+            end = end + blank + length if line else length
+            line.append(piece)
+        lines.append(" ".join(line))
     return lines
 
 
 def wrap_evenly(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """Break text into as few lines as fit, of about the same length, so that no title ends with a single word."""
     lines = wrap_text(text, width, size, bold=bold)
+    if len(lines) == 1:
+        return lines
     too_narrow, wide_enough = width / max(1, len(lines)) / 2, width
     while wide_enough - too_narrow > 0.02:
         middle = (too_narrow + wide_enough) / 2

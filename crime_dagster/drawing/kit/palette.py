@@ -65,8 +65,12 @@ def reduce_colours(images: Sequence[Pixels], colours: int) -> tuple[Pixels, list
 
 
 def _number_colours(image: Pixels) -> tuple[npt.NDArray[np.unsignedinteger], npt.NDArray[np.uint32]]:
-    place, found = pd.factorize(_pack(image).ravel())
-    return place.astype(np.min_scalar_type(len(found))).reshape(image.shape[:2]), found
+    pixels = _pack(image).ravel()
+    # Most pixels are as the one before them.
+    starts = np.flatnonzero(np.append(True, pixels[1:] != pixels[:-1]))
+    place, found = pd.factorize(pixels[starts])
+    lengths = np.diff(starts, append=len(pixels))
+    return np.repeat(place.astype(np.min_scalar_type(len(found))), lengths).reshape(image.shape[:2]), found
 
 
 def _choose(found: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], colours: int) -> Pixels:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, meta
+from jinja2 import Environment, FunctionLoader, StrictUndefined, meta
 from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
@@ -23,13 +23,14 @@ from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
 # Valid in JSON but dangerous in a script element: its end tag, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
-TEMPLATES = Path(__file__).with_name("templates")
+# Each product has its own beside it, and the kit what all share; every name is unique.
+TEMPLATES = {path.name: path for path in Path(__file__).parents[1].glob("*/templates/**/*.*")}
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FunctionLoader(_read_template),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -66,7 +67,7 @@ def make_icon() -> str:
 def render_template(template: str, /, **content: Any) -> str:
     """Fill a template of `templates/`; every string is escaped unless it is our own markup."""
     for each in _list_templates(template):
-        note_file(TEMPLATES / each)
+        note_file(TEMPLATES[each])
     return _environment().get_template(template).render(**content)
 
 
@@ -144,13 +145,13 @@ def quote_path(path: str) -> str:
 
 
 def _read_template(name: str) -> str:
-    note_file(TEMPLATES / name)
-    return (TEMPLATES / name).read_text(encoding="utf-8")
+    note_file(TEMPLATES[name])
+    return TEMPLATES[name].read_text(encoding="utf-8")
 
 
 @cache
 def _list_templates(name: str) -> tuple[str, ...]:
     """Return a template and all that it extends, includes or imports."""
-    tree = _environment().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+    tree = _environment().parse(TEMPLATES[name].read_text(encoding="utf-8"))
     others = sorted(filter(None, meta.find_referenced_templates(tree)))
     return (name, *(each for other in others for each in _list_templates(other)))

@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.text import Text
 
 from crime_dagster.drawing.kit import lettering, theme
 from crime_dagster.drawing.kit.palette import Pixels, flatten
@@ -66,7 +65,8 @@ def render_figure(figure: Figure) -> Pixels:
 
 def says(figure: Figure, words: str) -> bool:
     """Whether a figure contains some words, even across the lines of one text."""
-    texts = " ".join(text.get_text() for text in figure.findobj(Text))
+    # Without the labels of axes, which are made only when they are drawn.
+    texts = " ".join(text.get_text() for part in (figure, *figure.axes) for text in part.texts)
     return " ".join(words.split()) in " ".join(texts.split())
 
 

@@ -183,6 +183,8 @@ def use_picture_style() -> Iterator[None]:
         "axes.linewidth": 0.8,
         "axes.facecolor": LIGHT.ground,
         "figure.facecolor": LIGHT.ground,
+        # The name of a cycle's colour would be looked up for every patch.
+        "patch.facecolor": LIGHT.link,
         "savefig.facecolor": LIGHT.ground,
         "figure.dpi": DPI,
         "grid.color": LIGHT.grid,

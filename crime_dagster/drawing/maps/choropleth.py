@@ -15,10 +15,11 @@ from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_scripts, read_styles, render_template
 from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.maps.map_content import Layer, Subject
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
 from crime_dagster.drawing.maps.map_findings import build_findings
 from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks
-from crime_dagster.drawing.maps.map_layers import Layer, Subject, build_layers
+from crime_dagster.drawing.maps.map_layers import build_layers
 from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_values import align_values
 

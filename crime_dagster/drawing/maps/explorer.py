@@ -15,7 +15,7 @@ _SCRIPTS = (
     *("map_numbers.js", "map_address.js", "map_shapes.js", "map_canvas.js", "map_card.js", "search.js"),
     *("map_places.js", "map_landmarks.js", "map_labels.js"),
     *("explorer_data.js", "explorer_line.js", "explorer_panel.js", "explorer_key.js", "explorer_download.js"),
-    *("explorer_compare.js", "explorer_page.js"),
+    *("explorer_compare.js", "explorer_words.js", "explorer_play.js", "explorer_page.js"),
 )
 
 

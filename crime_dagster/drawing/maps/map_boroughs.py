@@ -8,7 +8,7 @@ from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.maps.map_layers import Subject
+from crime_dagster.drawing.maps.map_content import Subject
 from crime_dagster.drawing.maps.map_tables import rate_words
 
 

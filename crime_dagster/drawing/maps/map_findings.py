@@ -12,7 +12,7 @@ from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.differences import choose_diverging
-from crime_dagster.drawing.maps.map_layers import Band, Layer, Subject, count_bands, make_bands
+from crime_dagster.drawing.maps.map_content import Band, Layer, Subject, count_bands, make_bands
 from crime_dagster.drawing.maps.map_values import Numbers, Values
 
 # From no hot spot to the most lasting: the key shows the last on top.

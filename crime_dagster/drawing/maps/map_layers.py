@@ -3,106 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from crime_dagster.core.facts import Row, read_number
-from crime_dagster.drawing.kit import classes, theme, words
+from crime_dagster.core.facts import read_number
+from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
+from crime_dagster.drawing.maps.map_content import Layer, Subject, count_bands, find_reason, make_bands
 from crime_dagster.drawing.maps.map_values import Numbers, Values
 
 RANGE_NAMES = ("below", "inside", "above")
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The subject of a map page.
-
-    Args:
-        label: Crime type for menus: "Drug offences".
-        noun_phrase: Crime type after "recorded" in a sentence: "drug offences".
-        place: City or borough.
-        period_label: "12 months to February 2026".
-        outlook_label: The forecast period, likewise; empty without a forecast.
-        outlook_method: Baseline published instead of the forecast, for a sentence; empty if the model is.
-        city: The city's row of `marts.borough_changes`.
-        accuracy: Its row of `marts.borough_accuracy`; empty without a model.
-    """
-
-    label: str
-    noun_phrase: str
-    place: str
-    period_label: str
-    outlook_label: str = ""
-    outlook_method: str = ""
-    city: Row = field(default_factory=dict)
-    accuracy: Row = field(default_factory=dict)
-
-    @property
-    def found_pct(self) -> float | None:
-        """Per cent of the tenth of areas with most crime that the model identifies."""
-        return read_number(self.accuracy, "found_pct")
-
-    @property
-    def outside_pct(self) -> float | None:
-        """Per cent of the areas with a range that are outside it."""
-        inside = read_number(self.accuracy, "in_range_pct")
-        return None if inside is None else 100 - inside
-
-    @property
-    def where_and_when(self) -> str:
-        """Place and period, for the end of a subtitle."""
-        return f"{self.place}, {self.period_label}"
-
-
-@dataclass(frozen=True)
-class Band:
-    """A row of the key.
-
-    Args:
-        name: Meaning of the colour, in counts.
-        areas: Number of areas.
-        bar_pct: Length of its bar, in per cent of the longest.
-        light: Colour on a light page.
-        dark: Colour on a dark page.
-    """
-
-    name: str
-    areas: int
-    bar_pct: float
-    light: str
-    dark: str
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A choice under "Show".
-
-    Args:
-        title: What is shown, as a sentence without a full stop.
-        note: A caution; may be empty.
-        values: One number per area.
-        band_of_area: Band per area, -1 for no data.
-        bands: The key, lowest first.
-        is_predicted: Whether the values are from a model.
-        why_off: Why the layer is disabled; empty if it is not.
-        marks: A letter per band, for categorical layers; areas of a band with a letter are outlined.
-    """
-
-    name: str
-    label: str
-    title: str
-    subtitle: str
-    key_title: str
-    note: str
-    values: Numbers
-    band_of_area: list[int]
-    bands: list[Band]
-    is_predicted: bool = False
-    why_off: str = ""
-    marks: tuple[str, ...] = ()
 
 
 def build_layers(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
@@ -159,7 +70,7 @@ def _recorded(values: Values, breaks: Sequence[float], subject: Subject) -> Laye
         values=values["recorded"],
         band_of_area=classes.classify(values["recorded"], breaks).tolist(),
         bands=count_bands(values["recorded"], breaks, values["recorded"], values["predicted"]),
-        why_off=_reason(values["recorded"], "nothing was reported for these areas"),
+        why_off=find_reason(values["recorded"], "nothing was reported for these areas"),
     )
 
 
@@ -177,7 +88,7 @@ def _rate(name: str, label: str, rates: Numbers, median: float | None, subject: 
         values=rates,
         band_of_area=classes.classify(shown, breaks).tolist(),
         bands=count_bands(shown, breaks, shown),
-        why_off=_reason(
+        why_off=find_reason(
             rates,
             "the number of residents is not known" if "residents" in label else "the size of the areas is not known",
         ),
@@ -201,7 +112,7 @@ def _predicted(values: Values, breaks: Sequence[float], subject: Subject) -> Lay
         band_of_area=classes.classify(values["predicted"], breaks).tolist(),
         bands=count_bands(values["predicted"], breaks, values["recorded"], values["predicted"]),
         is_predicted=True,
-        why_off=_reason(values["predicted"], "there is no prediction for this crime type"),
+        why_off=find_reason(values["predicted"], "there is no prediction for this crime type"),
     )
 
 
@@ -229,7 +140,7 @@ def _difference(values: Values, subject: Subject) -> Layer:
         if has_any
         else [],
         is_predicted=True,
-        why_off=_reason(values["residual"], "there is no prediction for this crime type"),
+        why_off=find_reason(values["residual"], "there is no prediction for this crime type"),
     )
 
 
@@ -257,29 +168,3 @@ def _difference_title(subject: Subject) -> str:
         return f"Recorded minus predicted {subject.noun_phrase} in {subject.place}"
     share = words.percent(subject.outside_pct, decimals=0)
     return f"Recorded {subject.noun_phrase}: outside the model’s 90% range in {share} of areas"
-
-
-def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:
-    """Return the key of counts, lowest first; empty if nothing is known."""
-    if not np.isfinite(values).any():
-        return []
-    names = classes.band_labels(breaks, *made_from)
-    return make_bands(
-        names,
-        classes.band_counts(values, breaks),
-        theme.choose_sequential(len(names)),
-        theme.choose_sequential(len(names), dark=True),
-    )
-
-
-def make_bands(names: Sequence[str], counts: Sequence[int], light: Sequence[str], dark: Sequence[str]) -> list[Band]:
-    """Return the key, lowest first, from one name, number of areas and colour per band."""
-    longest = max([*counts, 1])
-    return [
-        Band(name, count, round(100 * count / longest, 1), on_light, on_dark)
-        for name, count, on_light, on_dark in zip(names, counts, light, dark, strict=True)
-    ]
-
-
-def _reason(values: Numbers, reason: str) -> str:
-    return "" if np.isfinite(values).any() else reason

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_number
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
@@ -203,7 +203,13 @@ def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
     )
     low, high = (read_number(here, f"mean_residual_{end}_90") for end in ("lower", "upper"))
     if low is not None and high is not None:
-        if low <= 0 <= high:
+        if low <= 0 <= high and read_flag(here, "is_outside"):
+            way = "more" if here["ratio"] > 1 else "less"
+            sentences.append(
+                f"Compared with other boroughs that is {way} than expected, but it comes from some areas: across "
+                "the borough the model is neither clearly too high nor clearly too low."
+            )
+        elif low <= 0 <= high:
             sentences.append("Across the borough it is neither clearly too high nor clearly too low.")
         else:
             way = "low" if low > 0 else "high"

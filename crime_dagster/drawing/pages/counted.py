@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crime_dagster.core.facts import Row, read_number
@@ -63,7 +63,7 @@ def _label(row: Row) -> str:
     labels = {
         "recorded": f"Recorded by the {row['force']}",
         "placed": f"Placed in small areas by the {row['force']}",
-        "without_place": "Without a known small area",
+        "without_place": "Without a known small area" if (row["crimes"] or 0) <= 0 else "Difference between the files",
         "headline": "Placed in small areas: the headline",
     }
     if row["part"] in labels:
@@ -73,27 +73,23 @@ def _label(row: Row) -> str:
 
 def _say_force(force: str, rows: Sequence[Row]) -> str:
     recorded = next((read_number(row, "crimes") for row in rows if row["part"] == "recorded"), None)
-    missing = list(_list_missing(rows, is_counted=recorded is not None))
-    if recorded is None:
-        said = f"Not in the figure are {list_words(missing)}; this data set does not say how many." if missing else ""
-    else:
-        said = f"The {force} recorded {words.whole_number(recorded)}"
-        said += f"; not in the figure are {list_words(missing)}." if missing else "."
-    return said
-
-
-def _list_missing(rows: Sequence[Row], *, is_counted: bool) -> Iterator[str]:
-    """Yield what is left out, with its number if known; of categories the largest."""
     left_out = [row for row in rows if row["part"] == "not_published"]
-    if not is_counted:
-        if left_out:
-            names = list_words([name_category(row["category"]) for row in left_out])
-            yield f"{names}, which are not published for small areas,"
-            yield "crimes without a known small area"
-        return
-    for row in left_out[:1]:
-        number = words.whole_number(-row["crimes"])
-        yield f"{number} {name_category(row['category'])}, which are not published for small areas,"
-    for row in rows:
-        if row["part"] == "without_place" and row["crimes"] < 0:
-            yield f"{words.whole_number(-row['crimes'])} crimes without a known small area"
+    if recorded is None:
+        if not left_out:
+            return ""
+        names = list_words([name_category(row["category"]) for row in left_out])
+        return (
+            f"Not in the figure are {names}, which are not published for small areas, and crimes without a known small "
+            "area; this data set does not say how many."
+        )
+    missing = []
+    if left_out:
+        names = [f"{words.whole_number(-row['crimes'])} {name_category(row['category'])}" for row in left_out]
+        missing.append(f"{list_words(names)}, which are not published for small areas,")
+    rest = next((row["crimes"] for row in rows if row["part"] == "without_place"), 0)
+    if rest < 0:
+        missing.append(f"{words.whole_number(-rest)} crimes without a known small area")
+    said = f"The {force} recorded {words.whole_number(recorded)}"
+    said += f"; not in the figure are {list_words(missing)}." if missing else "."
+    # The files are of different days: the later one may have more.
+    return f"{said} The files of small areas have {words.whole_number(rest)} more." if rest > 0 else said

@@ -48,9 +48,11 @@ def describe_harm(tables: HarmTables | None, place_code: str) -> Harm | None:
 def _describe(row: Row) -> Row:
     last = pd.Timestamp(row["period"]).date()
     names = ("crimes", "crimes_without_weight", "lightest", "heaviest")
+    areas, of_areas = (words.whole_number(row[name]) for name in ("areas", "of_areas"))
     return {
         "key": f"{row['place_kind']};place_code={row['place_code']};period_kind={row['period_kind']};period={last}",
         "period": words.year_to(last) if row["period_kind"] == "year" else words.month_words(last),
+        "covers": "" if areas == of_areas else f"{areas} of {of_areas} areas",
         **{name: read_number(row, name) for name in names},
     }
 
@@ -63,4 +65,9 @@ def _say(year: Row) -> list[str]:
         f"{without} of the {crimes} crimes have no weight and are in neither figure."
         if year["crimes_without_weight"]
         else f"All {crimes} crimes have a weight.",
+        *(
+            [f"It is of the crimes in {year['covers']}; the others have no whole year of figures."]
+            if year["covers"]
+            else []
+        ),
     ]

@@ -33,7 +33,7 @@ METRICS = {
     "mae": "Mean error, crimes",
     "spearman": "Rank correlation",
     "hit_10": "Crime in the tenth ranked highest",
-    "pei_10": "Busiest tenth found",
+    "pei_10": "Crime found in busiest tenth",
     "pai_10": "Crime over land of that tenth",
     "coverage_80": "Inside the 80% range",
     "coverage_90": "Inside the 90% range",

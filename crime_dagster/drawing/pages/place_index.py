@@ -23,7 +23,7 @@ class PlaceNames:
         boroughs: borough_code, borough_name and `slug`, the name of its page, empty if there is none.
         neighbourhoods: Rows of `marts.neighbourhoods`.
         areas: Rows of `marts.lsoas`.
-        stations: Rows of `marts.stations`.
+        stations: Rows of `marts.landmarks` of stations.
         postcodes: Rows of `marts.postcodes`.
     """
 
@@ -57,7 +57,7 @@ def write_index(names: PlaceNames) -> str:
             # Its areas by their place among all of them, which is shorter than their codes.
             wards.setdefault(row["ward_code"], (row["ward_name"], boroughs[row["borough_code"]], []))[2].append(place)
     homes = dict(names.areas[["lsoa_code", "msoa_code"]].itertuples(index=False, name=None))
-    stations = [[row["station"], numbers[homes[row["lsoa_code"]]]] for row in names.stations.to_dict("records")]
+    stations = [[row["landmark_name"], numbers[homes[row["lsoa_code"]]]] for row in names.stations.to_dict("records")]
     content = {
         "place": names.place,
         "boroughs": [list(row) for row in _list(names.boroughs, "borough_name", "borough_code", "slug")],

@@ -45,6 +45,7 @@ class Seasons:
     zero: float
     alt: str
     sentence: str
+    has_ranges: bool  # with one year alone there is none
 
 
 def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
@@ -77,6 +78,7 @@ def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
                 initial=str(row["month_name"])[:3],
             )
         )
+    years = int(months[0]["years"])
     ordered = sorted(months, key=lambda row: row["seasonal_index"])
     first, last = (words.month_words(pd.Timestamp(months[0][name]).date()) for name in ("first_month", "last_month"))
     return Seasons(
@@ -85,7 +87,8 @@ def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
         zero=zero,
         alt="; ".join(map(_write_month, months)),
         sentence=f"Highest in {_write_month(ordered[-1])}, lowest in {_write_month(ordered[0])}, compared with the "
-        f"usual month. From {int(months[0]['years'])} years, {first} to {last}, counted from {most}.",
+        f"usual month. From {'one year' if years == 1 else f'{years} years'}, {first} to {last}, counted from {most}.",
+        has_ranges=years > 1,
     )
 
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime import pictures
+from crime_dagster.defs.runtime import credits
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 STREET, RELEASES = "police_uk/street_crime", "mps/lsoa_crime"
@@ -26,8 +26,8 @@ def settings(tmp_path: Path) -> Settings:
 def test_the_next_month_is_due_when_a_source_that_is_here_has_it(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, landed: tuple[str, ...], due: str
 ):
-    monkeypatch.setattr(pictures, "is_landed", lambda source, _: source.key in landed)
+    monkeypatch.setattr(credits, "is_landed", lambda source, _: source.key in landed)
     days = {key: load_catalogue()[key].due_days for key in (STREET, RELEASES)}
     assert days == {STREET: (dt.date(2026, 6, 14) - dt.date(2026, 3, 31)).days, RELEASES: 21}
     said = f"Figures for March 2026 are due by {due} 2026." if due else ""
-    assert pictures.say_next_update(settings) == said
+    assert credits.say_next_update(settings) == said

@@ -42,6 +42,22 @@ def test_reading_leaves_the_database_free_for_the_writer(database: Path):
         connection.execute("insert into marts.lsoas values ('c')")
 
 
+def test_a_table_that_is_read_again_is_as_the_last_writer_left_it(database: Path):
+    before = warehouse.read_mart(database, "lsoas")
+    before["lsoa_code"] = "changed by its reader"
+    assert warehouse.read_mart(database, "lsoas")["lsoa_code"].tolist() == ["a", "b'c"]
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("insert into marts.lsoas values ('c')")
+    assert warehouse.read_mart(database, "lsoas")["lsoa_code"].tolist() == ["a", "b'c", "c"]
+
+
+def test_a_database_that_is_held_open_is_free_for_the_writer_afterwards(database: Path):
+    with warehouse.hold_open(database), warehouse.hold_open(database):
+        assert warehouse.read_mart(database, "lsoas", {"lsoa_code": "a"}).shape == (1, 1)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("insert into marts.lsoas values ('c')")
+
+
 def test_copy_marts_holds_the_tables_of_marts_and_nothing_else(database: Path, tmp_path: Path):
     target = tmp_path / "out" / "crime.duckdb"
     assert warehouse.copy_marts(database, target) == {"lsoa_features": 1, "lsoas": 2}

@@ -56,7 +56,7 @@ function makeSearch(own, folder, choose) {
       entries.push(entryOf(name, "ward in " + boroughOf(borough), ward, { ward, areas }));
     }
     for (const [name, at] of data.stations) {
-      entries.push(entryOf(name, "station in " + nameOf(at), "", targetOf(data.neighbourhoods[at])));
+      entries.push(entryOf(name, "station in " + nameOf(at), "underground station", targetOf(data.neighbourhoods[at])));
     }
     index.areas = new Map();
     data.neighbourhoods.forEach(([name, msoa, borough, areas], at) => {

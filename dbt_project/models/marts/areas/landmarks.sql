@@ -1,10 +1,11 @@
--- What a reader of a map knows by name, of the files that are there: stations, and parks of 2 hectares and more. A park without a
--- name is an outline alone.
+-- What readers know by name, on a map and in a search, of the files that are there: stations, and parks of 2 hectares and more. A
+-- park without a name is an outline alone.
 with stations as (
     select
         'station' as landmark_type,
         regexp_replace(name, ' (Underground |Overground |DLR |Rail )?Station$', '') as landmark_name,
         null::double as area_ha,
+        lsoa_code,
         st_aswkb(st_point(easting, northing)) as geometry_wkb
     from {{ ref('int_points_located') }}
     where point_type = 'station' and lsoa_code is not null
@@ -23,6 +24,7 @@ parks as (
         'park' as landmark_type,
         name as landmark_name,
         st_area(geometry) / 1e4 as area_ha,
+        null as lsoa_code,
         st_aswkb(geometry) as geometry_wkb
     from green_spaces
     where
@@ -44,6 +46,7 @@ select
     row_number() over (partition by landmark_type order by landmark_name, geometry_wkb)::integer as landmark_number,
     landmark_name,
     area_ha,
+    lsoa_code,
     geometry_wkb
 from landmarks
 order by landmark_type, landmark_number

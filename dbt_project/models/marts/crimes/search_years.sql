@@ -17,18 +17,17 @@ with newest as (
 counted as (
     select
         searches.force,
-        'drug' as crime_type,
+        kinds.crime_type,
         searches.object_of_search,
         searches.outcome,
         newest.last_month,
         newest.months,
         sum(searches.searches) as searches
     from {{ ref('stop_and_search') }} as searches
+    inner join {{ ref('search_objects') }} as kinds on searches.object_of_search = kinds.object_of_search
     inner join newest on searches.force = newest.force
-    where
-        searches.object_of_search = 'Controlled drugs'
-        and searches.month > newest.last_month - interval 12 months
-    group by searches.force, searches.object_of_search, searches.outcome, newest.last_month, newest.months
+    where searches.month > newest.last_month - interval 12 months
+    group by searches.force, kinds.crime_type, searches.object_of_search, searches.outcome, newest.last_month, newest.months
 )
 
 select
@@ -43,6 +42,6 @@ select
         else months || ' of the ' || {{ year_label('last_month') }}
     end as period_label,
     searches::bigint as searches,
-    {{ percentage('searches', 'sum(searches) over (partition by force)') }} as share_pct
+    {{ percentage('searches', 'sum(searches) over (partition by force, object_of_search)') }} as share_pct
 from counted
-order by force asc, searches desc, outcome asc
+order by force asc, object_of_search asc, searches desc, outcome asc

@@ -5,7 +5,8 @@ import shapely
 from shapely.geometry import Polygon, box
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.drawing.kit.geometry import break_name, find_water, prepare_areas
+from crime_dagster.drawing.kit.geometry import break_name, prepare_areas
+from crime_dagster.drawing.kit.water import find_water
 
 
 def test_areas_stay_a_coverage_and_keep_their_surface(town, town_areas):

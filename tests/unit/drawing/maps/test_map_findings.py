@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.maps.map_content import Subject
 from crime_dagster.drawing.maps.map_findings import HOTSPOT_CLASSES, build_findings, code_findings
-from crime_dagster.drawing.maps.map_layers import Subject
 from crime_dagster.drawing.maps.map_values import align_values
 
 SUBJECT = Subject(

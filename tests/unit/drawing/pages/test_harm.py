@@ -22,6 +22,8 @@ def make_harm(place_code: str, without: float = 120.0) -> pd.DataFrame:
     return rows.assign(
         place_kind="city" if place_code == "city" else "borough",
         place_code=place_code,
+        areas=[4, 3, *[4] * len(months)],
+        of_areas=4,
         crimes=1_320.0,
         crimes_without_weight=without,
         lightest=range(12_345, 12_345 + len(rows)),
@@ -46,6 +48,8 @@ def test_a_borough_shows_the_range_and_what_has_no_weight(town, town_areas):
         "This is a range, not a ranking of people or places",
     ):
         assert words in text, words
+    assert "12 months to February 2026 (3 of 4 areas) 12,300" in text
+    assert "It is of the crimes in 3 of 4 areas; the others have no whole year of figures." in text
     assert f'data-row="harm;place_kind=borough;place_code={code};period_kind=year;period=2026-02-01"' in html
     assert len(re.findall("period_kind=month", html)) == MOST_MONTHS
     assert "made up" not in text_of(draw(town, town_areas, make_harm(code), is_synthetic=False))

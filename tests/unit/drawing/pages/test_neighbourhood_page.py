@@ -35,7 +35,7 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
             boroughs=boroughs.assign(slug=boroughs["borough_name"].str.lower().str.split().str[0]),
             neighbourhoods=places.assign(residents=8_000.0, area_km2=2.5),
             areas=areas,
-            stations=pd.DataFrame({"station": ["Harbour Halt"], "lsoa_code": areas["lsoa_code"].iloc[[-1]]}),
+            stations=pd.DataFrame({"landmark_name": ["Harbour Halt"], "lsoa_code": areas["lsoa_code"].iloc[[-1]]}),
             postcodes=pd.DataFrame(
                 {
                     "postcode": ["DM1 1AA", "DM1 1AB", "DM2 9ZZ"],

@@ -10,10 +10,8 @@ function startExplorer(map) {
   const hexagons = byId("hexagons");
   const playButton = byId("play");
   const status = byId("status");
-  const MEASURES = { count: "", per_1000: " per 1,000 residents", per_km2: " per km²", change: ", change on the year before" };
   const hexBorders = page.hexBorders.flatMap(decodeShape).map((ring) => [...ring, ring[0]]);
   const state = { type: page.types[0], measure: "count", period: "year", borough: -1, area: null, compare: [], hexagons: false };
-  let timer = null;
 
   const canvas = makeCanvas(map, page, 1);
   const { container, dark, still, shapes, water, casing, border, goTo } = canvas;
@@ -22,11 +20,9 @@ function startExplorer(map) {
   const panel = makePanel(page, () => change({ area: null }), (code) => compare.add(code));
   const writeKey = makeKey();
   const compare = makeComparison(page, (codes) => change({ compare: codes }));
+  const { isInside, write, fillCard } = makeWords(page, state, container);
   const card = makeCard(map, byId("map-frame"), fillCard, () => outline());
-
-  function isInside(area) {
-    return state.borough < 0 || area.borough === state.borough;
-  }
+  const { stop } = makePlayer(page, state, still, firstMonth, (choices) => change(choices));
 
   // A change needs the same month of the year before.
   function firstMonth() {
@@ -38,15 +34,6 @@ function startExplorer(map) {
     if (state.period === "year") return;
     if (!page.hasMonths(state.type) || firstMonth() >= page.months.length) state.period = "year";
     else state.period = Math.max(state.period, firstMonth());
-  }
-
-  function periodWords() {
-    return state.period === "year" ? page.yearLabel : monthWords(page.months[state.period]);
-  }
-
-  // A month is compared as it stands: most of such differences are chance.
-  function measureWords() {
-    return MEASURES[state.measure] + (state.measure === "change" && state.period !== "year" ? ", may include chance variation" : "");
   }
 
   function paint(onDark) {
@@ -70,51 +57,6 @@ function startExplorer(map) {
     }
     const why = state.measure === "change" ? "not reported in both periods" : state.measure === "count" ? NOT_REPORTED : "not reported, or no residents known";
     writeKey(scale, counts, chance, unknown, why);
-  }
-
-  // Areas that do not report the newest year are in no sum: it would seem to fall when they leave.
-  function sumOf() {
-    const known = page.areas.filter((area) => isInside(area) && isKnown(page.countOf(state.type, area, state.period)));
-    const steady = known.filter((area) => isKnown(page.countOf(state.type, area, "year")));
-    const counted = steady.length ? steady : known;
-    const crimes = counted.reduce((sum, area) => sum + page.countOf(state.type, area, state.period), 0);
-    const left = known.filter((area) => !counted.includes(area));
-    return { areas: counted.length, crimes, left };
-  }
-
-  function leftWords(left) {
-    const boroughs = [...new Set(left.map((area) => page.boroughs[area.borough].name))];
-    const names = boroughs.length > 2 ? wholeFormat.format(left.length) + " areas" : boroughs.join(" and ");
-    return left.length ? "; not in the sum, as the newest year is not reported: " + names : "";
-  }
-
-  function write() {
-    const where = state.borough < 0 ? page.place : page.boroughs[state.borough].name;
-    const { areas, crimes, left } = sumOf();
-    byId("finding").textContent = areas
-      ? where + ": " + wholeFormat.format(crimes) + " " + state.type.noun + ", " + periodWords()
-      : where + ": " + NOT_REPORTED + ", " + periodWords();
-    byId("measure-words").textContent = state.type.label + measureWords() + ", " + wholeFormat.format(areas) + " small areas (LSOAs) with data" + leftWords(left);
-    byId("key-title").textContent = state.type.label + measureWords();
-    byId("month-words").textContent = periodWords();
-    container.setAttribute("aria-label", "Map. " + byId("finding").textContent + ". " + byId("measure-words").textContent + ".");
-    slider.setAttribute("aria-valuetext", monthWords(page.months[Number(slider.value)] || "0000-01"));
-  }
-
-  // The card of the area under the pointer: its number in the measure that is shown.
-  function fillCard(area) {
-    const value = page.valueOf(state.type, area, state.measure, state.period);
-    const isClear = page.isClear(state.type, area, state.period);
-    const isChange = state.measure === "change";
-    const words = !isKnown(value) ? NOT_REPORTED : isChange ? signedWords(value) : numberWords(value);
-    const what = state.type.noun + measureWords() + ", " + periodWords();
-    headCard(page, area, words, !isKnown(value) ? "" : isChange && value !== 0 ? testedWords(what, isClear) : what);
-    const list = byId("card-rows");
-    list.replaceChildren();
-    const count = page.countOf(state.type, area, state.period);
-    const before = page.beforeOf(state.type, area, state.period);
-    if (isKnown(count) && state.measure !== "count") addRow(list, state.type.noun, numberWords(count));
-    if (isKnown(before)) addRow(list, "the year before", numberWords(before), isKnown(count) ? testedWords(changeWords(before, count), isClear) : "");
   }
 
   function outline() {
@@ -209,40 +151,6 @@ function startExplorer(map) {
     }
   }
 
-  function stop() {
-    window.clearInterval(timer);
-    timer = null;
-    playButton.textContent = "Play";
-    playButton.setAttribute("aria-pressed", "false");
-  }
-
-  function play() {
-    if (timer !== null) return stop();
-    playButton.textContent = "Pause";
-    playButton.setAttribute("aria-pressed", "true");
-    const last = page.months.length - 1;
-    if (state.period === "year" || state.period === last) change({ period: firstMonth() });
-    timer = window.setInterval(() => {
-      if (state.period === "year" || state.period >= last) return stop();
-      return change({ period: state.period + 1 });
-    }, still.matches ? 2000 : 900);
-    return undefined;
-  }
-
-  function download() {
-    const head = ["lsoa_code", "area_name", "borough_name", "crime_type", "period", "crimes", "residents", "area_km2", "per_1000", "per_km2", "change_on_year_before"];
-    const short = (value) => (isKnown(value) ? Number(value.toPrecision(6)) : null);
-    const rows = page.areas.filter(isInside).map((area) => [
-      area.code, area.name, page.boroughs[area.borough].name, state.type.name, state.period === "year" ? page.yearLabel : page.months[state.period],
-      page.countOf(state.type, area, state.period), area.residents, area.km2,
-      ...["per_1000", "per_km2", "change"].map((measure) => short(page.valueOf(state.type, area, measure, state.period))),
-    ]);
-    const where = state.borough < 0 ? "all" : page.boroughs[state.borough].code;
-    const name = [state.type.name, where, state.period === "year" ? "year" : page.months[state.period]].join("_") + ".csv";
-    saveTable([head, ...rows], name);
-    status.textContent = wholeFormat.format(rows.length) + " areas written to " + name;
-  }
-
   typeBox.addEventListener("change", () => change({ type: page.types.find((type) => type.name === typeBox.value) }));
   measureBox.addEventListener("change", () => change({ measure: measureBox.value }));
   boroughBox.addEventListener("change", () => {
@@ -262,8 +170,7 @@ function startExplorer(map) {
     change({ period: wholeYear.checked ? "year" : Number(slider.value) });
   });
   hexagons.addEventListener("change", () => change({ hexagons: hexagons.checked }));
-  playButton.addEventListener("click", play);
-  byId("download").addEventListener("click", download);
+  byId("download").addEventListener("click", () => saveAreas(page, state, isInside));
   byId("zoom-all").addEventListener("click", () => goTo(page.bounds, 17));
   shapes.on("mouseover", (event) => {
     // A finger has no hover: on a phone the tap opens the panel.

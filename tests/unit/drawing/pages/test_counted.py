@@ -1,0 +1,44 @@
+"""What a headline leaves out, in words and as a sum."""
+
+import pytest
+
+from crime_dagster.core.facts import Row
+from crime_dagster.drawing.pages.counted import say_left_out, tabulate_total
+
+MET = "Squaretown Police"
+
+
+def make_rows(*parts: tuple[str, str | None, float | None]) -> list[Row]:
+    return [
+        {"force": MET, "part": part, "category": category, "crimes": crimes, "sort_order": at}
+        for at, (part, category, crimes) in enumerate(parts)
+    ]
+
+
+def test_the_numbers_of_the_sentence_add_up_to_the_headline():
+    kinds = (("not_published", "SEXUAL OFFENCES", -40), ("not_published", "NFIB FRAUD", -2))
+    rows = make_rows(("recorded", None, 1_200), *kinds, ("without_place", None, -58), ("headline", None, 1_100))
+    assert say_left_out(rows) == (
+        f"The {MET} recorded 1,200; not in the figure are 40 sexual offences and 2 NFIB fraud, which are not published "
+        "for small areas, and 58 crimes without a known small area."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rest", "sentence", "label"),
+    [
+        (-3, "; not in the figure are 3 crimes without a known small area.", "Without a known small area"),
+        (3, ". The files of small areas have 3 more.", "Difference between the files"),
+        (0, ".", "Without a known small area"),
+    ],
+)
+def test_a_difference_is_called_by_its_sign(rest: int, sentence: str, label: str):
+    rows = make_rows(("recorded", None, 1_200), ("without_place", None, rest), ("headline", None, 1_200 + rest))
+    assert say_left_out(rows) == f"The {MET} recorded 1,200{sentence}"
+    assert tabulate_total(rows)[1].label == label
+
+
+def test_without_a_figure_of_the_force_categories_are_named():
+    rows = make_rows(("placed", None, 1_100), ("not_published", "SEXUAL OFFENCES", None))
+    assert say_left_out(rows).endswith("; this data set does not say how many.")
+    assert say_left_out(rows).startswith("Not in the figure are sexual offences, which are not published")
