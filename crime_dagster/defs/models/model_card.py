@@ -73,8 +73,9 @@ def draft_model_card(project_dir: Path) -> str:
         "A forecast is published where it beats its baselines; elsewhere the baseline is. The page shows an explain "
         "model with its baselines and says where it does not beat them. Ranges are split-conformal: from "
         "the errors made in other folds or on an earlier year. They are widened, by a fifth at most, until "
-        f"{LEAST_IN_BOROUGH:.0%} of the areas of each borough of the other folds, or of the earlier period, are inside: a "
-        "model is wrong about a borough as a whole, so that more than the nominal share of all areas is inside.",
+        f"{LEAST_IN_BOROUGH:.0%} of the areas of each borough of the other folds, or of the earlier period, are "
+        "inside: a model is wrong about a borough as a whole, so that more than the nominal share of all areas is "
+        "inside.",
         ABLATION,
         "## What it must reach",
         f"{len(BARS)} thresholds for London in `crime_dagster/modelling/judge/bars.py`; `make scorecard` checks the "
