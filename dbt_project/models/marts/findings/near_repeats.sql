@@ -4,7 +4,7 @@
 with cells as (
     select
         *,
-        concat_ws('|', force, crime_type, easting, northing) as point
+        dense_rank() over (order by force, crime_type, easting, northing) as point
     from {{ ref('int_street_points_counted') }}
     where easting is not null
 ),
@@ -185,6 +185,7 @@ select
     expected.months_apart,
     periods.last_month,
     periods.months,
+    if(periods.months = 12, '', periods.months || ' of the ') || {{ year_label('periods.last_month') }} as period_label,
     periods.records,
     periods.records_without_point,
     coalesce(near_in_both.pairs, 0)::bigint as pairs,
@@ -192,7 +193,12 @@ select
     {{ rate('coalesce(near_in_both.pairs, 0)', 'expected.expected_pairs') }} as ratio,
     {{ rate('greatest(expected.expected_pairs - 3 * expected.sd, 0)', 'expected.expected_pairs') }} as chance_lower_ratio,
     {{ rate('expected.expected_pairs + 3 * expected.sd', 'expected.expected_pairs') }} as chance_upper_ratio,
-    case when expected.expected_pairs >= 5 then ratio > chance_upper_ratio end as is_more_than_chance
+    case
+        when expected.expected_pairs < 5 then 'too few to say'
+        when ratio > chance_upper_ratio then 'more than chance'
+        when ratio < chance_lower_ratio then 'fewer than chance'
+        else 'as by chance'
+    end as verdict
 from expected
 inner join periods on expected.force = periods.force and expected.crime_type = periods.crime_type
 left join near_in_both
