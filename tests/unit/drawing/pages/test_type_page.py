@@ -108,6 +108,7 @@ def make_type_tables(text: str = "") -> TypeTables:
                 "lower_90": -14.0,
                 "upper_90": 9.0,
                 "is_clear": False,
+                "interval_from": "simple model",
             }
         ),
         seasons=make_seasons(),
@@ -189,7 +190,7 @@ def test_says_what_it_was_given():
     text = strip(html)
     for words in (
         "February 2026 51 45 to 58 40 no",
-        "−14.0% to +9.0% centre −3.0%; no clear change",
+        "−14.0% to +9.0% centre −3.0%; no clear change; range from a simpler model, as many areas change",
         "Highest in November (+10%), lowest in May (−10%)",
         "It does not beat its best baseline on boroughs",
         "least reliable in Borough B",
