@@ -16,7 +16,7 @@ from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, GAP
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED
-from crime_dagster.modelling.kit.estimators import LANDMARKS, TREES, CountEnsemble
+from crime_dagster.modelling.kit.estimators import FREE_SHARE, LANDMARKS, POISSON_SHARE, TREES, CountEnsemble
 from crime_dagster.modelling.kit.features import LEAK_R2
 from crime_dagster.modelling.kit.intervals import LEAST_IN_BOROUGH
 
@@ -72,9 +72,10 @@ def draft_model_card(project_dir: Path) -> str:
         "90 % interval that counts MSOAs.",
         "A forecast is published where it beats its baselines; elsewhere the baseline is. The page shows an explain "
         "model with its baselines and says where it does not beat them. Ranges are split-conformal: from "
-        "the errors made in other folds or on an earlier year. Those of explain models are widened, by a fifth at "
-        f"most, until {LEAST_IN_BOROUGH:.0%} of the areas of each borough of the other folds are inside: a model "
-        "is wrong about a borough as a whole, so that more than the nominal share of all areas is inside.",
+        "the errors made in other folds or on an earlier year. They are widened, by a fifth at most, until "
+        f"{LEAST_IN_BOROUGH:.0%} of the areas of each borough of the other folds, or of the earlier period, are "
+        "inside: a model is wrong about a borough as a whole, so that more than the nominal share of all areas is "
+        "inside.",
         ABLATION,
         "## What it must reach",
         f"{len(BARS)} thresholds for London in `crime_dagster/modelling/judge/bars.py`; `make scorecard` checks the "
@@ -99,10 +100,10 @@ def _describe_ensemble() -> str:
     parameters = CountEnsemble().get_params()
     return (
         "One model per crime type and fold, `CountEnsemble`: the mean of a Poisson regression (alpha "
-        f"{parameters['poisson_alpha']:g}) and a ridge regression of logs (alpha {parameters['ridge_alpha']:g}) with a "
+        f"{parameters['poisson_alpha']:g}, weight {POISSON_SHARE:g}) and a ridge regression of logs (alpha {parameters['ridge_alpha']:g}) with a "
         f"kernel ridge regression of what it leaves over ({LANDMARKS} areas to compare with), all on logs of the "
         "features; trees that start from it and learn what it misses "
-        f"({parameters['grown_trees']}, counted twice); trees on their own ({parameters['free_trees']}). Trees are "
+        f"({parameters['grown_trees']}); trees on their own ({parameters['free_trees']}, weight {FREE_SHARE:.2f}). Trees are "
         f"LightGBM's with a Tweedie loss of power {TREES['tweedie_variance_power']:g}. The prediction is the geometric "
         "mean, brought to the observed total of the other folds. The same data gives the same result for any number "
         "of threads and any order of rows."

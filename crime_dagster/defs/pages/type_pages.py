@@ -31,6 +31,7 @@ TABLES = {
     "officers": "impact_officers",
     "seasons": "seasonal_index",
     "trends": "month_trends",
+    "repeats": "near_repeats",
     "outcomes": "outcome_years",
     "searches": "search_years",
     "summaries": "model_summaries",

@@ -112,8 +112,13 @@ def _save_trend(settings: Settings, year: Year, name: str) -> str:
     if before is not None:
         sums = f"{sums}; previous 12 months {words.whole_number(before)}"
     subtitle = f"{words.capitalise(crime.count_noun)} recorded a day in {place}. {sums}"
-    trend = trend_chart.Trend(line.rates, history.yearly, line.breaks, history.provisional, crime.count_noun)
+    trends = read_mart(settings.database, "month_trends", {"crime_type": crime.crime_type}).set_index("month")
+    trends = trends.set_axis(pd.to_datetime(trends.index)).reindex(line.rates.index)
+    adjusted = trends["trend_per_day"].astype(float)
+    trend = trend_chart.Trend(line.rates, adjusted, line.breaks, history.provisional, crime.count_noun)
     note = "Daily averages, so months are comparable. The axis starts at zero."
+    if trend.latest is not None:
+        note = f"{note} Line: the seasonally adjusted trend (STL), which later months revise."
     span = f"{words.month_words(history.first)} to {words.month_words(history.last)}"
     save_chart(
         settings,
@@ -121,9 +126,7 @@ def _save_trend(settings: Settings, year: Year, name: str) -> str:
         lambda narrow: trend_chart.draw_trend(trend, title=title, subtitle=subtitle, narrow=narrow),
         build_stamp(settings, span, note=f"{note} {history.note}".strip(), crime_type=crime.crime_type),
         trend_chart.describe_trend(title, trend),
-        pd.DataFrame({"crimes_per_day": line.rates, "crimes_per_day_12_months": history.yearly})
-        .rename_axis("month")
-        .reset_index(),
+        pd.DataFrame({"crimes_per_day": line.rates, "trend_per_day": adjusted}).rename_axis("month").reset_index(),
     )
     return title
 
@@ -199,7 +202,12 @@ CHARTS = [
     _build_chart(
         "map", _save_map, YEAR_MARTS, "Recorded crimes per area, the areas per band and the six highest places."
     ),
-    _build_chart("trend", _save_trend, MONTH_MARTS, "Crimes a day, by month and over twelve months, with breaks."),
+    _build_chart(
+        "trend",
+        _save_trend,
+        (*MONTH_MARTS, "month_trends"),
+        "Crimes a day, by month and as the seasonally adjusted trend, with breaks.",
+    ),
     _build_chart(
         "cumulative",
         _save_cumulative,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -27,14 +27,12 @@ class History:
         line: The city's crimes per day with its breaks, the same months.
         provisional: First days of months that are still revised.
         note: A sentence on which months are provisional; may be empty.
-        yearly: The city's crimes per day over the twelve months that end with each; NaN if one is not known.
     """
 
     months: pd.DataFrame
     line: MonthLine
     provisional: frozenset[dt.date]
     note: str
-    yearly: pd.Series = field(default_factory=lambda: pd.Series(dtype=float))
 
     @property
     def first(self) -> dt.date:
@@ -70,7 +68,6 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
         line=MonthLine(city["crimes_per_day"].astype(float), marks),
         provisional=notes.provisional,
         note=notes.say_provisional(first, last),
-        yearly=city["crimes_per_day_12_months"].astype(float),
     )
 
 

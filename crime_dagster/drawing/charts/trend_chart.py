@@ -1,4 +1,4 @@
-"""The trend chart: crimes per day by month and over twelve months, with breaks in recording."""
+"""The trend chart: crimes per day by month and the trend without the season, with breaks in recording."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ class Trend:
     """Crimes per day in a place by month (first days), in order and without gaps; NaN is not reported."""
 
     rates: pd.Series
-    yearly: pd.Series  # over the twelve months that end with each
+    adjusted: pd.Series  # the seasonally adjusted trend, NaN where not known
     breaks: Sequence[tuple[dt.date, str]] = ()  # day and description of each break in recording
     provisional: frozenset[dt.date] = frozenset()  # first days of months that are still revised: hollow
     noun: str = "crimes"  # what is counted
 
     @property
-    def last_year(self) -> float | None:
-        """The latest year's rate, if all its months are known."""
-        return float(self.yearly.iloc[-1]) if len(self.yearly) and pd.notna(self.yearly.iloc[-1]) else None
+    def latest(self) -> float | None:
+        """The trend's value in the latest month, if known."""
+        return float(self.adjusted.iloc[-1]) if len(self.adjusted) and pd.notna(self.adjusted.iloc[-1]) else None
 
 
 def write_trend_title(
@@ -71,7 +71,7 @@ def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False)
         axes = add_axes(figure, MARGIN + 0.36, above, width - MARGIN - 0.36 - end, _BODY)
         _draw_axes(axes, trend.rates, narrow=narrow)
         _draw_months(axes, trend)
-        _draw_years(axes, trend)
+        _draw_adjusted(axes, trend)
         first = trend.rates.index[0].date()
         for number, (day, _) in enumerate(trend.breaks, start=1):
             _draw_break(axes, place_day(day, first), str(number) if len(trend.breaks) > 1 else "")
@@ -80,15 +80,15 @@ def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False)
 
 def describe_trend(title: str, trend: Trend) -> str:
     """Describe the chart in words, as its alternative text."""
-    known, yearly = trend.rates.dropna(), trend.yearly.dropna()
+    known, adjusted = trend.rates.dropna(), trend.adjusted.dropna()
     if known.empty:
         return f"{title}. No month was reported."
     ends = [
         f"{_rate(known[month])} in {words.month_words(month.date())}" for month in (known.index[0], known.index[-1])
     ]
-    year = f" Over the last twelve months {_rate(yearly.iloc[-1])} a day." if len(yearly) else ""
+    level = f" The seasonally adjusted trend ends at {_rate(adjusted.iloc[-1])} a day." if len(adjusted) else ""
     told = " ".join(f"{words.capitalise(text.rstrip('.'))}." for _, text in trend.breaks)
-    return f"{title}. Line of {trend.noun} a day: {ends[0]}, {ends[1]}.{year} {told}".strip()
+    return f"{title}. Line of {trend.noun} a day: {ends[0]}, {ends[1]}.{level} {told}".strip()
 
 
 def _set_breaks(breaks: Sequence[tuple[dt.date, str]], room: float) -> list[str]:
@@ -126,18 +126,18 @@ def _draw_months(axes: Axes, trend: Trend) -> None:
     known = rates.dropna()
     if len(known):
         text = "each month\n(hollow:\nprovisional)" if is_open.any() else "each month"
-        _label_end(axes, len(rates) - 1, float(known.iloc[-1]), text, theme.LIGHT.ink3, other=trend.last_year)
+        _label_end(axes, len(rates) - 1, float(known.iloc[-1]), text, theme.LIGHT.ink3, other=trend.latest)
 
 
-def _draw_years(axes: Axes, trend: Trend) -> None:
-    if trend.yearly.count() == 0:
+def _draw_adjusted(axes: Axes, trend: Trend) -> None:
+    if trend.adjusted.count() == 0:
         return
     colour, across = theme.LIGHT.link, np.arange(len(trend.rates))
-    axes.plot(across, trend.yearly.to_numpy(), color=colour, linewidth=2.6, zorder=4, solid_capstyle="round")
-    if trend.last_year is not None:
-        axes.plot([across[-1]], [trend.last_year], marker="o", markersize=5, color=colour, zorder=5)
-        text, other = f"{_rate(trend.last_year)} a day,\n12-month\naverage", float(trend.rates.dropna().iloc[-1])
-        _label_end(axes, across[-1], trend.last_year, text, colour, bold=True, other=other)
+    axes.plot(across, trend.adjusted.to_numpy(), color=colour, linewidth=2.6, zorder=4, solid_capstyle="round")
+    if trend.latest is not None:
+        axes.plot([across[-1]], [trend.latest], marker="o", markersize=5, color=colour, zorder=5)
+        text, other = f"{_rate(trend.latest)} a day,\nseasonally\nadjusted", float(trend.rates.dropna().iloc[-1])
+        _label_end(axes, across[-1], trend.latest, text, colour, bold=True, other=other)
 
 
 def _label_end(

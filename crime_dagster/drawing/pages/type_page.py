@@ -32,9 +32,10 @@ class TypeTables:
         slugs: Code of a borough -> its slug.
         late: Sentences about boroughs or sources that are missing from the figures.
         notes: Breaks in recording.
-        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `trends`, `outcomes`,
-            `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`),
-            `impact_officers`, `seasonal_index`, `month_trends`, `outcome_years`, `search_years` and `model_summaries`.
+        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `trends`, `repeats`,
+            `outcomes`, `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`),
+            `impact_officers`, `seasonal_index`, `month_trends`, `near_repeats`, `outcome_years`, `search_years` and
+            `model_summaries`.
         score: Accuracy of its model; None without one.
         harm: Harm of all crime; None on other pages.
         pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
@@ -52,6 +53,7 @@ class TypeTables:
     officers: pd.DataFrame = field(default_factory=pd.DataFrame)
     seasons: pd.DataFrame = field(default_factory=pd.DataFrame)
     trends: pd.DataFrame = field(default_factory=pd.DataFrame)
+    repeats: pd.DataFrame = field(default_factory=pd.DataFrame)
     outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
     searches: pd.DataFrame = field(default_factory=pd.DataFrame)
     summaries: pd.DataFrame = field(default_factory=pd.DataFrame)

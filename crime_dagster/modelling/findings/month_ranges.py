@@ -1,12 +1,17 @@
-"""Months compared with their expectation from earlier months: level, season, range, and p-value."""
+"""The trend of months without their season, and each month compared with its expectation from earlier months."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
+from statsmodels.tsa.seasonal import STL
 
 YEAR = 12
+# A season cannot be told from a trend with fewer months than two years.
+LEAST_FOR_TREND = 2 * YEAR
+# Months that the trend is smoothed over; as many as the Henderson filter of the ONS's seasonal adjustment (X-13) has.
+TREND_SPAN = 13
 # Weights of the newest month in the level and in its calendar month's factor.
 LEVEL_WEIGHT, SEASON_WEIGHT = 0.4, 0.3
 # A range needs this many earlier errors.
@@ -21,45 +26,45 @@ COLUMNS = [
 def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
     """Return trend, seasonal adjustment and the expected range of each month, given the past.
 
-    Logs of crimes per day follow a level and twelve calendar month factors, both updated by each month's error: a
-    month's expectation uses only earlier months. The first year sets the factors; a range is that of the earlier
-    errors, on Student's distribution.
+    Trend and season are those of all months (robust STL, on logs). An expectation uses only earlier months: logs follow
+    a level and twelve calendar month factors, both updated by each month's error. The first year sets the factors; a
+    range is that of the earlier errors, on Student's distribution.
 
     Args:
         per_day: Crimes per day, indexed by the first days of months without a gap.
 
     Returns:
-        One row per month: `month`, `trend_per_day` (the level after it, NaN in the first year), `adjusted_per_day`
-        (without its season), `expected_per_day`, `lower_95_per_day`, `upper_95_per_day` and `p_value`, two-sided. The
-        last four are NaN if too few months came before. No rows if there is less than a year or a month without crime.
+        One row per month: `month`, `trend_per_day` and `adjusted_per_day` (without its season), NaN with fewer than two
+        years; `expected_per_day`, `lower_95_per_day`, `upper_95_per_day` and `p_value`, two-sided, NaN if too few
+        months came before. No rows if there is less than a year or a month without crime.
 
-    Source: Winters (1960), Forecasting sales by exponentially weighted moving averages, Management Science 6: 324-342.
+    Source: Cleveland et al. (1990), STL: A seasonal-trend decomposition procedure based on loess, Journal of Official
+    Statistics 6: 3-73; Winters (1960), Forecasting sales by exponentially weighted moving averages, Management Science
+    6: 324-342.
     """
     if len(per_day) < YEAR or not (per_day > 0).all():
         return pd.DataFrame(columns=COLUMNS)
     logs = np.log(per_day.to_numpy(float))
     level = logs[:YEAR].mean()
     season = logs[:YEAR] - level
-    trend, adjusted, expected, errors = ([np.nan] * len(logs) for _ in range(4))
+    expected, errors = ([np.nan] * len(logs) for _ in range(2))
     for at in range(YEAR, len(logs)):
         factor = season[at % YEAR]
         expected[at], errors[at] = level + factor, logs[at] - level - factor
         level += LEVEL_WEIGHT * errors[at]
         season[at % YEAR] += (1 - LEVEL_WEIGHT) * SEASON_WEIGHT * errors[at]
-        trend[at], adjusted[at] = level, logs[at] - factor
-    # The first year has no year before it: it is adjusted by the factors learned since.
-    adjusted[:YEAR] = list(logs[:YEAR] - season)
     ends = [_find_end(np.array(errors[YEAR:at])) for at in range(len(logs))]
     table = pd.DataFrame({"month": per_day.index, "expected": expected, "error": errors}).join(
         pd.DataFrame(ends, columns=["spread", "freedom"])
     )
     half = student.ppf((1 + COVERED) / 2, table["freedom"]) * table["spread"]
     known = table["spread"].notna()
+    trend, seasonal = _find_trend(logs)
     found = pd.DataFrame(
         {
             "month": pd.to_datetime(table["month"]).dt.date,
             "trend_per_day": np.exp(trend),
-            "adjusted_per_day": np.exp(adjusted),
+            "adjusted_per_day": np.exp(logs - seasonal),
             "expected_per_day": np.exp(table["expected"]).where(known),
             "lower_95_per_day": np.exp(table["expected"] - half),
             "upper_95_per_day": np.exp(table["expected"] + half),
@@ -67,6 +72,15 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
         }
     )
     return found[COLUMNS]
+
+
+def _find_trend(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return trend and season of each month; NaN with too few months."""
+    if len(logs) < LEAST_FOR_TREND:
+        return np.full((2, len(logs)), np.nan)
+    # Degree 0: a line through the two or three Januaries of a short record would take every one of them for the season.
+    found = STL(logs, period=YEAR, trend=TREND_SPAN, seasonal_deg=0, robust=True).fit()
+    return found.trend, found.seasonal
 
 
 def _find_end(errors: np.ndarray) -> tuple[float, float]:

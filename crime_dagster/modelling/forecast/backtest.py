@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan
 from crime_dagster.modelling.forecast.places import calibrate_places, score_places, tabulate_places
-from crime_dagster.modelling.kit.intervals import ENDS
+from crime_dagster.modelling.kit.intervals import ENDS, LEVELS, MOST_WIDENED, find_widening
 from crime_dagster.modelling.kit.scores import score_d2, score_mae, score_predictions
 
 SPLIT = "rolling_origin"
@@ -28,14 +30,27 @@ def _find_variance(outlook: Outlook, method: str) -> pd.Series:
     return outlook.variance if method == MODEL_METHOD else 0 * outlook.variance
 
 
-def calibrate_outlooks(outlooks: list[Outlook], method: str) -> Calibration | None:
-    """Calibrate on past periods, corrected for the city's level in each; None without any."""
+def calibrate_outlooks(outlooks: list[Outlook], method: str, boroughs: pd.Series) -> Calibration | None:
+    """Calibrate on past periods, corrected for the city's level in each; None without any.
+
+    Some boroughs change as a whole, so that intervals are then widened by what the worst borough of these periods
+    needed.
+    """
     if not outlooks:
         return None
+    known = [one.actual.dropna().index for one in outlooks]
     pairs = [pair_reported(one, method, level=True) for one in outlooks]
-    variances = [_find_variance(one, method)[one.actual.notna()].to_numpy(float) for one in outlooks]
-    actual, predicted = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    return calibrate(actual, predicted, np.concatenate(variances))
+    actual, predicted = (pd.Series(np.concatenate(side)) for side in zip(*pairs, strict=True))
+    variances = [_find_variance(one, method)[areas] for one, areas in zip(outlooks, known, strict=True)]
+    variance = pd.concat(variances, ignore_index=True)
+    learned = calibrate(actual.to_numpy(), predicted.to_numpy(), variance.to_numpy(float))
+    level = max(LEVELS)
+    ends = find_count_intervals(
+        replace(learned, nominal={level: learned.nominal[level]}), predicted, variance, level_sd=0
+    )
+    of = pd.concat([boroughs.reindex(areas) for areas in known], ignore_index=True)
+    wanted = find_widening(actual, predicted, ends["lower_90"], ends["upper_90"], of)
+    return replace(learned, wider=float(np.clip(wanted.max(), 1, MOST_WIDENED)) if len(wanted) else 1.0)
 
 
 def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None, plan: Plan) -> pd.DataFrame:
@@ -59,14 +74,14 @@ def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None,
 
 def score_outlooks(
     tests: list[Outlook], calibrating: list[Outlook], plan: Plan, boroughs: pd.Series, land: pd.Series | None
-) -> pd.DataFrame:
-    """Return one row per metric and baseline: the mean over the tests."""
+) -> tuple[pd.DataFrame, Calibration | None]:
+    """Return one row per metric and baseline, the mean over the tests, and the model's calibration."""
     if not tests:
-        return pd.DataFrame(columns=SCORE_COLUMNS)
+        return pd.DataFrame(columns=SCORE_COLUMNS), calibrate_outlooks(calibrating, MODEL_METHOD, boroughs)
     methods = list(tests[0].predicted.columns)
+    calibrations = {method: calibrate_outlooks(calibrating, method, boroughs) for method in methods}
     means = {}
-    for method in methods:
-        learned = calibrate_outlooks(calibrating, method)
+    for method, learned in calibrations.items():
         of_places = calibrate_places(calibrating, method, boroughs)
         single = [
             _score_one(one, method, tabulate_outlook(one, method, learned, plan), boroughs, land)
@@ -80,7 +95,7 @@ def score_outlooks(
         for baseline in methods[1:]
         for metric, value in ours.items()
     ]
-    return pd.DataFrame(rows, columns=SCORE_COLUMNS)
+    return pd.DataFrame(rows, columns=SCORE_COLUMNS), calibrations[MODEL_METHOD]
 
 
 def _score_one(

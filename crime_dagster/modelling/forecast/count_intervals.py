@@ -22,6 +22,7 @@ class Calibration:
     drift: float  # how far areas move between two periods: dispersion beyond the uncertainty of their rate
     # Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
     nominal: dict[float, np.ndarray]
+    wider: float = 1.0  # factor that widens intervals, so that they also hold within boroughs
 
 
 def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -> Calibration:
@@ -76,8 +77,13 @@ def find_count_intervals(
     for level, nominal in calibration.nominal.items():
         tail = (1 - nominal[_place_in_bins(mean, len(nominal))]) / 2
         name = f"{100 * level:.0f}"
-        table[f"lower_{name}"] = np.minimum(nbinom.ppf(tail, size, share), mean)
-        table[f"upper_{name}"] = np.maximum(nbinom.ppf(1 - tail, size, share), mean)
+        lower, upper = nbinom.ppf(tail, size, share), nbinom.ppf(1 - tail, size, share)
+        further = calibration.wider - 1
+        wanted = lower - further * (mean - lower)
+        # No count is below 0: what the lower end cannot use goes to the upper end, which misses more.
+        upper = upper + further * (upper - mean) - np.minimum(wanted, 0)
+        table[f"lower_{name}"] = np.minimum(np.ceil(np.maximum(wanted, 0) - NUDGE), mean)
+        table[f"upper_{name}"] = np.maximum(np.round(upper), mean)
     return table
 
 

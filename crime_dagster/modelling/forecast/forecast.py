@@ -58,7 +58,7 @@ def forecast(
     half_life = _choose_half_life(counts, priors, plan, plan.calibration)
     calibrating = _look(counts, priors, plan, plan.calibration, half_life)
     tests = _look(counts, priors, plan, plan.tests, half_life)
-    scores = score_outlooks(tests, calibrating, plan, boroughs, land)
+    scores, learned = score_outlooks(tests, calibrating, plan, boroughs, land)
     notes = [] if scores.empty else _note_intervals(calibrating)
 
     published, why = _choose_method(scores)
@@ -66,9 +66,8 @@ def forecast(
     lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
     prior = _find_prior(counts, priors, plan.prior_stops[plan.future])
     future = look_ahead(counts, plan.future, plan.horizon, prior, later)
-    learned = calibrate_outlooks(calibrating, MODEL_METHOD)
     parts = [tabulate_outlook(one, MODEL_METHOD, learned, plan) for one in tests]
-    parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published), plan))
+    parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published, boroughs), plan))
     of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
     places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
     later_places = calibrate_places(lately, published, boroughs)

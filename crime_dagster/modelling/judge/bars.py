@@ -33,6 +33,8 @@ _FURTHER = {
 }
 # By chance the lowest of 32 boroughs has 84 to 85 % inside its 90 % ranges. Vehicle offences, with 80 %, are left out.
 _IN_BOROUGHS = ("total", "violent", "drug", "burglary", "robbery", "theft", "damage", "public_order")
+# Recorded drug offences rose by 15 % more than forecast, in some boroughs by half: nothing before showed it.
+_YEAR_IN_BOROUGHS = {**dict.fromkeys((*_IN_BOROUGHS, "vehicle"), 0.82), "drug": 0.79}
 # Vehicle offences are left out: their residuals are as clustered as the counts.
 _UNCLUSTERED = ("total", "violent", "drug", "burglary", "robbery", "theft")
 _YEAR = {
@@ -68,5 +70,9 @@ BARS = (
     *(Threshold("forecast_year", _ORIGINS, "d2", crime_type, least=least) for crime_type, least in _YEAR.items()),
     *(Threshold("forecast_year", _ORIGINS, "coverage_90", crime_type, least=0.88, most=0.97) for crime_type in _YEAR),
     *(Threshold("forecast_year", _ORIGINS, "coverage_90_top_decile", crime_type, least=0.85) for crime_type in _YEAR),
+    *(
+        Threshold("forecast_year", _ORIGINS, "coverage_90_worst_borough", crime_type, least=least)
+        for crime_type, least in _YEAR_IN_BOROUGHS.items()
+    ),
     *(Threshold("forecast_month", _ORIGINS, "d2", crime_type, least=least) for crime_type, least in _MONTH.items()),
 )

@@ -23,6 +23,8 @@ FLOOR = 0.01
 # Areas that the kernel compares with; more cost time, and gain less than another seed of the folds does.
 LANDMARKS = 500
 KERNEL_PENALTY = 1.0
+# Share of the Poisson regression in the smooth model, and of the free trees in the ensemble, on logs.
+POISSON_SHARE, FREE_SHARE = 0.2, 1 / 6
 # Keeps the system solvable if landmarks are equal.
 JITTER = 1e-6
 TREES = {
@@ -95,14 +97,14 @@ def compare(scaled: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 
 
 class CountEnsemble(RegressorMixin, BaseEstimator):
-    """Geometric mean of a smooth model, trees that improve on it, and trees on their own.
+    """Weighted geometric mean of a smooth model that trees improve on, and of trees on their own.
 
-    - *smooth*: geometric mean of a Poisson regression and of a ridge regression of log1p of the count with a kernel
-      ridge regression of its residuals (and Duan's smearing), all on logs of the features. It responds to every feature
-      and reaches the few busiest areas, which trees cannot; the kernel learns from areas that are similar in all
-      features.
-    - *grown*: trees that start from the smooth prediction and learn its errors. Counts twice in the mean.
-    - *free*: trees on their own. Alone they are weaker, but their errors differ, so the mean is better than each.
+    - *smooth*: weighted geometric mean of a Poisson regression (a fifth) and of a ridge regression of log1p of the count
+      with a kernel ridge regression of its residuals (and Duan's smearing), all on logs of the features. It responds to
+      every feature and reaches the few busiest areas, which trees cannot; the kernel learns from areas that are similar
+      in all features.
+    - *grown*: trees that start from the smooth prediction and learn its errors.
+    - *free*: trees on their own, a sixth of the mean. They are weaker, but their errors differ.
 
     Missing values become the median of the fitted rows. Features beyond the range of those rows are clipped just beyond
     it, because a line on logs would extrapolate wildly. Sort rows by area code: the trees draw rows by position. The
@@ -123,7 +125,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         self,
         *,
         poisson_alpha: float = 0.3,
-        ridge_alpha: float = 100.0,
+        ridge_alpha: float = 300.0,
         free_trees: int = 150,
         grown_trees: int = 100,
         margin: float = 0.05,
@@ -162,7 +164,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             smooth = self._predict_smooth_log(filled)
             grown = smooth + self.grown_.predict(filled, raw_score=True, num_threads=1)
             free = self.free_.predict(filled, raw_score=True, num_threads=1)
-        return np.clip(np.exp((2 * grown + smooth + free) / 4), FLOOR, None)
+        return np.clip(np.exp((1 - FREE_SHARE) * grown + FREE_SHARE * free), FLOOR, None)
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn that NaN is allowed and that counts are not negative."""
@@ -201,4 +203,5 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
 
     def _join_logs(self, scaled: np.ndarray, logged: np.ndarray) -> np.ndarray:
         poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
-        return (poisson + np.log(np.maximum(np.exp(logged) * self.smearing_ - 1, FLOOR))) / 2
+        ridge = np.log(np.maximum(np.exp(logged) * self.smearing_ - 1, FLOOR))
+        return POISSON_SHARE * poisson + (1 - POISSON_SHARE) * ridge

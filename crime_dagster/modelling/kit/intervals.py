@@ -64,15 +64,29 @@ def widen_for_boroughs(
     Returns:
         A factor from 1 to 1.2, the same within a fold, as needed by the boroughs of the other folds.
     """
+    wanted = find_widening(actual, predicted, lower, upper, boroughs)
+    own = folds[actual.notna()].groupby(boroughs).first()
+    factors = {fold: wanted[own[wanted.index] != fold].max() for fold in folds.unique()}
+    return folds.map(factors).astype(float).fillna(1.0).clip(1.0, MOST_WIDENED)
+
+
+def find_widening(
+    actual: pd.Series, predicted: pd.Series, lower: pd.Series, upper: pd.Series, boroughs: pd.Series
+) -> pd.Series:
+    """Return the factor by which each borough's intervals would have to be widened; small boroughs are left out.
+
+    Args:
+        actual: Counts, NaN if not known.
+        predicted: Predictions, same index.
+        lower: Lower bounds, same index.
+        upper: Upper bounds, same index.
+        boroughs: Borough of each area, same index.
+    """
     error = actual - predicted
     room = (upper - predicted).where(error > 0, predicted - lower)
     needed = (error.abs() / room.where(room > 0, np.where(error == 0, 1, np.nan))).fillna(MOST_WIDENED)[actual.notna()]
-    of = boroughs.reindex(needed.index)
-    sizes = needed.groupby(of).size()
-    wanted = needed.groupby(of).quantile(LEAST_IN_BOROUGH, interpolation="higher")[sizes >= AREAS_PER_BOROUGH]
-    own = folds[needed.index].groupby(of).first()
-    factors = {fold: wanted[own[wanted.index] != fold].max() for fold in folds.unique()}
-    return folds.map(factors).astype(float).fillna(1.0).clip(1.0, MOST_WIDENED)
+    groups = needed.groupby(boroughs)
+    return groups.quantile(LEAST_IN_BOROUGH, interpolation="higher")[groups.size() >= AREAS_PER_BOROUGH]
 
 
 def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, level: float) -> tuple:

@@ -22,15 +22,6 @@ with cells as (
     group by all
 ),
 
-newest as (
-    select distinct
-        force,
-        month,
-        source_file
-    from {{ ref('int_street_cells_placed') }}
-    where is_newest
-),
-
 areas as (
     select
         codes.source_code,
@@ -46,24 +37,9 @@ areas as (
 types as (
     select
         upper(category) as category,
-        crime_type,
-        count(*) over (partition by crime_type) as categories
+        crime_type
     from {{ ref('crime_type_categories') }}
-    where publisher = 'police_uk' and crime_type != 'antisocial'
-),
-
-reported as (
-    select
-        cells.force,
-        cells.month,
-        types.crime_type
-    from cells
-    inner join newest
-        on cells.force = newest.force and cells.month = newest.month and cells.source_file = newest.source_file
-    inner join types on cells.category = types.category
-    left join {{ ref('int_street_months_counted') }} as months on cells.force = months.force and cells.month = months.month
-    group by cells.force, cells.month, types.crime_type
-    having bool_or(months.is_whole_file) or count(distinct cells.category) = max(types.categories)
+    where publisher = 'police_uk'
 ),
 
 placed as (
@@ -78,11 +54,13 @@ placed as (
         cells.kind,
         cells.crimes * coalesce(areas.share_of_source, 1) as crimes
     from cells
-    inner join newest
-        on cells.force = newest.force and cells.month = newest.month and cells.source_file = newest.source_file
     inner join types on cells.category = types.category
-    inner join reported
-        on cells.force = reported.force and cells.month = reported.month and types.crime_type = reported.crime_type
+    inner join {{ ref('int_street_types_reported') }} as reported
+        on
+            cells.force = reported.force
+            and cells.month = reported.month
+            and cells.source_file = reported.source_file
+            and types.crime_type = reported.crime_type
     left join areas
         on cells.source_code = areas.source_code and year(cells.month) between areas.valid_from and areas.valid_to
 )

@@ -36,7 +36,7 @@ def rates():
 
 
 def make_trend(rates, **changes):
-    return Trend(rates, rates.rolling(12).mean(), **changes)
+    return Trend(rates, rates.rolling(3, center=True, min_periods=1).mean(), **changes)
 
 
 def draw_trend(trend, *, title="Title", narrow=False):

@@ -108,10 +108,26 @@ def make_type_tables(text: str = "") -> TypeTables:
                 "lower_90": -14.0,
                 "upper_90": 9.0,
                 "is_clear": False,
+                "interval_from": "simple model",
             }
         ),
         seasons=make_seasons(),
         trends=make_trends(m3="more", m5="fewer").assign(recording_break=f"A new system{text}"),
+        repeats=pd.DataFrame(
+            {
+                "force": f"Town Police{text}",
+                "period_label": "12 months to December 2025",
+                "within_m": 0,
+                "distance": "same point",
+                "months_apart": [0, 1, 2],
+                "pairs": 93,
+                "expected_pairs": 53.0,
+                "ratio": 1.76,
+                "chance_lower_ratio": 0.96,
+                "chance_upper_ratio": 1.04,
+                "verdict": "more than chance",
+            }
+        ),
         outcomes=pd.DataFrame(
             {
                 "force": [f"Town Police{text}"],
@@ -174,11 +190,12 @@ def test_says_what_it_was_given():
     text = strip(html)
     for words in (
         "February 2026 51 45 to 58 40 no",
-        "−14.0% to +9.0% centre −3.0%; no clear change",
+        "−14.0% to +9.0% centre −3.0%; no clear change; range from a simpler model, as many areas change",
         "Highest in November (+10%), lowest in May (−10%)",
         "It does not beat its best baseline on boroughs",
         "least reliable in Borough B",
         "Town Police 12 months to December 2025 120 20%",
+        "Same point, same month 93 53 1.76 (0.96 to 1.04) more than chance Same point, next month 93",
         "the baseline, 0.40",
         "120 of the 1,320 crimes have no weight",
         "PNG 1.8 MB",
@@ -187,6 +204,11 @@ def test_says_what_it_was_given():
     assert 'href="../maps/burglary.html#place=A"' in html
     assert 'href="../boroughs/borough-a.html"' in html
     assert 'href="../maps/burglary.html#place=C&amp;area=E08">Area 8</a>' in html
+
+
+def test_where_no_record_has_a_point_the_page_says_that_repeats_are_not_known():
+    text = strip(draw_type_page(replace(make_type_tables(), repeats=pd.DataFrame()), CHOICES, STAMP))
+    assert "this data set has none of burglaries" in text
 
 
 def test_months_that_earlier_ones_did_not_let_expect_are_named():
@@ -215,7 +237,7 @@ def test_what_a_data_set_does_not_have_is_left_out():
     whole = make_type_tables()
     html = draw_type_page(TypeTables(year=whole.year, slugs={}), CHOICES, STAMP)
     sections = re.findall(r'<section id="([a-z-]+)"', html)
-    assert sections == ["changed", "where"]
+    assert sections == ["changed", "where", "repeats"]
     assert [link for link in re.findall(r'href="#([a-z-]+)"', html) if link != "content"] == sections
 
 

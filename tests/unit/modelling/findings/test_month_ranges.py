@@ -15,10 +15,9 @@ def _draw(months: int = 72, seed: int = 0, noise: float = 0.02) -> pd.Series:
 def test_a_season_is_expected_and_taken_out():
     found = find_month_ranges(_draw(noise=0.001))
     assert found.columns.tolist() == COLUMNS
-    late = found.iloc[24:]
-    assert late["adjusted_per_day"].to_numpy() == pytest.approx(100, rel=0.01)
-    assert late["trend_per_day"].to_numpy() == pytest.approx(100, rel=0.01)
-    assert late["expected_per_day"].to_numpy() == pytest.approx(_draw(noise=0)[24:].to_numpy(), rel=0.01)
+    assert found["adjusted_per_day"].to_numpy() == pytest.approx(100, rel=0.01)
+    assert found["trend_per_day"].to_numpy() == pytest.approx(100, rel=0.01)
+    assert found.iloc[24:]["expected_per_day"].to_numpy() == pytest.approx(_draw(noise=0)[24:].to_numpy(), rel=0.01)
 
 
 def test_a_planted_month_is_surprising_and_the_others_are_as_often_as_chance_makes_them():
@@ -39,8 +38,19 @@ def test_only_the_past_is_in_an_expectation():
     pd.testing.assert_series_equal(before, after)
 
 
+def test_the_trend_follows_a_rise_and_not_a_single_month():
+    rise = _draw(months=31, noise=0.01) * np.linspace(1, 1.5, 31)
+    wild = rise.copy()
+    wild.iloc[15] *= 2
+    for months in (rise, wild):
+        trend = find_month_ranges(months)["trend_per_day"]
+        assert trend.to_numpy() == pytest.approx(100 * np.linspace(1, 1.5, 31), rel=0.07)
+
+
 def test_too_few_months_have_no_range_and_none_a_made_up_one():
     found = find_month_ranges(_draw(months=24))
     assert found["expected_per_day"].isna().to_numpy().nonzero()[0].tolist() == list(range(YEAR + LEAST_ERRORS))
+    assert found["trend_per_day"].notna().all()
+    assert find_month_ranges(_draw(months=23))[["trend_per_day", "adjusted_per_day"]].isna().all(axis=None)
     assert find_month_ranges(_draw(months=11)).empty
     assert find_month_ranges(_draw(months=30).where(lambda one: one.index != one.index[3], 0)).empty

@@ -26,6 +26,19 @@ def test_the_ends_are_those_of_the_negative_binomial():
     assert found["upper_80"] == nbinom.ppf(0.85, size, share)
 
 
+def test_widened_ends_are_whole_crimes_and_what_cannot_go_below_0_goes_up():
+    nominal = {0.8: np.array([0.7]), 0.9: np.array([0.95])}
+    for mean in (30.0, 1.5):
+        plain, wider = (
+            find_count_intervals(Calibration(0.2, nominal, by), pd.Series([mean]), pd.Series([0.05]), 0).iloc[0]
+            for by in (1.0, 1.2)
+        )
+        lower = plain["lower_90"] - 0.2 * (mean - plain["lower_90"])
+        upper = plain["upper_90"] + 0.2 * (plain["upper_90"] - mean) + max(-lower, 0)
+        assert wider["lower_90"] == np.ceil(max(lower, 0))
+        assert wider["upper_90"] == round(upper)
+
+
 def test_calibrated_levels_hold_on_the_next_period():
     inside = {"80": [], "90": [], "top": []}
     for seed in range(8):
