@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.lake import Lake
+from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -28,9 +28,6 @@ SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "Deprecatio
 # SQLite and DuckDB would take these for the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
 AUTOMATION = {"on": "RUNNING", "off": "STOPPED"}
-
-
-TARGETS = ("warehouse", "lake")
 
 
 class Below:
@@ -110,7 +107,7 @@ class Settings:
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
             keep_days=_read_days(found.get("CRIME_KEEP_DAYS") or "90"),
             lake=read_lake(found, warehouse_dir),
-            broker=_read_broker(found),
+            broker=read_broker(found),
             lost_seconds=int(found.get("CRIME_LOST_SECONDS") or "900"),
         )
 
@@ -219,45 +216,9 @@ def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
     return [name.strip() for name in found.split(",") if name.strip()]
 
 
-def read_lake(environment: Mapping[str, str] | None = None, warehouse_dir: Path | None = None) -> Lake | None:
-    """Return the lake that `CRIME_TARGET=lake` asks for; catalogue and data are in the warehouse folder unless named.
-
-    A store is reached by the variables that programs for S3 share.
-    """
-    found = os.environ if environment is None else environment
-    folder = warehouse_dir or Path(found.get("CRIME_WAREHOUSE_DIR", ""))
-    if (target := found.get("CRIME_TARGET") or TARGETS[0]) == TARGETS[0]:
-        return None
-    if target not in TARGETS:
-        raise InputError(
-            file="the environment",
-            column="CRIME_TARGET",
-            found=target,
-            expected=" or ".join(TARGETS),
-            remedy="correct it, or unset it for the database file",
-        )
-    catalogue = found.get("CRIME_LAKE_CATALOGUE") or str(folder / "crime.ducklake")
-    if "password" in catalogue.lower():
-        raise InputError(
-            file="the environment",
-            column="CRIME_LAKE_CATALOGUE",
-            found="a password",
-            expected="words without one, such as postgres:dbname=crime host=db.example.org user=crime",
-            remedy="put it into PGPASSWORD, or into the file that PGPASSFILE names",
-        )
-    endpoint = urlsplit(found.get("AWS_ENDPOINT_URL") or "https://s3.amazonaws.com")
-    return Lake(
-        catalogue=catalogue,
-        data=(found.get("CRIME_LAKE_DATA") or str(folder / "lake")).rstrip("/") + "/",
-        extensions=folder / "extensions",
-        store={
-            "endpoint": endpoint.netloc,
-            "use_ssl": str(endpoint.scheme == "https").lower(),
-            "region": found.get("AWS_REGION") or "eu-west-2",
-            "key_id": found.get("AWS_ACCESS_KEY_ID", ""),
-            "secret": found.get("AWS_SECRET_ACCESS_KEY", ""),
-        },
-    )
+def find_lake() -> Lake | None:
+    """Return the lake of the environment; `Settings.prepare` has put there what other settings were given."""
+    return Settings.from_environment().lake
 
 
 def drop_foreign_variables() -> None:
@@ -268,20 +229,6 @@ def drop_foreign_variables() -> None:
     """
     for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
         del os.environ[name]
-
-
-def _read_broker(found: Mapping[str, str]) -> str | None:
-    """Return the address of the broker, which needs a lake in a store and Dagster's runs in PostgreSQL."""
-    broker = found.get("CRIME_BROKER") or None
-    is_shared = (found.get("CRIME_LAKE_DATA") or "").startswith("s3://") and found.get("CRIME_TARGET") == "lake"
-    if broker and not (is_shared and found.get("CRIME_POSTGRES_HOST")):
-        raise InputError(
-            file="the environment",
-            found="CRIME_BROKER without what workers share",
-            expected="CRIME_TARGET=lake, CRIME_LAKE_DATA in a store and CRIME_POSTGRES_HOST with the rest",
-            remedy="set them (docs/scaling.md), or unset CRIME_BROKER",
-        )
-    return broker
 
 
 def _read_days(value: str) -> int:

@@ -15,13 +15,14 @@ import pandas as pd
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError, PassingError
-from crime_dagster.core.extensions import link_extension
 from crime_dagster.core.files import hash_file, hash_text, write_whole
-from crime_dagster.core.lake import LAKE, NAME, Lake, attach_lake, read_snapshot, require_lake
+from crime_dagster.core.lake.extensions import link_extension
+from crime_dagster.core.lake.place import Lake, require_lake
+from crime_dagster.core.lake.tables import LAKE, NAME, attach_lake, read_snapshot
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
 from crime_dagster.core.safe_text import DIGITS, write_csv
-from crime_dagster.core.settings import read_lake
+from crime_dagster.core.settings import find_lake
 
 MARTS = "marts"
 # Tables that people open in a spreadsheet: the analysis table and its areas.
@@ -62,7 +63,7 @@ def _open_pointer(pointer: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with closing(_lent[content].cursor()) as cursor:
             yield cursor.execute(f"use {NAME}")
         return
-    lake = require_lake(read_lake(), pointer)
+    lake = require_lake(find_lake(), pointer)
     connection = duckdb.connect(":memory:")
     try:
         attach_lake(connection, lake, read_snapshot(pointer))

@@ -7,16 +7,9 @@ import shutil
 from pathlib import Path
 
 from crime_dagster.core.files import sync
-from crime_dagster.core.lake import (
-    LAKE,
-    drop_tables,
-    find_head,
-    name_snapshot,
-    read_snapshot,
-    require_lake,
-    write_pointer,
-)
-from crime_dagster.core.settings import read_lake
+from crime_dagster.core.lake.place import require_lake
+from crime_dagster.core.lake.tables import LAKE, drop_tables, find_head, name_snapshot, read_snapshot, write_pointer
+from crime_dagster.core.settings import find_lake
 from crime_dagster.core.warehouse import open_lake, write_out
 
 
@@ -24,7 +17,7 @@ def copy_database(database: Path, working: Path, *, is_empty: bool = False) -> N
     """Start dbt's working copy from the database, or empty; replaces one that was left over."""
     discard_database(working)
     if working.suffix == LAKE:
-        lake = require_lake(read_lake(), working)
+        lake = require_lake(find_lake(), working)
         with open_lake(lake) as connection:
             if is_empty:
                 drop_tables(connection)
@@ -49,7 +42,7 @@ def replace_database(working: Path, database: Path) -> None:
 
 def point_to_head(pointer: Path, release: str = "") -> None:
     """Let a pointer name the newest snapshot of its lake, which is that of a release if one is given."""
-    lake = require_lake(read_lake(), pointer)
+    lake = require_lake(find_lake(), pointer)
     with open_lake(lake) as connection:
         write_pointer(pointer, lake, name_snapshot(connection, release) if release else find_head(connection))
 
@@ -58,7 +51,7 @@ def is_at_head(database: Path) -> bool:
     """Whether nothing was written since a pointer was; a database file is a whole by itself."""
     if database.suffix != LAKE:
         return True
-    with open_lake(require_lake(read_lake(), database)) as connection:
+    with open_lake(require_lake(find_lake(), database)) as connection:
         return read_snapshot(database) == find_head(connection)
 
 

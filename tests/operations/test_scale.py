@@ -82,7 +82,7 @@ def shared(postgres: Database, tmp_path_factory: pytest.TempPathFactory) -> Iter
         services.start("store", "moto_server", "-H", "127.0.0.1", "-p", str(store))
         bucket = pyarrow.fs.S3FileSystem(
             access_key="made-up",
-            secret_key="made-up",  # noqa: S106
+            secret_key="made-up",  # noqa: S106 of a store that lives as long as this test
             region="eu-west-2",
             endpoint_override=f"127.0.0.1:{store}",
             scheme="http",

@@ -13,11 +13,10 @@ from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 
 from crime_dagster.core.files import read_json, write_json
-from crime_dagster.core.lake import require_lake
+from crime_dagster.core.lake.place import require_lake
 from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh, list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.store import exchanged, open_published
 from crime_dagster.core.terminal import tell
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.automation.retention import prune
@@ -29,6 +28,7 @@ from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
 from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.dbt_results import read_refusal
+from crime_dagster.defs.runtime.exchange import exchanged, open_published
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.lake import LAKE
+from crime_dagster.core.lake.tables import LAKE
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open, list_marts, open_lake, open_read_only, read_mart
 from crime_dagster.core.working_copy import copy_database, discard_database, is_at_head, point_to_head, replace_database

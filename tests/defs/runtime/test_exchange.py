@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyarrow import fs
 
-from crime_dagster.core.store import Folder
+from crime_dagster.defs.runtime.exchange import Folder
 
 
 @pytest.fixture

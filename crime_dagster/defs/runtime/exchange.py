@@ -14,7 +14,7 @@ from pathlib import Path
 from pyarrow import fs
 
 from crime_dagster.core.files import read_json, write_json, write_whole
-from crime_dagster.core.lake import Lake
+from crime_dagster.core.lake.place import Lake
 from crime_dagster.core.settings import Settings
 
 SHARED = ("landing", "models", "build", "records", "failures", "releases", "crime.lake", "crime.half.lake")

@@ -1,4 +1,4 @@
-"""A lake (DuckLake) in place of the database file: Parquet in a folder or store, a catalogue in a file or PostgreSQL.
+"""Opening a lake: Parquet in a folder or store, a catalogue in a file or PostgreSQL.
 
 What is `crime.duckdb` on one machine is a small file here, the pointer: it names the snapshot that the last run built.
 Readers see that one, whatever is being written.
@@ -6,38 +6,17 @@ Readers see that one, whatever is being written.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from crime_dagster.core.errors import InputError, PassingError
-from crime_dagster.core.extensions import link_extension
+from crime_dagster.core.errors import PassingError
 from crime_dagster.core.files import read_json, write_json
+from crime_dagster.core.lake.extensions import link_extension
+from crime_dagster.core.lake.place import Lake
 
 # What the pointer's name ends with, and the name of the lake in SQL, which is that of the database file.
 LAKE, NAME = ".lake", "crime"
-
-
-@dataclass(frozen=True)
-class Lake:
-    """Where a lake is."""
-
-    catalogue: str  # file of a catalogue, or `postgres:` and the words of a connection; never a password
-    data: str  # folder, or `s3://<bucket>/<folder>`
-    extensions: Path  # DuckDB's extensions, linked there
-    store: Mapping[str, str] = field(default_factory=dict, repr=False)  # settings of the store, its keys among them
-
-    @property
-    def is_served(self) -> bool:
-        """Whether the catalogue is in PostgreSQL, and not in a file that one process at a time may write."""
-        return self.catalogue.startswith("postgres:")
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether the data is in a store that other machines reach."""
-        return self.data.startswith("s3://")
 
 
 def attach_lake(
@@ -108,22 +87,6 @@ def read_snapshot(pointer: Path) -> int | None:
 def write_pointer(pointer: Path, lake: Lake, snapshot: int | None) -> None:
     """Write a pointer."""
     write_json({"catalogue": lake.catalogue, "data": lake.data, "snapshot": snapshot}, pointer)
-
-
-def require_lake(lake: Lake | None, pointer: Path) -> Lake:
-    """Return the lake of a pointer.
-
-    Raises:
-        InputError: The environment names none.
-    """
-    if lake is None:
-        raise InputError(
-            file=pointer,
-            found="a lake, and CRIME_TARGET does not ask for one",
-            expected="CRIME_TARGET=lake",
-            remedy="set it, as when the lake was built (docs/scaling.md)",
-        )
-    return lake
 
 
 def _quote(text: str) -> str:
