@@ -24,7 +24,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults fuzz lint lint-python lint-sql audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults test-scale fuzz lint lint-python lint-sql audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -114,6 +114,10 @@ test-real: $(READY_DEV) ## models and pictures on the real files too (../shared/
 
 test-faults: $(READY_DEV) ## kill signals, full disks, concurrent processes, clock changes, a year of new files (at most three hours; CRIME_TEST_SEED, CRIME_TEST_KILLS)
 	@timeout 10800 $(BIN)/python -m pytest tests/integration/test_simulated_year.py tests/faults -v -s
+
+test-scale: $(READY_DEV) ## PostgreSQL, Redis, a store and two workers do what one process does (installs what it needs into .venv)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lake,workers]' 'moto[s3,server]>=5.2'
+	@$(BIN)/python -m pytest tests/operations/test_scale.py tests/dbt/test_lake.py tests/unit/core/test_lake.py -v -s
 
 fuzz: $(READY_DEV) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
 	@$(BIN)/python -m tests.fuzz $(or $(MINUTES),60) $(or $(CRIME_TEST_SEED),1)

@@ -129,7 +129,8 @@ def build_dbt(settings: Settings, select: str = "") -> int:
             return status
         link_spatial_extension(settings.warehouse_dir / "extensions")
         dbt = Path(sys.executable).with_name("dbt")
-        return subprocess.run([str(dbt), "build"], cwd=settings.dbt_dir, check=False).returncode
+        told = ["--target", "lake"] if settings.lake else []
+        return subprocess.run([str(dbt), "build", *told], cwd=settings.dbt_dir, check=False).returncode
 
 
 def _develop_models(settings: Settings, select: str) -> int:

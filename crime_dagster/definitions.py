@@ -25,6 +25,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
     from crime_dagster.defs.runtime.alerts import build_alerts
     from crime_dagster.defs.runtime.code_links import find_repository, link_code
     from crime_dagster.defs.runtime.progress import progress_logger
+    from crime_dagster.defs.runtime.workers import choose_executor
 
     settings.prepare()
     project = build_project(settings)
@@ -44,8 +45,7 @@ def build_defs(settings: Settings) -> dg.Definitions:
                 # All assets and checks: a release also asks for those of other runs.
                 "load_graph": load_graph,
             },
-            # A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
-            executor=dg.in_process_executor,
+            executor=choose_executor(settings),
         ),
     )
     repository = find_repository()

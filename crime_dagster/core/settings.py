@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -30,13 +31,14 @@ AUTOMATION = {"on": "RUNNING", "off": "STOPPED"}
 
 
 class Below:
-    """A path below the warehouse folder."""
+    """A path below the warehouse folder; `lake` is its name where tables are in a lake."""
 
-    def __init__(self, *parts: str) -> None:
+    def __init__(self, *parts: str, lake: str = "") -> None:
         self.parts = parts
+        self.lake = lake
 
     def __get__(self, settings: Settings, _owner: type) -> Path:
-        return settings.warehouse_dir.joinpath(*self.parts)
+        return settings.warehouse_dir.joinpath(*([self.lake] if self.lake and settings.lake else self.parts))
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,17 @@ class Settings:
     has_postgres: bool = False  # whether Dagster keeps its runs in PostgreSQL instead of SQLite
     publishers: str | None = None  # stand-in on this machine for all publishers, for tests; None for the real ones
     keep_days: int = 90  # how long Dagster's runs, and what dbt compiled for them, are kept
+    lake: Lake | None = None  # where tables are, if not in a database file
+    broker: str | None = field(default=None, repr=False)  # Redis that hands steps to workers; None for one process
+    lost_seconds: int = 900  # after which a step whose worker was lost is given to another; longer than any step takes
 
     landing_dir = Below("landing")  # published files as Parquet, one folder per publisher
-    database = Below("crime.duckdb")  # DuckDB database; only dbt writes it
+    # DuckDB database, or the pointer to a lake; only dbt writes it.
+    database = Below("crime.duckdb", lake="crime.lake")
     # The copy that a dbt run writes; it replaces `database` once every test has passed.
-    working_database = Below("crime.partial")
+    working_database = Below("crime.partial", lake="crime.partial.lake")
     # What a failed dbt run had built, for the next one to continue from.
-    half_database = Below("crime.half")
+    half_database = Below("crime.half", lake="crime.half.lake")
     dbt_target_dir = Below("dbt", "target")  # dbt's manifest and compiled SQL
     dbt_log_dir = Below("dbt", "logs")  # dbt.log
     manifest = Below("dbt", "target", "manifest.json")  # models, columns and their descriptions
@@ -79,7 +85,8 @@ class Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
 
         Empty counts as unset. Boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs
-        the other variables of `core.postgres`. `CRIME_PUBLISHERS` is for tests only.
+        the other variables of `core.postgres`; `CRIME_TARGET=lake` for a lake, see `read_lake`. `CRIME_PUBLISHERS` is
+        for tests only.
         """
         found = os.environ if environment is None else environment
         require_postgres_names(found)
@@ -88,15 +95,20 @@ class Settings:
             return Path(found.get(name) or default).expanduser().absolute()
 
         data_dir = read_path("CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
+        suffix = "-lake" if found.get("CRIME_TARGET") == "lake" else ""
+        warehouse_dir = read_path("CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}")
         return cls(
             data_dir=data_dir,
-            warehouse_dir=read_path("CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / data_dir.name),
+            warehouse_dir=warehouse_dir,
             webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
             download_dir=read_path("CRIME_DOWNLOAD_DIR", cls.download_dir),
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
             keep_days=_read_days(found.get("CRIME_KEEP_DAYS") or "90"),
+            lake=read_lake(found, warehouse_dir),
+            broker=read_broker(found),
+            lost_seconds=int(found.get("CRIME_LOST_SECONDS") or "900"),
         )
 
     @property
@@ -120,6 +132,8 @@ class Settings:
             "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
             "CRIME_DOWNLOAD_DIR": str(self.download_dir),
             "CRIME_PUBLISHERS": self.publishers or "",
+            "CRIME_TARGET": TARGETS[self.lake is not None],
+            **({"CRIME_LAKE_CATALOGUE": self.lake.catalogue, "CRIME_LAKE_DATA": self.lake.data} if self.lake else {}),
             "DAGSTER_HOME": str(self.dagster_home),
             "DBT_PROJECT_DIR": str(self.dbt_dir),
             "DBT_PROFILES_DIR": str(self.dbt_dir),
@@ -147,6 +161,13 @@ class Settings:
                 expected=f"a path without {', '.join(BAD_SIGNS)}, which databases read as more than a name",
                 remedy="set CRIME_WAREHOUSE_DIR to a folder whose path has none",
             )
+        if (other := self.warehouse_dir / ("crime.duckdb" if self.lake else "crime.lake")).exists():
+            raise InputError(
+                file=other,
+                found="what another CRIME_TARGET built",
+                expected=f"a folder of the target {TARGETS[self.lake is not None]} alone: its steps read one",
+                remedy="set CRIME_TARGET as before, or CRIME_WAREHOUSE_DIR to another folder",
+            )
         try:
             for folder in (self.landing_dir, self.dagster_home, self.dbt_target_dir, self.build_dir):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -158,6 +179,8 @@ class Settings:
             wanted = (self.project_dir / "deploy" / "dagster.yaml").read_bytes()
             if self.has_postgres:
                 wanted += (self.project_dir / "deploy" / "storage.postgres.yaml").read_bytes()
+            if self.broker:
+                wanted += (self.project_dir / "deploy" / "workers.yaml").read_bytes()
             if not instance_config.exists() or instance_config.read_bytes() != wanted:
                 instance_config.write_bytes(wanted)
         except OSError as error:
@@ -184,6 +207,11 @@ def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return further host names that the web server answers to: `CRIME_WEB_HOSTS`, separated by commas."""
     found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
     return [name.strip() for name in found.split(",") if name.strip()]
+
+
+def find_lake() -> Lake | None:
+    """Return the lake of the environment; `Settings.prepare` has put there what other settings were given."""
+    return Settings.from_environment().lake
 
 
 def drop_foreign_variables() -> None:

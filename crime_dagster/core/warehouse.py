@@ -8,7 +8,6 @@ import functools
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from importlib import resources
 from pathlib import Path
 
 import duckdb
@@ -17,9 +16,13 @@ import pyarrow as pa
 
 from crime_dagster.core.errors import InputError, PassingError
 from crime_dagster.core.files import hash_file, hash_text, stamp_file, write_whole
+from crime_dagster.core.lake.extensions import link_extension
+from crime_dagster.core.lake.place import Lake, require_lake
+from crime_dagster.core.lake.tables import LAKE, NAME, attach_lake, read_snapshot
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.records import noted
 from crime_dagster.core.safe_text import DIGITS, write_csv
+from crime_dagster.core.settings import find_lake
 
 MARTS = "marts"
 # Tables that people open in a spreadsheet: the analysis table and its areas.
@@ -28,6 +31,8 @@ CSV_TABLES = ("lsoa_features", "lsoas")
 _kept: dict[tuple[object, ...], pd.DataFrame] = {}
 MOST_KEPT_CELLS = 500_000
 _held: dict[Path, duckdb.DuckDBPyConnection] = {}
+# Lakes that are open, by the content of their pointer: each further reader has a cursor.
+_lent: dict[str, duckdb.DuckDBPyConnection] = {}
 
 
 @contextmanager
@@ -40,18 +45,52 @@ def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database read-only and close it."""
+    if not database.is_file():
+        expected, remedy = "a DuckDB file built by dbt", "run `make run` first"
+        raise InputError(file=database, found="no such file", expected=expected, remedy=remedy)
+    if database.suffix == LAKE:
+        with _open_pointer(database) as connection:
+            yield connection
+        return
     if database in _held:
         with closing(_held[database].cursor()) as cursor:
             yield cursor
         return
-    if not database.is_file():
-        expected, remedy = "a DuckDB file built by dbt", "run `make run` first"
-        raise InputError(file=database, found="no such file", expected=expected, remedy=remedy)
     try:
         connection = duckdb.connect(str(database), read_only=True)
     except duckdb.IOException as error:
         raise _say_who_holds(database, error) from error
     with closing(connection):
+        yield connection
+
+
+@contextmanager
+def _open_pointer(pointer: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    content = pointer.read_text(encoding="utf-8")
+    if content in _lent:
+        with closing(_lent[content].cursor()) as cursor:
+            yield cursor.execute(f"use {NAME}")
+        return
+    lake = require_lake(find_lake(), pointer)
+    connection = duckdb.connect(":memory:")
+    try:
+        attach_lake(connection, lake, read_snapshot(pointer))
+        if lake.is_served:
+            # A server has room for all readers, and attaching takes longer than most reads.
+            _lent.clear()
+        _lent[content] = connection
+        yield connection
+    finally:
+        if not lake.is_served:
+            _lent.pop(content, None)
+            connection.close()
+
+
+@contextmanager
+def open_lake(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a lake as it is now, to clear it or to name its newest snapshot; all tables are dbt's."""
+    with open_memory() as connection:
+        attach_lake(connection, lake, is_read_only=False)
         yield connection
 
 
@@ -76,7 +115,8 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
     """
     last = time.monotonic() + seconds
     is_told = False
-    while database.is_file():
+    # Readers of a lake are in nobody's way.
+    while database.is_file() and database.suffix != LAKE:
         try:
             write_out(database)
         except duckdb.IOException as error:
@@ -195,13 +235,7 @@ def link_spatial_extension(folder: Path) -> Path:
     `extension_directory` of dbt's profile.
     """
     with open_memory() as connection:
-        row = connection.execute("select version(), (select platform from pragma_platform())").fetchone()
-    version, platform = row if row else ("", "")
-    wheel = resources.files("duckdb_extension_spatial") / "extensions" / version / "spatial.duckdb_extension"
-    target = folder / version / platform / "spatial.duckdb_extension"
-    with write_whole(target, durable=False) as partial:
-        partial.symlink_to(Path(str(wheel)))
-    return target
+        return link_extension(connection, folder, "spatial")
 
 
 def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:

@@ -2,6 +2,8 @@
     {#- One view per declared source over its Parquet files; an on-run-start hook, so that models, unit tests and people read
         landed files by name. A missing required file stops the run with its name and the remedy. -#}
     {% if execute %}
+        {#- A lake is attached beside the database in memory that dbt opens. -#}
+        {% if target.name == 'lake' %}{% do run_query("use " ~ target.database) %}{% endif %}
         {% set landing = warehouse_dir() ~ '/landing' %}
         {% set problems = [] %}
         {% set landed = landed_patterns(landing) %}
@@ -53,10 +55,10 @@
             select
                 publisher || '/' || thing as source,
                 case
-                    when (select coalesce(bool_or(is_synthetic), false) from landing_records.data_sets) then now()
+                    when (select coalesce(bool_or(is_synthetic), false) from " ~ target.database ~ ".landing_records.data_sets) then now()
                     else max(strptime(last_month || '-01', '%Y-%m-%d')) + interval 1 month
                 end as month_ended
-            from landing_records.source_files
+            from " ~ target.database ~ ".landing_records.source_files
             group by publisher, thing
         ") %}
     {% endif %}

@@ -93,6 +93,14 @@ def test_sql_is_never_put_together_from_input():
     }
     # Columns named in the code, and tables named by the database, quoted.
     known = {"warehouse.py: f'{columns}, count(*) as rows'", "warehouse.py: f'count(*), sum(hash(\"{table}\"))'"}
+    # DuckDB takes no parameters here: settings of the environment and names of the catalogue, quoted.
+    known |= {
+        "tables.py: f'set extension_directory = {_quote(str(lake.extensions))}'",
+        "tables.py: f\"call crime.set_commit_message('crime-dagster', {_quote(f'release {release}')})\"",
+        "tables.py: f\"create secret lake_store (type s3, url_style 'path', {words})\"",
+        "tables.py: f\"attach {_quote(f'ducklake:{lake.catalogue}')} as {NAME} ({', '.join(options)})\"",
+        "tables.py: f'drop schema {NAME}.\"{schema}\" cascade'",
+    }
     assert found <= known, "pass values as parameters of the statement"
 
 

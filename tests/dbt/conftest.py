@@ -53,12 +53,12 @@ class City:
             return connection.execute(sql).df()
 
 
-def run_dbt(project: Path, warehouse: Path, *arguments: str) -> Built:
+def run_dbt(project: Path, warehouse: Path, *arguments: str, **environment: str) -> Built:
     """Run a dbt command; `results` maps each node's name to its status."""
     results = warehouse / "dbt" / "target" / "run_results.json"
     results.unlink(missing_ok=True)
     output = warehouse / "said.txt"
-    process = FORKED.Process(target=_invoke, args=(project, warehouse, arguments, output))
+    process = FORKED.Process(target=_invoke, args=(project, warehouse, arguments, output, environment))
     process.start()
     process.join(900)
     process.kill()
@@ -67,7 +67,9 @@ def run_dbt(project: Path, warehouse: Path, *arguments: str) -> Built:
     return Built(process.exitcode, output.read_text(encoding="utf-8"), _read_results(results))
 
 
-def _invoke(project: Path, warehouse: Path, arguments: tuple[str, ...], output: Path) -> None:
+def _invoke(
+    project: Path, warehouse: Path, arguments: tuple[str, ...], output: Path, environment: dict[str, str]
+) -> None:
     said = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(said, stream)
@@ -77,7 +79,7 @@ def _invoke(project: Path, warehouse: Path, arguments: tuple[str, ...], output: 
 
     for name in [name for name in os.environ if name.startswith(("DBT_", "CRIME_"))]:
         del os.environ[name]
-    os.environ |= {"CRIME_WAREHOUSE_DIR": str(warehouse), "DBT_LOG_PATH": str(warehouse / "logs")}
+    os.environ |= {"CRIME_WAREHOUSE_DIR": str(warehouse), "DBT_LOG_PATH": str(warehouse / "logs"), **environment}
     os.chdir(project)
     runner = dbtRunner(manifest=MANIFEST if project == PROJECT else None)
     sys.exit(not runner.invoke(["--no-use-colors", *arguments]).success)

@@ -32,7 +32,8 @@ OTHER_NAMES = {"CRIME_CODE_HOST", "DAGSTER_HOME", "PYTHONUNBUFFERED", "PATH"}
 
 
 def list_names_of_settings() -> set[str]:
-    text = (PROJECT / "crime_dagster" / "core" / "settings.py").read_text(encoding="utf-8")
+    core = PROJECT / "crime_dagster" / "core"
+    text = "".join(path.read_text(encoding="utf-8") for path in (core / "settings.py", core / "lake" / "place.py"))
     return set(re.findall(r"CRIME_[A-Z]+(?:_[A-Z]+)?", text)) - {"CRIME_POSTGRES"} | set(POSTGRES_NAMES) | OTHER_NAMES
 
 
@@ -86,6 +87,31 @@ def test_no_file_holds_a_secret(compose: dict[str, Any]):
         if path.is_file():
             said = re.findall(r"(?:PASSWORD|WEBHOOK_URL)\"?[=:][ ]*(\S+)", path.read_text(encoding="utf-8"))
             assert [value for value in said if not value.startswith("${")] == [], path
+
+
+@pytest.fixture(scope="module")
+def values() -> dict[str, Any]:
+    """Values for Dagster's Helm chart."""
+    return yaml.safe_load((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))
+
+
+def test_a_cluster_is_told_only_what_the_project_reads_and_no_secret(values: dict[str, Any]):
+    told = {one["name"]: one["value"] for one in values["x-env"]}
+    assert {name for name in told if name.startswith("CRIME_")} <= list_names_of_settings()
+    assert not [name for name in told if re.search("PASSWORD|SECRET|KEY_ID", name)]
+    settings = Settings.from_environment({**told, "CRIME_POSTGRES_PASSWORD": "made-up"})
+    assert settings.lake is not None
+    assert settings.lake.is_shared
+    assert settings.broker
+
+
+def test_kubernetes_takes_what_is_deployed(values: dict[str, Any]):
+    models = pytest.importorskip("dagster_k8s.models", reason="the models of Kubernetes come with dagster-k8s")
+    client = pytest.importorskip("kubernetes.client")
+    kinds = {"Deployment": client.V1Deployment, "CronJob": client.V1CronJob}
+    for one in values["extraManifests"]:
+        # A key that Kubernetes does not know is refused.
+        models.k8s_model_from_dict(kinds[one["kind"]], models.k8s_snake_case_dict(kinds[one["kind"]], one))
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)

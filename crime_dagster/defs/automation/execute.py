@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 import dagster as dg
 from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
+from dagster._core.definitions.reconstruct import ReconstructableRepository
 
 from crime_dagster.core.files import read_json, write_json
+from crime_dagster.core.lake.place import require_lake
 from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh, list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
@@ -24,6 +26,7 @@ from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
 from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.dbt_results import read_refusal
+from crime_dagster.defs.runtime.exchange import exchanged, open_published
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 
@@ -48,20 +51,24 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
         for what in clear_away(settings, instance):
             tell(f"Removed what a stopped run left: {what}")
         with hold_open(settings.database):
-            chosen = None if force or job_name != REFRESH else choose_assets(settings, definitions, job)
+            # Workers have what the choice would be made from; each step decides there.
+            is_all = force or job_name != REFRESH or settings.broker
+            chosen = None if is_all else choose_assets(settings, definitions, job)
         graph = definitions.resolve_asset_graph()
         if chosen is not None:
             job = job.get_subset(asset_selection={*chosen}, asset_check_selection=choose_checks(graph, job, chosen))
         forget_refresh(settings)
         lasted = settings.warehouse_dir / LASTED
-        with hold_history(instance, run_id):
-            result = job.execute_in_process(
-                run_config={"loggers": {"progress": {"config": {"lasted": str(lasted)}}}},
-                instance=instance,
-                tags={**OF_COMMAND, **({FORCE: "true"} if force else {})},
-                raise_on_error=False,
-                run_id=run_id,
-            )
+        tags = {**OF_COMMAND, **({FORCE: "true"} if force else {})}
+        config = {"loggers": {"progress": {"config": {"lasted": str(lasted)}}}}
+        result: dg.ExecuteInProcessResult | dg.JobExecutionResult
+        if settings.broker:
+            result = execute_on_workers(settings, job_name, instance, tags)
+        else:
+            with hold_history(instance, run_id):
+                result = job.execute_in_process(
+                    run_config=config, instance=instance, tags=tags, raise_on_error=False, run_id=run_id
+                )
         done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
         write_json({**read_json(lasted), **done}, lasted, durable=False)
         if result.success and job_name == REFRESH:
@@ -76,7 +83,19 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
     return 1
 
 
-def list_successes(result: dg.ExecuteInProcessResult) -> list[dg.DagsterEvent]:
+def execute_on_workers(
+    settings: Settings, job_name: str, instance: dg.DagsterInstance, tags: dict[str, str]
+) -> dg.JobExecutionResult:
+    """Send the published files to the store, let workers do a job, and fetch what they made."""
+    lake = require_lake(settings.lake, settings.database)
+    open_published(settings, lake).send()
+    code = ReconstructableRepository.for_module("crime_dagster.definitions", "defs", str(settings.project_dir))
+    result = dg.execute_job(code.get_reconstructable_job(job_name), instance, tags=tags)
+    with exchanged(settings, lake):
+        return result
+
+
+def list_successes(result: dg.ExecuteInProcessResult | dg.JobExecutionResult) -> list[dg.DagsterEvent]:
     """Return the events of successful steps."""
     return [event for event in result.all_node_events if event.is_step_success]
 

@@ -17,7 +17,10 @@ from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.previews import ROW_COUNT
 
 LINEAGE, COLUMN_SCHEMA = "dagster/column_lineage", "dagster/column_schema"
-COLUMNS = "select schema_name, table_name, column_name, data_type from duckdb_columns() order by column_index"
+COLUMNS = (
+    "select schema_name, table_name, column_name, data_type from duckdb_columns() "
+    "where database_name = current_database() order by column_index"
+)
 MOST_COLUMNS = 100_000
 
 

@@ -15,7 +15,7 @@ from crime_dagster.core.files import hash_file, read_json, write_json
 from crime_dagster.core.records import read_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import require_free
-from crime_dagster.core.working_copy import copy_database, replace_database
+from crime_dagster.core.working_copy import copy_database, is_at_head, point_to_head, replace_database
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.landed import is_landed
@@ -53,7 +53,7 @@ def read_half(settings: Settings, name: str) -> Half | None:
     except TypeError:
         return None
     is_whole = half.sha256 == hash_file(settings.half_database) and half.base == (hash_file(settings.database) or "")
-    return half if is_whole else None
+    return half if is_whole and is_at_head(settings.half_database) else None
 
 
 def discard_half(settings: Settings, name: str) -> None:
@@ -100,7 +100,8 @@ def make_room(
 
 def is_as_left(settings: Settings) -> bool:
     """Whether the last dbt step left this database."""
-    return hash_file(settings.database) == read_json(_find_state(settings)).get("sha256")
+    is_same = hash_file(settings.database) == read_json(_find_state(settings)).get("sha256")
+    return is_same and (not settings.database.is_file() or is_at_head(settings.database))
 
 
 def list_half_landed(settings: Settings) -> list[str]:
@@ -142,6 +143,13 @@ def take_over(settings: Settings) -> None:
     """Replace the database by the copy that dbt built."""
     replace_database(settings.working_database, settings.database)
     write_json({"sha256": hash_file(settings.database)}, _find_state(settings))
+
+
+def keep_snapshot(settings: Settings, release: str) -> None:
+    """Name the snapshot of a release, where tables are in a lake."""
+    if settings.lake:
+        point_to_head(settings.database, release)
+        write_json({"sha256": hash_file(settings.database)}, _find_state(settings))
 
 
 def keep_parse(settings: Settings, target: Path) -> None:

@@ -60,7 +60,7 @@ def build_project(settings: Settings, target: str | None = WORKING) -> DbtProjec
         project_dir=settings.dbt_dir,
         target_path=settings.dbt_target_dir,
         profiles_dir=settings.dbt_dir,
-        target=target,
+        target="lake" if settings.lake else target,
     )
     if _is_stale(settings):
         try:

@@ -14,6 +14,7 @@ from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.files import hash_file, hash_files, hash_text, read_json, sync, sync_tree, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import copy_marts, export_marts, hash_marts, read_mart
+from crime_dagster.defs.dbt.dbt_database import keep_snapshot
 from crime_dagster.defs.release.documents import QUESTIONS, read_about, write_documents
 from crime_dagster.defs.release.releases import (
     DATABASE,
@@ -86,6 +87,7 @@ def _put_together(
     sync_tree(partial)
     partial.rename(release)
     sync(release.parent)
+    keep_snapshot(settings, release.name)
     point_to(settings.published_dir, release)
     _remove_old(settings.releases_dir, release)
     return manifest

@@ -1,0 +1,1 @@
+"""A lake (DuckLake) in place of the database file, for those who outgrow one machine."""

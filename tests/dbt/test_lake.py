@@ -1,0 +1,56 @@
+"""The same models in a lake: every table has the rows that it has in the database file."""
+
+from pathlib import Path
+
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import MARTS, hash_rows, hold_open, list_marts, open_read_only
+from crime_dagster.core.working_copy import copy_database, replace_database
+from tests.dbt.conftest import PROJECT, Built, City, make_city, run_dbt
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    pytest.importorskip("duckdb_extension_ducklake", reason="a lake needs pip install '.[lake]'")
+    folder = tmp_path_factory.mktemp("lake") / "O'Neil & [co] é"
+    make_city(folder)
+    environment = {"CRIME_TARGET": "lake", "CRIME_WAREHOUSE_DIR": str(folder)}
+    settings = Settings.from_environment(environment)
+    assert settings.lake is not None
+    told = {"CRIME_LAKE_CATALOGUE": settings.lake.catalogue, "CRIME_LAKE_DATA": settings.lake.data}
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        copy_database(settings.database, settings.working_database)
+        done = run_dbt(PROJECT, folder, "build", "--target", "lake", **environment, **told)
+        assert done.status == 0, done.output[-5000:]
+        replace_database(settings.working_database, settings.database)
+        yield settings
+
+
+def test_every_mart_has_the_same_rows(lake: Settings, built_city: tuple[City, Built]):
+    embedded = built_city[0].warehouse / "crime.duckdb"
+    with hold_open(lake.database):
+        marts = list_marts(lake.database)
+        assert marts == list_marts(embedded)
+        different = [table for table in marts if hash_rows(lake.database, table) != hash_rows(embedded, table)]
+    assert marts
+    assert different == []
+
+
+def test_every_column_has_its_description(lake: Settings, built_city: tuple[City, Built]):
+    query = (
+        "select table_name, column_name, comment from duckdb_columns() "
+        "where schema_name = ? and database_name = current_database() order by all"
+    )
+
+    def describe(database: Path) -> list[tuple[str, str, str]]:
+        with open_read_only(database) as connection:
+            return connection.execute(query, [MARTS]).fetchall()
+
+    found = describe(lake.database)
+    assert found == describe(built_city[0].warehouse / "crime.duckdb")
+    assert all(comment for *_, comment in found)
