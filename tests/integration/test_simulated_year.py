@@ -133,11 +133,12 @@ class Town:
     def list_tables(self) -> list[dg.AssetKey]:
         """Return the assets that land files, make the models' input tables, and publish."""
         known = self.defs.get_repository_def().assets_defs_by_key
+        landed = {key for one in LANDED for key in one.keys}
         return [
             key
             for key, one in known.items()
             if one.is_executable
-            and (one.op.name == "dbt_before_models" or one in LANDED or key == dg.AssetKey(["gallery", "published"]))
+            and (one.op.name == "dbt_before_models" or key in landed or key == dg.AssetKey(["gallery", "published"]))
         ]
 
 
