@@ -1,6 +1,6 @@
 """What Dagster's UI asks its server: launches with and without partitions and Config, and who may ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +30,13 @@ query ($run: ID!) {
     assetMaterializations { partition assetKey { path } metadataEntries { label
       ... on MarkdownMetadataEntry { mdStr } ... on TextMetadataEntry { text }
       ... on BoolMetadataEntry { boolValue } } }
-    eventConnection { events { ... on ExecutionStepFailureEvent { error { message } } } } } }
+    eventConnection { events {
+      ... on MessageEvent { message } ... on ExecutionStepFailureEvent { error { message } } } }
+  } }
 }
 """
 MONTHS = "query ($keys: [AssetKeyInput!]!) { assetNodes(assetKeys: $keys) { partitionStats { numMaterialized } } }"
+BOROUGHS = {"assetSelection": [{"path": ["marts", "boroughs"]}]}
 HOTSPOTS = {"assetSelection": [{"path": ["models", "hotspots"]}]}
 BURGLARY, FORCE = ({"key": "dagster/partition", "value": "burglary"}, {"key": "crime_dagster/force", "value": "true"})
 MUTATION = "mutation { reloadWorkspace { __typename } }"
@@ -44,9 +47,17 @@ def find_port(address: str) -> int:
 
 
 def launch(
-    address: str, job: str, config: dict[str, Any], keys: dict[str, Any] | None = None, tags: Sequence[Any] = ()
+    address: str,
+    job: str,
+    config: dict[str, Any],
+    keys: dict[str, Any] | None = None,
+    tags: Sequence[Any] = (),
+    look: Callable[[dict[str, Any]], object] = bool,
 ) -> dict[str, Any]:
-    """Run a job, or some assets, to its end as the launchpad does, without partition unless a tag names one."""
+    """Run a job, or some assets, to its end as the launchpad does, without partition unless a tag names one.
+
+    What is known of the run so far is given to `look`, again and again.
+    """
     location = {"repositoryName": "__repository__", "repositoryLocationName": "crime_dagster.definitions"}
     selector = {"jobName": job, **location, **(keys or {})}
     port = find_port(address)
@@ -54,6 +65,7 @@ def launch(
 
     def find_end() -> dict[str, Any] | None:
         found = ask(port, ANSWER, run=run)["runOrError"]
+        look(found)
         return found if found["status"] in ("SUCCESS", "FAILURE") else None
 
     return wait_for("the run's end", find_end, 600)
@@ -141,6 +153,19 @@ def test_one_asset_is_made_again_where_its_config_says_so(address: str):
     config = {"ops": {"models__hotspots": {"config": {"force": True}}}}
     done = launch(address, "__ASSET_JOB", config, HOTSPOTS, [BURGLARY])
     assert [said["made_because"] for said in read_facts(done)] == ["it was asked for"]
+
+
+def test_a_run_waits_until_a_reader_has_closed_the_working_database(address: str, built: Path):
+    reader, seen = duckdb.connect(str(built / "crime.duckdb"), read_only=True), []
+
+    def close(run: dict[str, Any]) -> None:
+        said = [event["message"] for event in run["eventConnection"]["events"] if "message" in event]
+        if waiting := [words for words in said if "Another program has" in words]:
+            seen.extend(waiting)
+            reader.close()
+
+    assert launch(address, "__ASSET_JOB", {}, BOROUGHS, [FORCE], close)["status"] == "SUCCESS"
+    assert seen
 
 
 @pytest.mark.parametrize(
