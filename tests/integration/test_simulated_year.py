@@ -273,7 +273,8 @@ def check_nothing_new(town: Town, month: pd.Period, why: str) -> None:
     """The last release stays, nothing runs, and once the month is due it is missed."""
     before = town.settings.published_dir.resolve()
     assert town.look() == []
-    assert town.strike(month) == []
+    # A refresh of some assets is not one after which the schedule has nothing to do.
+    assert SCOPE != "everything" or town.strike(month) == []
     assert town.settings.published_dir.resolve() == before, "no news, no release"
     source = load_catalogue()[RELEASES]
     overdue = date(*((month + 1).end_time.timetuple()[:3]))
