@@ -2,7 +2,8 @@
 
 Usage: python benchmarks/dev_loop.py <a built warehouse of the sample>. Project and warehouse are copied, and the copies
 edited. Prints a table: seconds of the processor, children included, as such and in loops of `measure.PYLOOP`; seconds
-by the clock; events and materialisations where Dagster ran something.
+by the clock; where Dagster ran something, its events and materialisations, and the MB that its history and dbt grew by.
+Both are kept for CRIME_KEEP_DAYS.
 """
 
 import os
@@ -21,6 +22,8 @@ import httpx
 from measure import PYLOOP, ROOT, Cost, describe_machine, run_process
 
 SETTLED = 3.0
+BLOCK = 512
+COUNTED = ("events", "materialisations", "MB")
 LAUNCH = """mutation ($with: ExecutionParams!) { launchPipelineExecution(executionParams: $with) {
   __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
 ENDED = """query ($id: ID!) { runOrError(runId: $id) { ... on Run { status startTime endTime } } }"""
@@ -40,6 +43,7 @@ class Dev:
     """`make dev` over a copy of the project, asked as its pages ask."""
 
     def __init__(self, project: Path, environment: dict[str, str]) -> None:
+        self.kept = [Path(environment["CRIME_WAREHOUSE_DIR"]) / name for name in ("dagster_home", "dbt")]
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
             self.port = one.getsockname()[1]
@@ -74,6 +78,11 @@ class Dev:
                 ticks += sum(map(int, fields[11:15]))
         return ticks / os.sysconf("SC_CLK_TCK")
 
+    def count_bytes(self) -> int:
+        """Of what runs leave behind, on disk."""
+        files = (path for folder in self.kept for path in folder.rglob("*"))
+        return sum(path.stat().st_blocks * BLOCK for path in files if path.is_file())
+
     def reload(self) -> Cost:
         """Load the definitions again, as the button does."""
         begun, before = time.perf_counter(), self.count_seconds()
@@ -89,7 +98,7 @@ class Dev:
             **({"assetSelection": [{"path": key.split("/")} for key in keys]} if keys else {}),
         }
         told = {"tags": [{"key": key, "value": value} for key, value in tags]}
-        begun, before = time.perf_counter(), self.count_seconds()
+        begun, before, held = time.perf_counter(), self.count_seconds(), self.count_bytes()
         given = {"selector": selector, "mode": "default", "runConfigData": {}, "executionMetadata": told}
         said = self.ask(LAUNCH, **{"with": given})["launchPipelineExecution"]
         run = said["run"]["runId"] if "run" in said else sys.exit(str(said))
@@ -102,7 +111,13 @@ class Dev:
         while page["hasMore"]:
             page = self.ask(EVENTS, id=run, after=page["cursor"])["logsForRun"]
             events.update(event["__typename"] for event in page["events"])
-        counts = {"events": events.total(), "materialisations": events["MaterializationEvent"], **found}
+        kept = f"{(self.count_bytes() - held) / 1e6:.1f}"
+        counts = {
+            "events": events.total(),
+            "materialisations": events["MaterializationEvent"],
+            "MB": kept,
+            **found,
+        }
         return Cost(wall, self.count_seconds() - before, 0, counts)
 
     def stop(self) -> None:
@@ -113,7 +128,7 @@ class Dev:
 
 def main() -> None:
     """Measure, and print a row each."""
-    columns = ["what", "CPU s", "pyloops", "clock s", "events", "materialisations"]
+    columns = ["what", "CPU s", "pyloops", "clock s", *COUNTED]
     print(f"{describe_machine()}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         project, warehouse = Path(folder) / "project", Path(folder) / "warehouse"
@@ -126,7 +141,7 @@ def main() -> None:
         def show(name: str, cost: Cost) -> None:
             loop, said = run_process(PYLOOP, {}).cpu, cost.said
             name += " (it failed)" if said.get("status", "SUCCESS") != "SUCCESS" else ""
-            counts = [str(said.get(one, "")) for one in ("events", "materialisations")]
+            counts = [str(said.get(one, "")) for one in COUNTED]
             row = [name, f"{cost.cpu:.1f}", f"{cost.cpu / loop:.0f}", f"{cost.wall:.1f}", *counts]
             print(f"| {' | '.join(row)} |", flush=True)
 
@@ -137,17 +152,18 @@ def main() -> None:
         dev = Dev(project, environment)
         try:
             show("reload in the UI", dev.reload())
+            show("unchanged refresh in the UI", dev.launch([], [], "refresh_monthly"))
             show("one mart in the UI", dev.launch(["marts/boroughs"], []))
             forced = [("dagster/partition", "burglary"), ("crime_dagster/force", "true")]
             show("one type of one model in the UI", dev.launch(["models/hotspots"], forced))
-            show("refresh in the UI", dev.launch([], [], "refresh_monthly"))
-            show("unchanged refresh in the UI", dev.launch([], [], "refresh_monthly"))
         finally:
             dev.stop()
         run_process(run, environment, project)
         for name, (file, old, new) in EDITS.items():
             path = project / file
             text = path.read_text(encoding="utf-8")
+            if old not in text:
+                sys.exit(f"{file} has no {old!r} any more: name another edit here")
             path.write_text(text.replace(old, new, 1), encoding="utf-8")
             show(name, run_process(run, environment, project))
 

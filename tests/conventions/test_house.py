@@ -3,9 +3,11 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "crime_dagster"
@@ -112,3 +114,22 @@ def test_no_noqa_without_a_reason():
 @pytest.mark.parametrize("folder", sorted({module.parent for module in MODULES}), ids=lambda path: path.name)
 def test_no_room_has_more_than_25_modules(folder: Path):
     assert len(list(folder.glob("*.py"))) <= 25
+
+
+def list_keys(node: yaml.Node) -> Iterator[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        yield from (key for key, _ in node.value)
+    for child in node.value if isinstance(node, yaml.CollectionNode) else ():
+        for one in child if isinstance(child, tuple) else (child,):
+            yield from list_keys(one)
+
+
+def test_no_comma_cuts_a_text_of_dbts_yaml_in_two():
+    # `{label: Crimes per 1,000 residents}` has the keys `label` and `000 residents`.
+    found = {
+        f"{path.relative_to(PROJECT)}, line {key.start_mark.line + 1}": key.value
+        for path in (PROJECT / "dbt_project").rglob("*.yml")
+        for key in list_keys(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader))
+        if " " in key.value
+    }
+    assert found == {}

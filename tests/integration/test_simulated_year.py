@@ -133,11 +133,12 @@ class Town:
     def list_tables(self) -> list[dg.AssetKey]:
         """Return the assets that land files, make the models' input tables, and publish."""
         known = self.defs.get_repository_def().assets_defs_by_key
+        landed = {key for one in LANDED for key in one.keys}
         return [
             key
             for key, one in known.items()
             if one.is_executable
-            and (one.op.name == "dbt_before_models" or one in LANDED or key == dg.AssetKey(["gallery", "published"]))
+            and (one.op.name == "dbt_before_models" or key in landed or key == dg.AssetKey(["gallery", "published"]))
         ]
 
 
@@ -175,6 +176,10 @@ def town(tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) 
     for name, text in (("scenarios.yml", SCENARIOS), ("pictures.yml", PICTURES), ("data_set.yml", MARK)):
         (data / name).write_text(text, encoding="utf-8")
     defs = build_defs(settings)
+    if SCOPE != "everything":
+        # SQL unit tests have their own figures: their result is the same each month. Said now, as the definitions
+        # take away what another dbt project may have set.
+        monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
     with dg.DagsterInstance.get() as instance:
         town = Town(settings, publisher, draw_city(PLAN), defs, instance)
         town.publish(pd.Period(FIRST, "M"))
@@ -268,7 +273,8 @@ def check_nothing_new(town: Town, month: pd.Period, why: str) -> None:
     """The last release stays, nothing runs, and once the month is due it is missed."""
     before = town.settings.published_dir.resolve()
     assert town.look() == []
-    assert town.strike(month) == []
+    # A refresh of some assets is not one after which the schedule has nothing to do.
+    assert SCOPE != "everything" or town.strike(month) == []
     assert town.settings.published_dir.resolve() == before, "no news, no release"
     source = load_catalogue()[RELEASES]
     overdue = date(*((month + 1).end_time.timetuple()[:3]))

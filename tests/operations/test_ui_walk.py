@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.browser.conftest import chromium  # noqa: F401 the fixture of the browser tests
-from tests.operations.test_ui import LOCATION, WRITE, address, built, page, see, started  # noqa: F401 its fixtures
+from tests.operations.conftest import LOCATION, WRITE, find_answer, see
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 # A run under way on a busy machine.
@@ -16,7 +15,7 @@ ASKED = {"feature": "pubs", "change": "-20%", "name": "fewer pubs", "crime_types
 
 
 @pytest.fixture
-def shoot(page: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:  # noqa: F811 the fixture
+def shoot(page: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Keeps what is seen, numbered, for people who look at it."""
     folder = tmp_path_factory.getbasetemp() / "ui"
     folder.mkdir(exist_ok=True)
@@ -27,11 +26,11 @@ def shoot(page: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.Te
     return keep
 
 
-def finish_run(page: Any) -> None:  # noqa: F811 the fixture
+def finish_run(page: Any) -> None:
     page.get_by_text("Success", exact=True).first.wait_for(timeout=PATIENCE)
 
 
-def test_the_map_of_burglary_is_found_materialised_and_seen(page: Any, address: str, built: Path, shoot: Any):  # noqa: F811 the fixture
+def test_the_map_of_burglary_is_found_materialised_and_seen(page: Any, address: str, built: Path, shoot: Any):
     drawn = built / "build" / "maps" / "burglary.html"
     drawn.unlink()
     page.goto(address)
@@ -62,7 +61,7 @@ def test_the_map_of_burglary_is_found_materialised_and_seen(page: Any, address: 
     shoot("5-map")
 
 
-def test_an_own_what_if_is_asked_and_its_answer_read(page: Any, address: str, built: Path, shoot: Any):  # noqa: F811 the fixture
+def test_an_own_what_if_is_asked_and_its_answer_read(page: Any, address: str, built: Path, shoot: Any):
     release = (built / "published").resolve()
     page.goto(f"{address}/{LOCATION}/jobs/ask_what_if/playground")
     page.locator(".CodeMirror").first.wait_for()
@@ -77,8 +76,7 @@ def test_an_own_what_if_is_asked_and_its_answer_read(page: Any, address: str, bu
     page.locator("tr", has_text="preview").get_by_text("[Show Markdown]").click()
     page.locator("img[alt^='A fifth fewer pubs']").first.wait_for()
     shoot("7-answer-picture")
-    (answer,) = (built / "what_if").glob("*/index.html")
-    page.goto(answer.as_uri())
+    page.goto((find_answer(built) / "index.html").as_uri())
     see(page, "What if", "A trial: no release holds it", "Fewer pubs")
     shoot("8-answer-page")
     assert (built / "published").resolve() == release

@@ -66,7 +66,7 @@ class ScenarioConfig(dg.Config):
 
     def as_said(self) -> dict[str, Any]:
         """Return it as a mapping, as in `scenarios.yml`."""
-        return {key: value for key, value in self.model_dump().items() if value not in ("", [])}
+        return {key: value for key, value in self.model_dump().items() if value not in ("", [], False)}
 
 
 class WhatIfConfig(dg.Config):
@@ -91,7 +91,8 @@ def what_if(
         try:
             return answer(context, settings, config)
         except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
+            said = error if error.file else error.at(LAUNCHPAD)
+            raise dg.Failure(description=str(said), allow_retries=False) from error
 
 
 def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIfConfig) -> dg.MaterializeResult:

@@ -22,7 +22,7 @@ from crime_dagster.core.files import read_json
 # Dagster's other messages: that a source test is no asset check of its step, how dbt is started, and, once per step,
 # that an earlier failure stopped it. The failure itself is reported at the end.
 NOISE = (
-    *("Logging an `AssetObservation` instead", "Dependencies for step ", "A dbt subsetted execution is not"),
+    *("Logging an `AssetObservation` instead", "Dependencies for step ", "A dbt subsetted execution is "),
     *("Running dbt command: ", "Finished dbt command: ", "Copying `"),
 )
 LINES = {"STEP_START": "{step} ...", "STEP_SUCCESS": "{step} done in {took}", "STEP_SKIPPED": "{step} skipped"}
