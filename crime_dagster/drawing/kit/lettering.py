@@ -47,7 +47,8 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False) -> li
     """Break text into lines of a width in inches; line breaks are kept, and too long words are broken."""
     lines, blank = [], measure_text(" ", size, bold=bold)
     for paragraph in text.split("\n"):
-        line, end = [], 0.0
+        line: list[str] = []
+        end = 0.0
         for piece in (piece for word in paragraph.split() for piece in _break_word(word, width, size, bold=bold)):
             # Words come again and again, and are measured once; lines never do.
             length = measure_text(piece, size, bold=bold)

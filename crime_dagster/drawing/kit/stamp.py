@@ -66,7 +66,8 @@ def render_figure(figure: Figure) -> Pixels:
 def says(figure: Figure, words: str) -> bool:
     """Whether a figure contains some words, even across the lines of one text."""
     # Without the labels of axes, which are made only when they are drawn.
-    texts = " ".join(text.get_text() for part in (figure, *figure.axes) for text in part.texts)
+    found = [*figure.texts, *(text for axes in figure.axes for text in axes.texts)]
+    texts = " ".join(text.get_text() for text in found)
     return " ".join(words.split()) in " ".join(texts.split())
 
 

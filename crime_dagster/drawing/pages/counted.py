@@ -77,9 +77,9 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     if recorded is None:
         if not left_out:
             return ""
-        names = list_words([name_category(row["category"]) for row in left_out])
+        named = list_words([name_category(row["category"]) for row in left_out])
         return (
-            f"Not in the figure are {names}, which are not published for small areas, and crimes without a known small "
+            f"Not in the figure are {named}, which are not published for small areas, and crimes without a known small "
             "area; this data set does not say how many."
         )
     missing = []

@@ -26,7 +26,7 @@
     const page = link("types/" + type.name + ".html", type.label);
     if (!type.map) return page;
     const map = element("a", ["map", element("span", ": " + type.label, { className: "visually-hidden" })], { href: type.map });
-    return element("span", [page, element("span", [" · ", map], { className: "note" })]);
+    return element("span", [page, " ", element("span", [map], { className: "note" })]);
   }
 
   // The figure always; coloured where it is significant, without a remark where it was not tested.
@@ -124,7 +124,7 @@
   function showNeighbourhood(code, place, area, postcode) {
     const borough = data.boroughs[place.borough];
     const total = place.years[0];
-    byId("title").textContent = place.name + ", " + borough.name;
+    byId("title").textContent = place.name === borough.name ? place.name : place.name + ", " + borough.name;
     const said = total && total[0] !== null
       ? number(total[0]) + " " + data.types[0].noun + " were recorded in the " + data.period + ", " + (total[1] === null ? "and the year before is not known" : number(total[1]) + " the year before") + "."
       : "Not all of the " + data.period + " is reported" + (total && total[1] !== null ? "; the year before had " + number(total[1]) + " " + data.types[0].noun + "." : ".");
