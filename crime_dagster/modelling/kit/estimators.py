@@ -163,7 +163,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             filled = self.imputer_.transform(values)
             smooth = self._predict_smooth_log(filled)
             grown = smooth + self.grown_.predict(filled, raw_score=True, num_threads=1)
-            free = self.free_.predict(filled, raw_score=True, num_threads=1)
+            free = np.asarray(self.free_.predict(filled, raw_score=True, num_threads=1))
         return np.clip(np.exp((1 - FREE_SHARE) * grown + FREE_SHARE * free), FLOOR, None)
 
     def __sklearn_tags__(self) -> Tags:
