@@ -37,7 +37,7 @@ def test_dbt_declares_no_source_that_the_catalogue_lacks():
 def test_the_model_card_is_not_stale_and_speaks_of_the_code():
     wanted = draft_model_card(PROJECT)
     assert (PROJECT / CARD).read_text(encoding="utf-8") == wanted, f"{CARD} is stale; the remedy: make docs"
-    assert f"({CountEnsemble().free_trees})" in wanted
+    assert f"({CountEnsemble().free_trees}, weight" in wanted
 
 
 def test_every_source_and_every_column_of_a_mart_is_in_them():

@@ -100,13 +100,13 @@ def _describe_ensemble() -> str:
     parameters = CountEnsemble().get_params()
     return (
         "One model per crime type and fold, `CountEnsemble`: the mean of a Poisson regression (alpha "
-        f"{parameters['poisson_alpha']:g}, weight {POISSON_SHARE:g}) and a ridge regression of logs (alpha {parameters['ridge_alpha']:g}) with a "
-        f"kernel ridge regression of what it leaves over ({LANDMARKS} areas to compare with), all on logs of the "
-        "features; trees that start from it and learn what it misses "
-        f"({parameters['grown_trees']}); trees on their own ({parameters['free_trees']}, weight {FREE_SHARE:.2f}). Trees are "
-        f"LightGBM's with a Tweedie loss of power {TREES['tweedie_variance_power']:g}. The prediction is the geometric "
-        "mean, brought to the observed total of the other folds. The same data gives the same result for any number "
-        "of threads and any order of rows."
+        f"{parameters['poisson_alpha']:g}, weight {POISSON_SHARE:g}) and a ridge regression of logs (alpha "
+        f"{parameters['ridge_alpha']:g}) with a kernel ridge regression of what it leaves over ({LANDMARKS} areas to "
+        "compare with), all on logs of the features; trees that start from it and learn what it misses "
+        f"({parameters['grown_trees']}); trees on their own ({parameters['free_trees']}, weight {FREE_SHARE:.2f}). "
+        f"Trees are LightGBM's with a Tweedie loss of power {TREES['tweedie_variance_power']:g}. The prediction is the "
+        "geometric mean, brought to the observed total of the other folds. The same data gives the same result for "
+        "any number of threads and any order of rows."
     )
 
 

@@ -77,7 +77,8 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
 def _find_trend(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return trend and season of each month; NaN with too few months."""
     if len(logs) < LEAST_FOR_TREND:
-        return np.full((2, len(logs)), np.nan)
+        unknown = np.full(len(logs), np.nan)
+        return unknown, unknown
     # Degree 0: a line through the two or three Januaries of a short record would take every one of them for the season.
     found = STL(logs, period=YEAR, trend=TREND_SPAN, seasonal_deg=0, robust=True).fit()
     return found.trend, found.seasonal

@@ -99,7 +99,7 @@ def compare(scaled: np.ndarray, landmarks: np.ndarray) -> np.ndarray:
 class CountEnsemble(RegressorMixin, BaseEstimator):
     """Weighted geometric mean of a smooth model that trees improve on, and of trees on their own.
 
-    - *smooth*: weighted geometric mean of a Poisson regression (a fifth) and of a ridge regression of log1p of the count
+    - *smooth*: geometric mean of a Poisson regression, a fifth of it, and of a ridge regression of log1p of the count
       with a kernel ridge regression of its residuals (and Duan's smearing), all on logs of the features. It responds to
       every feature and reaches the few busiest areas, which trees cannot; the kernel learns from areas that are similar
       in all features.
@@ -163,7 +163,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             filled = self.imputer_.transform(values)
             smooth = self._predict_smooth_log(filled)
             grown = smooth + self.grown_.predict(filled, raw_score=True, num_threads=1)
-            free = self.free_.predict(filled, raw_score=True, num_threads=1)
+            free = np.asarray(self.free_.predict(filled, raw_score=True, num_threads=1))
         return np.clip(np.exp((1 - FREE_SHARE) * grown + FREE_SHARE * free), FLOOR, None)
 
     def __sklearn_tags__(self) -> Tags:
