@@ -36,7 +36,8 @@ def postgres() -> Iterator[Database]:
         pytest.skip(
             f"pip install '.[lake,workers]' 'moto[s3,server]', apt-get install postgresql redis-server ({missing})"
         )
-    folder = Path(tempfile.mkdtemp(prefix="crime-scale-"))
+    # Not below pytest's folder, which the user postgres may not enter.
+    folder = Path(tempfile.mkdtemp(prefix="crime-scale-", dir="/tmp"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     one = Database(folder, programs[-1].parent, find_free_port())
