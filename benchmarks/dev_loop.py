@@ -132,7 +132,7 @@ def main() -> None:
     print(f"{describe_machine()}\n\n| {' | '.join(columns)} |\n|{'---|' * len(columns)}", flush=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         project, warehouse = Path(folder) / "project", Path(folder) / "warehouse"
-        skipped = shutil.ignore_patterns("__pycache__", "releases", ".git", ".venv", "warehouse")
+        skipped = shutil.ignore_patterns("*_cache", "__pycache__", "releases", ".git", ".venv", "warehouse")
         shutil.copytree(ROOT, project, ignore=skipped, symlinks=True)
         shutil.copytree(sys.argv[1], warehouse, symlinks=True)
         environment = {"CRIME_WAREHOUSE_DIR": str(warehouse), "PYTHONPATH": str(project), "CRIME_DATA_DIR": ""}
