@@ -179,5 +179,5 @@ def test_a_run_waits_until_a_reader_has_closed_the_working_database(address: str
     ],
 )
 def test_no_other_site_starts_anything(address: str, method: str, headers: dict[str, str], status: int):
-    sent = {"params": {"query": MUTATION}} if method == "GET" else {"json": {"query": "{ version }"}}
+    sent: dict[str, Any] = {"params": {"query": MUTATION}} if method == "GET" else {"json": {"query": "{ version }"}}
     assert httpx.request(method, f"{address}/graphql", headers=headers, **sent).status_code == status
