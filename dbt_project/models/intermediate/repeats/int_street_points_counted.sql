@@ -9,14 +9,14 @@ with counted as (
         crimes.longitude,
         crimes.latitude
     from {{ ref('stg_police_uk__street_crimes') }} as crimes
-    inner join {{ ref('crime_type_categories') }} as types
-        on upper(crimes.crime_type_as_published) = upper(types.category) and types.publisher = 'police_uk'
+    inner join {{ ref('crime_type_categories') }} as categories
+        on upper(crimes.crime_type_as_published) = upper(categories.category) and categories.publisher = 'police_uk'
     inner join {{ ref('int_street_types_reported') }} as reported
         on
             coalesce(crimes.reported_by, crimes.falls_within, 'no force') = reported.force
             and crimes.month = reported.month
             and crimes.source_file = reported.source_file
-            and types.crime_type = reported.crime_type
+            and categories.crime_type = reported.crime_type
     where reported.crime_type != 'total'
 ),
 
@@ -29,21 +29,28 @@ placed as (
         case
             when longitude is not null and latitude is not null
                 then st_transform(st_point(longitude, latitude), 'EPSG:4326', 'EPSG:27700', always_xy := true)
-        end as place,
+        end as spot,
         count(*) as records
     from counted
     where month > last_month - interval 12 months
     group by force, crime_type, month, last_month, longitude, latitude
+),
+
+points as (
+    select
+        force,
+        crime_type,
+        month,
+        last_month,
+        -- Rounded, so that one point is one place whichever way its coordinates are written.
+        round(st_x(spot)) as easting,
+        round(st_y(spot)) as northing,
+        sum(records)::bigint as records
+    from placed
+    group by all
 )
 
 select
-    force,
-    crime_type,
-    month,
-    last_month,
-    -- Rounded, so that one point is one place whichever way its coordinates are written.
-    round(st_x(place)) as easting,
-    round(st_y(place)) as northing,
-    sum(records)::bigint as records
-from placed
-group by all
+    *,
+    case when easting is not null then dense_rank() over (order by force, crime_type, easting, northing) end as point
+from points
