@@ -1,5 +1,6 @@
 """The same models in a lake: every table has the rows that it has in the database file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def lake(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     pytest.importorskip("duckdb_extension_ducklake", reason="a lake needs pip install '.[lake]'")
     folder = tmp_path_factory.mktemp("lake") / "O'Neil & [co] é"
     make_city(folder)
