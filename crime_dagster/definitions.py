@@ -1,7 +1,5 @@
 """The definitions that Dagster loads, and the function that builds them for any settings."""
 
-from __future__ import annotations
-
 import gc
 
 import dagster as dg

@@ -3,8 +3,6 @@
 `python -m crime_dagster.webserver` takes the options of `dagster-webserver`, `--read-only` among them.
 """
 
-from __future__ import annotations
-
 import argparse
 from urllib.parse import parse_qs, urlsplit
 

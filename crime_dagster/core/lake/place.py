@@ -1,7 +1,5 @@
 """Where a lake is, and who works on it: settings of the environment."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path

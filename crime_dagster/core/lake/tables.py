@@ -4,8 +4,6 @@ What is `crime.duckdb` on one machine is a small file here, the pointer: it name
 Readers see that one, whatever is being written.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import duckdb

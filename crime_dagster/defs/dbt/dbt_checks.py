@@ -1,7 +1,5 @@
 """Results of dbt's tests as Dagster checks: with the failed rows, stored, and reported again."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any

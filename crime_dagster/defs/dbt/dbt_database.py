@@ -1,7 +1,5 @@
 """The database between two dbt runs, and the copy that the next run builds."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path

@@ -4,8 +4,6 @@ The copy replaces the database once every model and test has passed: a refused r
 nothing that reads it can mix the two.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
 from graphlib import TopologicalSorter

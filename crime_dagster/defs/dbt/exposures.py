@@ -1,7 +1,5 @@
 """What reads the marts, as dbt's exposures: written from the graph of assets, so that dbt says what Dagster knows."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import yaml

@@ -4,8 +4,6 @@ dbt's own `state:modified` compares bytes and ignores data. Here a comment, a de
 but the landed files of a source are.
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping

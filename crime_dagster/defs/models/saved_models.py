@@ -1,7 +1,5 @@
 """Fitted models shared between processes: saved by models/explain, opened by the assets that use them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """The places shown by GIFs: the whole city, and chosen boroughs."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

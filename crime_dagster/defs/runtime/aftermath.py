@@ -1,7 +1,5 @@
 """Cleans up after a killed run: partial files, orphaned runs and their concurrency slots."""
 
-from __future__ import annotations
-
 import shutil
 from collections.abc import Iterator
 from pathlib import Path

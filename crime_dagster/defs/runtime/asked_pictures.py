@@ -1,7 +1,5 @@
 """Settings of pictures: `pictures.yml` of the data folder, overriding the project's own."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from itertools import pairwise

@@ -1,7 +1,5 @@
 """The what-ifs of scenarios.yml, validated in the first seconds of a run and not after the models."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types

@@ -1,7 +1,5 @@
 """Who published what a picture shows, under which licence, and when newer figures are due."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from crime_dagster.core.records import noted

@@ -1,7 +1,5 @@
 """dbt's test results: failed tests as messages, with their rows."""
 
-from __future__ import annotations
-
 import re
 import shutil
 from collections.abc import Mapping, Sequence

@@ -4,8 +4,6 @@ Tables are in the lake. What steps hand on as files (landed tables, models, pict
 and sent after it. A file is known by its size and its time of change, there and here.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass

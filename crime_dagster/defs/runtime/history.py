@@ -1,7 +1,5 @@
 """The months of one crime type, for pictures over time."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Pydantic's validation errors, in the form of every other message."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The inputs of the models: the analysis table, split by the roles of its columns."""
 
-from __future__ import annotations
-
 import hashlib
 import itertools
 from collections.abc import Iterable

@@ -1,7 +1,5 @@
 """Pictures drawn by other assets, with their text and size, for pages."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The only partitioning of the project: crime types, from the dbt seed."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

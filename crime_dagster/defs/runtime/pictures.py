@@ -1,7 +1,5 @@
 """Inputs of every picture: areas, one year's figures per crime type, and the attribution."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import lru_cache

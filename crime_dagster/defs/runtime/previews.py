@@ -1,7 +1,5 @@
 """A step's output as shown in Dagster's UI: files with hashes, a link, a preview."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any

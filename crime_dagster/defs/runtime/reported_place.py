@@ -1,7 +1,5 @@
 """The place that figures cover: the whole city, or the reporting boroughs, and notes on its months."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 

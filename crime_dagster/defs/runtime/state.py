@@ -1,7 +1,5 @@
 """Dagster's storage: kept open during a run, with messages for when it is unusable."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager

@@ -1,7 +1,5 @@
 """The decorator of every step that draws, models or writes pages, with what they have in common."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 
 import dagster as dg

@@ -4,8 +4,6 @@ Decided inside the step and per partition, so that it applies to the schedule, t
 line; an unchanged step keeps its output.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 import re

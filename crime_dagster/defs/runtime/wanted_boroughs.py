@@ -1,7 +1,5 @@
 """The boroughs that get their own GIFs, validated as soon as names are known and not after the models."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from crime_dagster.core.errors import InputError

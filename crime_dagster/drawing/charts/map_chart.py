@@ -1,7 +1,5 @@
 """The static map of counts: title, map, key with the number of areas per band, highest places."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

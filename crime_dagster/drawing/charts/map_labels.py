@@ -1,7 +1,5 @@
 """Labels on a map: scale bar, numbered places, and borough names that never overlap."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Sequence

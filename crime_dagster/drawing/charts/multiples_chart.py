@@ -1,7 +1,5 @@
 """Small multiples: a map per crime type and a line per borough, each set on one scale."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

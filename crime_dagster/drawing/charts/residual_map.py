@@ -1,7 +1,5 @@
 """The map of model errors: areas whose recorded figure is outside the predicted range."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

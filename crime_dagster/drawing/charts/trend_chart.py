@@ -1,7 +1,5 @@
 """The trend chart: crimes per day by month and the trend without the season, with breaks in recording."""
 
-from __future__ import annotations
-
 import datetime as dt
 import math
 from collections.abc import Sequence

@@ -1,7 +1,5 @@
 """Download tables: a row per area and per borough, and column descriptions."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """A GeoPackage for QGIS and other programs: layers with shapes, and tables that explain them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

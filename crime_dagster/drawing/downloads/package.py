@@ -1,7 +1,5 @@
 """Machine-readable documents of a release: dictionary, data package and file metadata."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

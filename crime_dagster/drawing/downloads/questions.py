@@ -1,7 +1,5 @@
 """Analysts' questions with the SQL that answers them: a data set's answers, as Markdown and as a notebook."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Human-readable documents of a release: README, licence and citation."""
 
-from __future__ import annotations
-
 import json
 from textwrap import fill
 

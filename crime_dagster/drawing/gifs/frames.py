@@ -1,7 +1,5 @@
 """GIF frames that alternate recorded and predicted on a fixed map. Numbers in, pixels out; `finish` writes them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

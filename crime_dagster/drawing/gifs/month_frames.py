@@ -1,7 +1,5 @@
 """Frames by month: a fixed map with the same bands, and the city's line as progress."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The line below a month's map: the city's daily rate, a dot on the current month, breaks in recording."""
 
-from __future__ import annotations
-
 import datetime as dt
 import itertools
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """A map rasterised to area numbers: laid out once, coloured for every frame."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

@@ -1,7 +1,5 @@
 """The map itself, without title and key: areas, hatch for no data, water, borough lines."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Cautions about a period: provisional months, and days on which recording changed."""
 
-from __future__ import annotations
-
 import calendar
 import datetime as dt
 

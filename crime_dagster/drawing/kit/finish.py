@@ -1,7 +1,5 @@
 """The only writer of pictures and pages: adds attribution, marks made-up data, writes atomically."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import math

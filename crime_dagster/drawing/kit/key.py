@@ -1,7 +1,5 @@
 """The key of a map: bands with the number of areas in each, and the hatch with its reason."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

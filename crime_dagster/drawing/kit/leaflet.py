@@ -1,7 +1,5 @@
 """An offline web map: folium's map, with Leaflet from the installed wheel inlined."""
 
-from __future__ import annotations
-
 import hashlib
 import re
 from dataclasses import dataclass

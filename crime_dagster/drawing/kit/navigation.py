@@ -1,7 +1,5 @@
 """The header links, the same on every page of the gallery."""
 
-from __future__ import annotations
-
 from crime_dagster.drawing.kit.page_content import Link
 
 OVERVIEW, EXPLORER, BOROUGHS, DATA = "index.html", "explorer.html", "boroughs/index.html", "data.html"

@@ -1,7 +1,5 @@
 """Shared parts of pages as plain values: filling them needs no HTML, drawing them no marts."""
 
-from __future__ import annotations
-
 import datetime as dt
 from dataclasses import dataclass
 from html import escape

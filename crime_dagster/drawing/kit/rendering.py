@@ -1,7 +1,5 @@
 """Page templates, and the only way to embed data in a script."""
 
-from __future__ import annotations
-
 import base64
 import datetime as dt
 import hashlib

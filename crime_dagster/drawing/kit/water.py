@@ -1,7 +1,5 @@
 """Rivers, which no file of areas has: gaps between them."""
 
-from __future__ import annotations
-
 import shapely
 from shapely.geometry.base import BaseGeometry
 

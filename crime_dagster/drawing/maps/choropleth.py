@@ -1,7 +1,5 @@
 """The interactive map of one crime type: a self-contained offline page."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

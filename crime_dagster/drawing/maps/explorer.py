@@ -1,7 +1,5 @@
 """The explorer: one page to choose a type, a measure and a month, and to look at a single area."""
 
-from __future__ import annotations
-
 from markupsafe import Markup
 
 from crime_dagster.drawing.kit import finish, navigation

@@ -1,7 +1,5 @@
 """The data of the explorer page, packed: a byte per area and month, shapes once."""
 
-from __future__ import annotations
-
 import base64
 import math
 from typing import Any

@@ -1,7 +1,5 @@
 """What a map page is about, its layers and their keys."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

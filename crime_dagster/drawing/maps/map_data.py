@@ -1,7 +1,5 @@
 """The data of a map page for its script."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Map layers of findings: the forecast, significant changes on the year before, and hot spots by class."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The layers of a map page: values, bands, colours, and the text of title, key and alternative text."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

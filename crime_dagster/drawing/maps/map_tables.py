@@ -1,7 +1,5 @@
 """The tables of a map page ("View as a table"), as rows ready to print."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass

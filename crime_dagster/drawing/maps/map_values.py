@@ -1,7 +1,5 @@
 """The figures of a map page: counts, rates, ranks, predictions, in the order of the shapes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

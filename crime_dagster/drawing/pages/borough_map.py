@@ -1,7 +1,5 @@
 """The map of one borough as inline SVG: its areas in the city's bands, its neighbours in grey, the river."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The data of the borough pages."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

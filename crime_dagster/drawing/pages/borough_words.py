@@ -1,7 +1,5 @@
 """Sentences about a borough, derived from its figures."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What a headline counts and leaves out, from rows of `marts.headline_totals` and of boroughs' own years."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

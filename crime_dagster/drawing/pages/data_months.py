@@ -1,7 +1,5 @@
 """Months by force, with their cautions, as rows of the page about the data."""
 
-from __future__ import annotations
-
 import datetime as dt
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
-from __future__ import annotations
-
 import calendar
 
 from crime_dagster.drawing.kit import navigation, words

@@ -1,7 +1,5 @@
 """Converts rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Sequence
 from urllib.parse import urlsplit

@@ -1,7 +1,5 @@
 """The list of every file of a release, in groups, with sizes: plain HTML."""
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import PurePosixPath

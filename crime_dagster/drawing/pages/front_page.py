@@ -1,7 +1,5 @@
 """The front page: its content as plain values, and its HTML, which needs no network or JavaScript."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass

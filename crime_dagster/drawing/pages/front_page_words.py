@@ -1,7 +1,5 @@
 """Sentences of the front page, derived from its figures."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from crime_dagster.core.facts import Row, read_flag, read_number

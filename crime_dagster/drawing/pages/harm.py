@@ -1,7 +1,5 @@
 """Harm by the Crime Severity Score as a range, of a borough or the city."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """Large numbers at the top of the front page and of borough pages, and their list of hot spots."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

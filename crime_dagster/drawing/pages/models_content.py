@@ -1,7 +1,5 @@
 """The data of the page about the models, and the tables that it prints."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """The page about the models: plain HTML that works from a folder, without network or JavaScript."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 

@@ -1,7 +1,5 @@
 """Score tables for the page about the models: every score beside its baseline."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Monthly lines as SVG coordinates: a sparkline in a table, and the trend of a borough."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple

@@ -1,7 +1,5 @@
 """The neighbourhood page: one HTML page for all neighbourhoods, with their figures in a script beside it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any

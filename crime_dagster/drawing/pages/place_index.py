@@ -1,7 +1,5 @@
 """Search data: an index of names and a file of postcodes per outward code, as scripts beside the pages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby

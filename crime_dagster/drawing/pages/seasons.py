@@ -1,7 +1,5 @@
 """A crime type's seasons as SVG coordinates, and the months that its earlier months did not let expect."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple

@@ -1,7 +1,5 @@
 """The list of crime types and the list of maps."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from crime_dagster.drawing.kit import navigation

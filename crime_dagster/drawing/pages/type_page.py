@@ -1,7 +1,5 @@
 """A page per crime type: plain HTML that works from a folder, without network or JavaScript."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 

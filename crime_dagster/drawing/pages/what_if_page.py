@@ -1,7 +1,5 @@
 """The page of a user's what-if: its answers, charts and tables, never part of a release."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The extended evaluation of an explain model: other splits, feature importances and effect curves."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Callable
 

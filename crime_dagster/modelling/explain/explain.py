@@ -1,7 +1,5 @@
 """Explain: the crime expected in an area, predicted from other boroughs. No crime history is a feature."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

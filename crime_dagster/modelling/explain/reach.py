@@ -1,7 +1,5 @@
 """How far a score generalises: other folds of boroughs, a gap around them, and without the busiest borough."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

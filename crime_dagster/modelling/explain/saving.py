@@ -1,7 +1,5 @@
 """Serialisation of fitted models: parameters and the text of trees, never a pickle."""
 
-from __future__ import annotations
-
 from zipfile import ZIP_DEFLATED
 
 from crime_dagster.core.errors import InputError

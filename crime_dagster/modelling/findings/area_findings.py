@@ -1,7 +1,5 @@
 """Findings about an area's recorded crime in a year: hot spot, significant change, rank."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import pandas as pd

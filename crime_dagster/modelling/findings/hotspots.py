@@ -6,8 +6,6 @@ scale: a few areas have fifty times the usual rate, and on plain rates they woul
 among quiet ones (an airport, a lone shopping street) is not a hot spot in this sense; its rank shows it.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """The trend of months without their season, and each month compared with its expectation from earlier months."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student

@@ -1,7 +1,5 @@
 """Back-tests: forecasts of past periods, their scores, and the prediction intervals derived from their errors."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

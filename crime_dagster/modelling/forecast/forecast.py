@@ -4,8 +4,6 @@ The city's level and the pattern of areas are forecast separately: levels shift,
 uses only earlier months; the latest periods are forecast as if they were still to come, and scored.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial

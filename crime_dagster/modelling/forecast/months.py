@@ -1,7 +1,5 @@
 """Counts by area and month, and the city's crime in each month."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Rolling origins, and the forecast from each by the model and by its baselines."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -3,8 +3,6 @@
 The bounds of the areas' intervals do not add up: that would assume that all areas are wrong in the same direction.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """The usual level of each area, from its features: the starting point of a forecast, before its own months."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

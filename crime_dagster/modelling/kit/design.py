@@ -1,7 +1,5 @@
 """The design table of a model: the mart's features and columns derived from them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """The columns that a model may use: the leak guard, and what is dropped before any fit."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """One model per fold of boroughs, and its predictions for the boroughs it was not trained on."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial

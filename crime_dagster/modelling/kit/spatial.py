@@ -1,7 +1,5 @@
 """Spatial relations: which areas are neighbours, and how similar they are."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The areas of a fit: one row each, in a fixed order, split into folds."""
 
-from __future__ import annotations
-
 import pandas as pd
 from sklearn.model_selection import GroupKFold
 

@@ -1,7 +1,5 @@
 """Features after a what-if: derived features follow the changed one, and shares still sum to 100 %."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 

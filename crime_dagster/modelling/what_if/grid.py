@@ -1,7 +1,5 @@
 """Every feature, a little more and a little less, to see which changes the predictions most."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Any

@@ -1,7 +1,5 @@
 """Feature impact: how predictions change when one feature changes. An association, not a causal effect."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

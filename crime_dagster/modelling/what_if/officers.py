@@ -1,7 +1,5 @@
 """More officers: estimates from studies, and the answer of a model that does not know causes."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The uncertainty of an answer from the published models: each fold's was fitted without some boroughs."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

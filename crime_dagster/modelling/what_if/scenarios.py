@@ -1,7 +1,5 @@
 """What-if scenarios as people write them in a file, and a check that they can be answered."""
 
-from __future__ import annotations
-
 import difflib
 import math
 import re

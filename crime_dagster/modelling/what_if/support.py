@@ -1,7 +1,5 @@
 """Whether a what-if stays within the known range: far outside it the models extrapolate."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """All what-ifs of a run: several scenarios and the officers question, for several crime types."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
