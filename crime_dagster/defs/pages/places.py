@@ -79,14 +79,15 @@ def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
         names=PlaceNames(
             place=read_place(settings, first.crime.crime_type).name,
             boroughs=boroughs.assign(slug=slugs),
-            neighbourhoods=read_mart(database, "neighbourhoods"),
+            # A table has no order of rows: without one, the same figures could make other files.
+            neighbourhoods=read_mart(database, "neighbourhoods").sort_values("msoa_code", ignore_index=True),
             areas=read_mart(database, "lsoas").drop(columns="geometry_wkb"),
             stations=read_mart(database, "landmarks", {"landmark_type": "station"}),
             postcodes=read_mart(database, "postcodes"),
         ),
         types=[year.crime for year in years],
         period_label=first.period_label,
-        years=read_mart(database, "neighbourhood_years"),
+        years=read_mart(database, "neighbourhood_years").sort_values(["msoa_code", "crime_type"], ignore_index=True),
         months=months.assign(month=pd.to_datetime(months["month"]).dt.strftime("%Y-%m")),
         traits=read_mart(database, "place_traits"),
         similar=read_mart(database, "similar_neighbourhoods"),
