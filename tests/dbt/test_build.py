@@ -6,6 +6,8 @@ import json
 import pandas as pd
 import pytest
 
+from crime_dagster.defs.dbt.dbt_steps import ALL
+from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, BUILT, list_step
 from tests.dbt.conftest import Built, City
 from tests.dbt.tiny_city import AREAS, LAST_ARCHIVE, NEW, OLD, UNKNOWN_AREA, write
 
@@ -167,3 +169,12 @@ def test_year_that_is_not_covered_is_refused_with_the_range(city: City):
     assert done.status != 0
     assert 'year_ending is "2023-06"' in done.output
     assert "2023-12 to 2024-06" in done.output
+
+
+@pytest.mark.parametrize("step", [BEFORE, AFTER])
+def test_all_of_a_step_is_what_its_list_names(city: City, step: str):
+    """By tag and source, which dbt finds sooner than by the names of some hundred nodes."""
+    done = city.run_dbt("--quiet", "ls", *ALL[step][1:], "--output", "json", "--output-keys", "unique_id")
+    found = [json.loads(line)["unique_id"] for line in done.output.splitlines() if line.startswith("{")]
+    chosen = {key for key in found if key.partition(".")[0] in BUILT}
+    assert chosen == set(list_step(json.loads(city.manifest.read_text(encoding="utf-8")), step))

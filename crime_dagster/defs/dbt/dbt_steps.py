@@ -32,7 +32,7 @@ from crime_dagster.defs.dbt.dbt_database import (
     require_landed,
     take_over,
 )
-from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_descendants, list_step
+from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE, find_versions, list_descendants, list_step
 from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal, list_failed
 from crime_dagster.defs.runtime.progress import within_the_line
@@ -41,7 +41,14 @@ from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_for
 Start = Callable[[list[str]], DbtCliInvocation]
 Manifest = Mapping[str, Any]
 # Unit tests try the SQL with rows of their own, whatever the publishers serve: they belong to `dbt build` and to CI.
-BUILD = ["build", "--exclude-resource-type", "unit_test", "--indirect-selection", "empty"]
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
+# A test belongs to several tables: each one is named, instead of letting dbt decide which of them count.
+NAMED = [*BUILD, "--indirect-selection", "empty"]
+# All of a step, which dbt finds sooner than by some hundred names.
+ALL = {
+    BEFORE: [*BUILD, "--exclude", f"tag:{AFTER_MODELS} source:models.*"],
+    AFTER: [*BUILD, "--select", f"tag:{AFTER_MODELS} source:models.*"],
+}
 # dbt's words for a node that need not be built or tested again.
 DONE_WELL = ("success", "pass")
 
@@ -107,7 +114,7 @@ def build_where_changed(
         if due or half:
             left = f", what run {half.run_id[:8]} left" if half else ""
             context.log.info(f"dbt builds {len(due)} of {len(own)} models, seeds and tests{left}")
-            what = _choose(manifest, due)
+            what = ALL[name] if due == own else _choose(manifest, due)
             events = yield from _run(context, settings, name, manifest, lambda: start(what), now=now, half=half)
         else:
             context.log.info("unchanged")
@@ -145,7 +152,7 @@ def _build_part(
     # dagster-dbt selects the tables. Their tests are named, because dbt would add those shared with other tables.
     tests = [node["name"] for node in manifest["nodes"].values() if node["name"] in chosen]
     select = ["--select", " ".join(tests)] if tests else []
-    events = yield from _run(context, settings, name, manifest, lambda: start([*BUILD, *select]))
+    events = yield from _run(context, settings, name, manifest, lambda: start([*NAMED, *select]))
     again = list_descendants(manifest, own)
     for step in (BEFORE, AFTER):
         if said := read_json(find_built(settings, step)):
@@ -167,10 +174,9 @@ def find_tables(manifest: Manifest) -> dict[dg.AssetKey, str]:
 
 def _choose(manifest: Manifest, due: set[str]) -> list[str]:
     """Return dbt's arguments to build some nodes of a step."""
-    # A test belongs to several tables: name each one, instead of letting dbt decide which of them count.
     left = {key for step in (BEFORE, AFTER) for key in list_step(manifest, step)} - due
     names = [sorted(manifest["nodes"][key]["name"] for key in keys) for keys in (due, left)]
-    return [*BUILD, "--select", " ".join(names[0]), "--exclude", " ".join(names[1])]
+    return [*NAMED, "--select", " ".join(names[0]), "--exclude", " ".join(names[1])]
 
 
 def _run(

@@ -17,14 +17,13 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
-from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
+from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE
 from crime_dagster.defs.dbt.translator import TRANSLATOR
 from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
 # Target in profiles.yml: runs build a copy of the database.
 WORKING = "working"
-AFTER_MODELS = "tag:after_models"
 
 
 class Dbt(DbtCliResource):
@@ -100,7 +99,7 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         manifest=settings.manifest,
         dagster_dbt_translator=TRANSLATOR,
         project=project,
-        exclude=AFTER_MODELS,
+        exclude=f"tag:{AFTER_MODELS}",
         name=BEFORE,
         pool="warehouse",
     )
@@ -121,7 +120,7 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
         manifest=settings.manifest,
         dagster_dbt_translator=TRANSLATOR,
         project=project,
-        select=AFTER_MODELS,
+        select=f"tag:{AFTER_MODELS}",
         name=AFTER,
         pool="warehouse",
     )
