@@ -1,12 +1,15 @@
-"""Dagster's storage: kept open during a run, with messages for when it is unusable."""
+"""Dagster's storage: where it is, kept open during a run, with messages for when it is unusable."""
 
+import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from dagster._cli.utils import TMP_DAGSTER_HOME_PREFIX
+from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy import Engine, create_engine, event
@@ -14,6 +17,26 @@ from sqlalchemy.exc import DBAPIError
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+
+
+class WarehouseInstance(dg.DagsterInstance):
+    """Dagster's own instance, except that a bare `dg dev` or `dg launch` uses the warehouse's runs, events and logs.
+
+    `dagster.yaml` names it; DAGSTER_HOME comes first.
+    """
+
+    @classmethod
+    def config_schema(cls) -> Mapping[str, Any]:
+        """Return its own settings: none."""
+        return {}
+
+    @classmethod
+    def config_defaults(cls, base_dir: str) -> Mapping[str, Any]:
+        """Return what keeps the state in the given folder, unless it is one that Dagster deletes in the end."""
+        if Path(base_dir).name.startswith(TMP_DAGSTER_HOME_PREFIX):
+            base_dir = str(Settings.from_environment().dagster_home)
+            logging.getLogger("dagster").info(f"Nothing is stored there: runs, events and logs are in {base_dir}.")
+        return InstanceRef.config_defaults(base_dir)
 
 
 @contextmanager
@@ -68,7 +91,7 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
 
     with ExitStack() as held:
         held.callback(setattr, sqlite_event_log, "create_engine", sqlite_event_log.create_engine)
-        sqlite_event_log.create_engine = find_engine  # type: ignore[assignment]
+        sqlite_event_log.create_engine = find_engine  # type: ignore[assignment]  # the same arguments, named
         for file in files:
             connection = held.enter_context(closing(sqlite3.connect(file)))
             # SQLite opens a file only at the first statement.

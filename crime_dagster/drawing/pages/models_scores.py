@@ -245,13 +245,13 @@ def _name_published(summary: dict | None, model: str) -> str:
         return f"baseline: {BASELINES[told]}"
     # A forecast that did not beat its baselines in earlier periods is not published; an explain model always is.
     if isinstance(told, str) and model != EXPLAIN:
-        return "the model"
+        return "model"
     if pd.isna(summary["is_better_than_baselines"]):
         return "no model"
     if summary["is_better_than_baselines"]:
-        return "the model"
+        return "model"
     best = str(summary["best_baseline"])
-    return f"the model, but it does not beat the {BASELINES.get(best, best)}"
+    return f"model, but it does not beat the {BASELINES.get(best, best)}"
 
 
 def _write_lowest_borough(summary: dict) -> str:
