@@ -66,8 +66,8 @@ def draw_with_folium(settings: Settings) -> dict[str, Any]:
     areas, year, _ = _read_drawn(settings)
     frame = areas.to_wgs84().areas[["lsoa_code", "geometry"]]
     counts = year.recorded.rename("crimes").rename_axis("lsoa_code").reset_index()
-    middle = frame.geometry.union_all().centroid
-    page = folium.Map([middle.y, middle.x], zoom_start=10)
+    west, south, east, north = frame.total_bounds
+    page = folium.Map([(south + north) / 2, (west + east) / 2], zoom_start=10)
     folium.Choropleth(
         geo_data=frame.to_json(), data=counts, columns=["lsoa_code", "crimes"], key_on="feature.properties.lsoa_code"
     ).add_to(page)
