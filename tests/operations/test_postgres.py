@@ -54,7 +54,7 @@ def database() -> Iterator[Database]:
     if not found:
         pytest.skip("no PostgreSQL; install it with: apt-get install -y postgresql")
     # Not below pytest's folder, which the user postgres may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="crime-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="crime-postgres-", dir="/tmp"))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     one = Database(folder, found[-1].parent, find_free_port())
