@@ -62,6 +62,11 @@ class PassingError(InputError):
     """An error that a later retry may not meet: another program is busy, a server does not answer."""
 
 
+def refuse_variable(name: str, found: str, expected: str, remedy: str) -> InputError:
+    """Return the error of a variable of the environment."""
+    return InputError(file="the environment", column=name, found=found, expected=expected, remedy=remedy)
+
+
 def explain(error: InputError | OSError) -> InputError:
     """Return the message for an error that ends a command.
 

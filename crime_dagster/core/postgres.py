@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, refuse_variable
 
 # Named in dagster.yaml; only Dagster reads their values.
 POSTGRES_NAMES = tuple(f"CRIME_POSTGRES_{name}" for name in ("HOST", "PORT", "DB", "USER", "PASSWORD"))
@@ -32,7 +32,4 @@ def require_postgres_names(found: Mapping[str, str]) -> None:
         )
     for name, form, expected in FORMS:
         if not re.fullmatch(form, found[name]):
-            remedy = "correct it (docs/operations.md)"
-            raise InputError(
-                file="the environment", column=name, found=repr(found[name]), expected=expected, remedy=remedy
-            )
+            raise refuse_variable(name, repr(found[name]), expected, "correct it (docs/operations.md)")

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crime_dagster.core.data_set import DataSet, read_data_set
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.postgres import require_postgres_names
 
@@ -105,10 +105,10 @@ class Settings:
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
-            keep_days=_read_days(found.get("CRIME_KEEP_DAYS") or "90"),
+            keep_days=_read_whole(found, "CRIME_KEEP_DAYS", cls.keep_days, "days"),
             lake=read_lake(found, warehouse_dir),
             broker=read_broker(found),
-            lost_seconds=int(found.get("CRIME_LOST_SECONDS") or "900"),
+            lost_seconds=_read_whole(found, "CRIME_LOST_SECONDS", cls.lost_seconds, "seconds"),
         )
 
     @property
@@ -199,7 +199,7 @@ def name_automation(environment: Mapping[str, str] | None = None) -> str:
     value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
     if value not in AUTOMATION:
         expected = "on (download and refresh by schedule, as a service does) or off (the default)"
-        raise _refuse("CRIME_AUTOMATION", value, expected, "correct it, or unset it")
+        raise refuse_variable("CRIME_AUTOMATION", value, expected, "correct it, or unset it")
     return AUTOMATION[value]
 
 
@@ -224,10 +224,11 @@ def drop_foreign_variables() -> None:
         del os.environ[name]
 
 
-def _read_days(value: str) -> int:
+def _read_whole(found: Mapping[str, str], name: str, default: int, unit: str) -> int:
+    value = found.get(name) or str(default)
     if not value.isdecimal() or int(value) < 1:
-        expected = "a whole number of days, 1 or more"
-        raise _refuse("CRIME_KEEP_DAYS", value, expected, "correct it, or unset it for 90")
+        expected = f"a whole number of {unit}, 1 or more"
+        raise refuse_variable(name, value, expected, f"correct it, or unset it for {default}")
     return int(value)
 
 
@@ -244,8 +245,4 @@ def _read_publishers(value: str) -> str | None:
         pass
     expected = "an address on this machine, such as http://127.0.0.1:8899"
     remedy = "unset it to download from the publishers; it is for tests alone"
-    raise _refuse("CRIME_PUBLISHERS", value, expected, remedy)
-
-
-def _refuse(name: str, found: str, expected: str, remedy: str) -> InputError:
-    return InputError(file="the environment", column=name, found=found, expected=expected, remedy=remedy)
+    raise refuse_variable("CRIME_PUBLISHERS", value, expected, remedy)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, refuse_variable
 
 TARGETS = ("warehouse", "lake")
 
@@ -38,22 +38,13 @@ def read_lake(found: Mapping[str, str], folder: Path) -> Lake | None:
     if (target := found.get("CRIME_TARGET") or TARGETS[0]) == TARGETS[0]:
         return None
     if target not in TARGETS:
-        raise InputError(
-            file="the environment",
-            column="CRIME_TARGET",
-            found=target,
-            expected=" or ".join(TARGETS),
-            remedy="correct it, or unset it for the database file",
-        )
+        remedy = "correct it, or unset it for the database file"
+        raise refuse_variable("CRIME_TARGET", target, " or ".join(TARGETS), remedy)
     catalogue = found.get("CRIME_LAKE_CATALOGUE") or str(folder / "crime.ducklake")
     if "password" in catalogue.lower():
-        raise InputError(
-            file="the environment",
-            column="CRIME_LAKE_CATALOGUE",
-            found="a password",
-            expected="words without one, such as postgres:dbname=crime host=db.example.org user=crime",
-            remedy="put it into PGPASSWORD, or into the file that PGPASSFILE names",
-        )
+        expected = "words without one, such as postgres:dbname=crime host=db.example.org user=crime"
+        remedy = "put it into PGPASSWORD, or into the file that PGPASSFILE names"
+        raise refuse_variable("CRIME_LAKE_CATALOGUE", "a password", expected, remedy)
     endpoint = urlsplit(found.get("AWS_ENDPOINT_URL") or "https://s3.amazonaws.com")
     return Lake(
         catalogue=catalogue,

@@ -62,6 +62,7 @@ def test_old_runs_go_and_those_that_a_release_stands_on_stay(tmp_path: Path):
 
 
 @pytest.mark.parametrize("said", ["0", "-3", "a month", "1.5"])
-def test_a_number_of_days_is_asked_for(said: str):
-    with pytest.raises(InputError, match="CRIME_KEEP_DAYS"):
-        Settings.from_environment({"CRIME_KEEP_DAYS": said})
+@pytest.mark.parametrize("name", ["CRIME_KEEP_DAYS", "CRIME_LOST_SECONDS"])
+def test_a_whole_number_is_asked_for(name: str, said: str):
+    with pytest.raises(InputError, match=name):
+        Settings.from_environment({name: said})
