@@ -27,8 +27,9 @@ from crime_dagster.core.settings import find_lake
 MARTS = "marts"
 # Tables that people open in a spreadsheet: the analysis table and its areas.
 CSV_TABLES = ("lsoa_features", "lsoas")
-# Tables of one database that were read: steps read the same ones again and again. Larger ones are not kept.
-_kept: dict[tuple[object, ...], pd.DataFrame] = {}
+# Tables that were read, by the state of their database: steps read the same ones again and again. Larger ones are not
+# kept, nor those of an earlier state.
+_kept: dict[tuple[object, ...], dict[tuple[object, ...], pd.DataFrame]] = {}
 MOST_KEPT_CELLS = 500_000
 _held: dict[Path, duckdb.DuckDBPyConnection] = {}
 # Lakes that are open, by the content of their pointer: each further reader has a cursor.
@@ -115,7 +116,7 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
     """
     last = time.monotonic() + seconds
     is_told = False
-    # Readers of a lake are in nobody's way.
+    # A lake has room for readers beside its writer.
     while database.is_file() and database.suffix != LAKE:
         try:
             write_out(database)
@@ -171,15 +172,15 @@ def read_mart(
     """Return a table of schema `marts`, optionally only rows that match `where` and some columns."""
     # What the last writer did may still be in the write-ahead log.
     state = (database, stamp_file(database), stamp_file(database.with_name(f"{database.name}.wal")))
-    key = (*state, table, tuple((where or {}).items()), tuple(columns))
-    rows = _kept.get(key)
+    if state not in _kept:
+        _kept.clear()
+    kept, key = _kept.setdefault(state, {}), (table, tuple((where or {}).items()), tuple(columns))
+    rows = kept.get(key)
     if rows is None:
         with open_read_only(database) as connection:
             rows = _select(connection, database, table, where or {}, columns).df()
-        if any(known[: len(state)] != state for known in list(_kept)[:1]):
-            _kept.clear()
         if rows.size <= MOST_KEPT_CELLS:
-            _kept[key] = rows
+            kept[key] = rows
     # Lazy: what is changed in the copy is not changed in the table that is kept.
     return rows.copy(deep=False)
 

@@ -39,6 +39,7 @@ RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
 def read_areas(settings: Settings) -> Areas:
     """Read the areas of the data set for drawing."""
     labels = settings.dbt_dir / "seeds" / "borough_labels.csv"
+    # Both are inputs of the step, also where another step has prepared the areas.
     note_file(labels)
     read_mart(settings.database, "lsoas")
     return _prepare_areas(settings.database, labels, hash_rows(settings.database, "lsoas"), hash_file(labels))
