@@ -1,31 +1,25 @@
 -- Pairs of records by distance and months apart that the same records would make if their months were in random order, and the
 -- standard deviation. Exact over all orders (Barton and David 1966): with the pairs near in space, those near in time, and the
 -- pairs of each that share a record, no order has to be drawn.
-with cells as (
-    select * from {{ ref('int_street_points_counted') }}
-    where point is not null
-),
-
-points as (
+with around as (
     select
         force,
         crime_type,
         point,
+        within_m,
         sum(records) as records
-    from cells
-    group by force, crime_type, point
+    from {{ ref('int_street_points_paired') }}
+    group by force, crime_type, point, within_m
 ),
 
 partners as (
     select
-        points.force,
-        points.crime_type,
-        around.within_m,
-        any_value(points.records) as records,
-        sum(around.records) - if(around.within_m = 0, 1, 0) as partners
-    from {{ ref('int_street_points_paired') }} as around
-    inner join points on around.point = points.point
-    group by points.force, points.crime_type, points.point, around.within_m
+        force,
+        crime_type,
+        within_m,
+        max(records) filter (where within_m = 0) over (partition by point) as own,
+        records - if(within_m = 0, 1, 0) as partners
+    from around
 ),
 
 near_in_space as (
@@ -33,8 +27,8 @@ near_in_space as (
         force,
         crime_type,
         within_m,
-        sum(records * partners) / 2 as pairs,
-        sum(records * partners * (partners - 1)) / 2 as shared
+        sum(own * partners) / 2 as pairs,
+        sum(own * partners * (partners - 1)) / 2 as shared
     from partners
     group by force, crime_type, within_m
 ),
@@ -45,7 +39,8 @@ months as (
         crime_type,
         month,
         sum(records) as records
-    from cells
+    from {{ ref('int_street_points_paired') }}
+    where within_m = 0
     group by force, crime_type, month
 ),
 
