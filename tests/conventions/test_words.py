@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -41,11 +42,11 @@ def test_documents_and_pages_are_in_plain_words(path: Path):
     assert found == [], f"write instead: {AVOID}"
 
 
-def test_strings_of_the_code_are_in_plain_words():
+def test_strings_and_comments_of_the_code_are_in_plain_words():
     found = [
         f"{path.relative_to(PROJECT)}: {match.group()}"
         for path in sorted((PROJECT / "crime_dagster").rglob("*.py"))
-        for text in list_strings(path)
+        for text in [*list_strings(path), *list_comments(path)]
         for match in PATTERN.finditer(text)
     ]
     assert found == [], f"write instead: {AVOID}"
@@ -55,6 +56,11 @@ def list_strings(path: Path) -> list[str]:
     """Strings of a module, docstrings among them."""
     nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
     return [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+
+
+def list_comments(path: Path) -> list[str]:
+    with path.open(encoding="utf-8") as lines:
+        return [token.string for token in tokenize.generate_tokens(lines.readline) if token.type == tokenize.COMMENT]
 
 
 def test_the_readme_counts_the_sources_that_are_fetched():

@@ -176,10 +176,6 @@ def town(tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) 
     for name, text in (("scenarios.yml", SCENARIOS), ("pictures.yml", PICTURES), ("data_set.yml", MARK)):
         (data / name).write_text(text, encoding="utf-8")
     defs = build_defs(settings)
-    if SCOPE != "everything":
-        # SQL unit tests have their own figures: their result is the same each month. Said now, as the definitions
-        # take away what another dbt project may have set.
-        monkeypatch.setenv("DBT_EXCLUDE_RESOURCE_TYPES", "unit_test")
     with dg.DagsterInstance.get() as instance:
         town = Town(settings, publisher, draw_city(PLAN), defs, instance)
         town.publish(pd.Period(FIRST, "M"))

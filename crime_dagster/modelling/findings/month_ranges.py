@@ -6,7 +6,7 @@ from scipy.stats import t as student
 from statsmodels.tsa.seasonal import STL
 
 YEAR = 12
-# A season cannot be told from a trend with fewer months than two years.
+# Fewer months than two years do not distinguish a season from a trend.
 LEAST_FOR_TREND = 2 * YEAR
 # Months that the trend is smoothed over; as many as the Henderson filter of the ONS's seasonal adjustment has.
 TREND_SPAN = 13
