@@ -259,19 +259,21 @@ def copy_marts(
     A copy of the file would have views over landing files with absolute paths, which break elsewhere. `comments` gives
     the descriptions of each table and its columns.
     """
-    with open_read_only(database) as source:
-        copies = {table: source.table(f"{MARTS}.{table}").to_arrow_table() for table in _list_marts(source)}
-    with write_whole(target) as partial, duckdb.connect(str(partial)) as writer:
+    copied = {}
+    with open_read_only(database) as source, write_whole(target) as partial, duckdb.connect(str(partial)) as writer:
         writer.execute(f"create schema {MARTS}")
-        for table, rows in copies.items():
+        for table in _list_marts(source):
+            # One at a time: all of them are most of a gigabyte.
+            rows = source.table(f"{MARTS}.{table}").to_arrow_table()
             writer.from_arrow(rows).create(f"{MARTS}.{table}")
+            copied[table] = rows.num_rows
             said, columns = (comments or {}).get(table, ("", {}))
             place = f"{MARTS}.{_quote(table)}"
             words = [
                 f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()
             ]
             writer.execute("; ".join([f"comment on table {place} is {_quote_text(said)}", *words]))
-    return {table: rows.num_rows for table, rows in copies.items()}
+    return copied
 
 
 def export_marts(
