@@ -4,7 +4,6 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
@@ -29,14 +28,11 @@ YEAR = pd.DateOffset(years=1)
 )
 def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
-    try:
-        table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
-        shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
-        centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
-        analysed = list_analysed(table, crimes)
-        found = {crime: _find(settings, crime, table, centres) for crime in analysed}
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+    shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
+    centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
+    analysed = list_analysed(table, crimes)
+    found = {crime: _find(settings, crime, table, centres) for crime in analysed}
     left_out = [crime.crime_type for crime in crimes if crime not in found]
     discard_model_rows(settings, left_out, THING)
     notes = {name: ["too few areas report it in this year"] for name in left_out}

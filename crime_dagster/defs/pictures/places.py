@@ -48,14 +48,14 @@ class ShownPlace:
         return values.reindex(self.areas.codes)
 
 
-def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list[ShownPlace]]:
-    """Return the city, and the boroughs of `wanted` (names or codes), or of the settings if that is empty.
+def read_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
+    """Return the city, then the boroughs of `wanted` (names or codes), or of the settings if that is empty.
 
     Raises:
         InputError: There is no such borough; the allowed ones are listed.
     """
     city = ShownPlace(read_place(settings).name, read_areas(settings))
-    return city, choose_boroughs(city.areas, wanted or read_boroughs(settings))
+    return [city, *choose_boroughs(city.areas, wanted or read_boroughs(settings))]
 
 
 def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
