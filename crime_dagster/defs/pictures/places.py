@@ -15,19 +15,12 @@ from crime_dagster.drawing.kit.year import CITY
 
 @dataclass(frozen=True)
 class ShownPlace:
-    """A city or a borough.
+    """A city or a borough."""
 
-    Args:
-        name: For titles.
-        areas: Its small areas.
-        slug: Prefix of its files; empty for the city.
-        code: Its place code in the marts of places.
-    """
-
-    name: str
-    areas: Areas
-    slug: str = ""
-    code: str = CITY
+    name: str  # for titles
+    areas: Areas  # its small areas
+    slug: str = ""  # prefix of its files; empty for the city
+    code: str = CITY  # its place code in the marts of places
 
     @property
     def is_city(self) -> bool:

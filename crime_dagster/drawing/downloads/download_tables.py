@@ -31,23 +31,14 @@ class TypeFigures:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a table.
+    """The columns of a table."""
 
-    Args:
-        code: The column that identifies a row.
-        row_code: Its name in the mart of figures.
-        keys: Columns of the mart of places.
-        figures: Columns of the mart of figures -> their names for a crime type.
-        of_all_crime: The same, only for all crime.
-        once: Columns of the mart of figures that are equal for all crime types.
-    """
-
-    code: str
-    row_code: str
-    keys: tuple[str, ...]
-    figures: Mapping[str, str]
-    of_all_crime: Mapping[str, str]
-    once: tuple[str, ...] = ()
+    code: str  # the column that identifies a row
+    row_code: str  # its name in the mart of figures
+    keys: tuple[str, ...]  # columns of the mart of places
+    figures: Mapping[str, str]  # columns of the mart of figures -> their names for a crime type
+    of_all_crime: Mapping[str, str]  # the same, only for all crime
+    once: tuple[str, ...] = ()  # columns of the mart of figures that are equal for all crime types
 
 
 AREAS = Layout(

@@ -21,16 +21,11 @@ _HEAD, _KEY_HEIGHT = 0.86, 0.52
 
 @dataclass(frozen=True)
 class PairTotals:
-    """The figures of a pair.
+    """The figures of a pair."""
 
-    Args:
-        recorded: Crimes of all areas; None = not reported.
-        predicted: Predicted crimes of all areas; None = no prediction.
-        found_pct: Per cent of the tenth of areas with most crime that the model identifies; None if not known.
-    """
-
-    recorded: float | None = None
-    predicted: float | None = None
+    recorded: float | None = None  # crimes of all areas; None = not reported
+    predicted: float | None = None  # predicted crimes of all areas; None = no prediction
+    # Per cent of the tenth of areas with most crime that the model identifies; None if not known.
     found_pct: float | None = None
 
 

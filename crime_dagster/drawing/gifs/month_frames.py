@@ -24,19 +24,12 @@ _TITLE_TOP, _CAPTION_TOP, _MAP_TOP, _KEY_HEIGHT, _GAP = 0.14, 0.42, 0.6, 0.5, 0.
 
 @dataclass(frozen=True)
 class MonthHead:
-    """The text above the map of a month.
+    """The text above the map of a month."""
 
-    Args:
-        title: "August 2023".
-        figure: "73,540".
-        figure_label: "crimes", "crimes (provisional)".
-        caption: "All crime, London", in as many lines as fit beside the label.
-    """
-
-    title: str
-    figure: str
-    figure_label: str
-    caption: tuple[str, ...] = ()
+    title: str  # "August 2023"
+    figure: str  # "73,540"
+    figure_label: str  # "crimes", "crimes (provisional)"
+    caption: tuple[str, ...] = ()  # "All crime, London", in as many lines as fit beside the label
 
 
 def draw_months(

@@ -20,17 +20,12 @@ NO_AREA = -1
 
 @dataclass(frozen=True)
 class Mosaic:
-    """The area of each pixel of a picture.
+    """The area of each pixel of a picture."""
 
-    Args:
-        area_of_pixel: Height x width: index of the area in the order of the shapes; `NO_AREA` outside.
-        hatch: Height x width x 3: appearance of an area without data.
-        lines: Height x width x 4: borough lines and outline, drawn over the areas.
-    """
-
+    # Height x width: index of the area in the order of the shapes; `NO_AREA` outside.
     area_of_pixel: npt.NDArray[np.int32]
-    hatch: Pixels
-    lines: Pixels
+    hatch: Pixels  # height x width x 3: appearance of an area without data
+    lines: Pixels  # height x width x 4: borough lines and outline, drawn over the areas
 
     def colour(
         self, ground: Pixels, values: npt.NDArray[np.float64], breaks: Sequence[float], colours: Sequence[str]

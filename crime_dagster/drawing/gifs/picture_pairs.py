@@ -9,17 +9,11 @@ _NAME = re.compile(r"(?P<predicted>predicted )?(?P<type>.+) crimes\.png", re.IGN
 
 @dataclass(frozen=True)
 class Pair:
-    """The file names of a pair; one of them may be missing.
+    """The file names of a pair; one of them may be missing."""
 
-    Args:
-        crime_type: Text before "crimes".
-        actual: File of recorded crime; None if missing.
-        predicted: File of predicted crime; None if missing.
-    """
-
-    crime_type: str
-    actual: str | None
-    predicted: str | None
+    crime_type: str  # text before "crimes"
+    actual: str | None  # file of recorded crime; None if missing
+    predicted: str | None  # file of predicted crime; None if missing
 
     @property
     def missing(self) -> str:

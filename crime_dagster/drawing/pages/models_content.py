@@ -24,32 +24,19 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class ModelTables:
-    """The data of the page; the tables are rows of marts.
+    """The data of the page; the tables are rows of marts."""
 
-    Args:
-        labels: Code of a crime type -> its label, in page order.
-        scores: `model_scores`.
-        summaries: `model_summaries`.
-        importances: `feature_importances`.
-        fairness: `model_fairness`.
-        features: Column -> its label.
-        boroughs: Code -> name.
-        breaks: A title and sentences per break in recording.
-        evaluated_to: Period of the extended evaluation, "12 months to February 2026"; empty if it has not run.
-        residual_map: Where total was predicted too high or too low.
-        charts: Code of a crime type -> its existing charts by name.
-    """
-
-    labels: Mapping[str, str]
-    scores: pd.DataFrame
-    summaries: pd.DataFrame
-    importances: pd.DataFrame
-    fairness: pd.DataFrame
-    features: Mapping[str, str] = field(default_factory=dict)
-    boroughs: Mapping[str, str] = field(default_factory=dict)
-    breaks: tuple[Note, ...] = ()
-    evaluated_to: str = ""
-    residual_map: Picture | None = None
+    labels: Mapping[str, str]  # code of a crime type -> its label, in page order
+    scores: pd.DataFrame  # `model_scores`
+    summaries: pd.DataFrame  # `model_summaries`
+    importances: pd.DataFrame  # `feature_importances`
+    fairness: pd.DataFrame  # `model_fairness`
+    features: Mapping[str, str] = field(default_factory=dict)  # column -> its label
+    boroughs: Mapping[str, str] = field(default_factory=dict)  # code -> name
+    breaks: tuple[Note, ...] = ()  # a title and sentences per break in recording
+    evaluated_to: str = ""  # period of the extended evaluation, "12 months to February 2026"; empty if it has not run
+    residual_map: Picture | None = None  # where total was predicted too high or too low
+    # Code of a crime type -> its existing charts by name.
     charts: Mapping[str, Mapping[str, Picture]] = field(default_factory=dict)
 
 

@@ -23,28 +23,15 @@ from crime_dagster.drawing.pages.seasons import draw_seasons, find_unusual
 
 @dataclass(frozen=True)
 class TypeTables:
-    """The data of one crime type's page; what a data set lacks is empty.
+    """The data of one crime type's page; what a data set lacks is empty."""
 
-    Args:
-        year: Its latest year.
-        slugs: Code of a borough -> its slug.
-        late: Sentences about boroughs or sources that are missing from the figures.
-        notes: Breaks in recording.
-        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `trends`, `repeats`,
-            `outcomes`, `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`),
-            `impact_officers`, `seasonal_index`, `month_trends`, `near_repeats`, `outcome_years`, `search_years` and
-            `model_summaries`.
-        score: Accuracy of its model; None without one.
-        harm: Harm of all crime; None on other pages.
-        pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
-            `calibration`, `importance`, `effects`.
-        impacts: The charts of its what-ifs.
-    """
-
-    year: Year
-    slugs: Mapping[str, str]
-    late: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
+    year: Year  # its latest year
+    slugs: Mapping[str, str]  # code of a borough -> its slug
+    late: tuple[str, ...] = ()  # sentences about boroughs or sources that are missing from the figures
+    notes: tuple[Note, ...] = ()  # breaks in recording
+    # Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `trends`, `repeats`, `outcomes`,
+    # `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`), `impact_officers`,
+    # `seasonal_index`, `month_trends`, `near_repeats`, `outcome_years`, `search_years` and `model_summaries`.
     hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
     forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
     what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -55,10 +42,12 @@ class TypeTables:
     outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
     searches: pd.DataFrame = field(default_factory=pd.DataFrame)
     summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
-    score: ScoreRow | None = None
-    harm: HarmTables | None = None
+    score: ScoreRow | None = None  # accuracy of its model; None without one
+    harm: HarmTables | None = None  # harm of all crime; None on other pages
+    # Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`, `calibration`,
+    # `importance`, `effects`.
     pictures: Mapping[str, Picture] = field(default_factory=dict)
-    impacts: tuple[Picture, ...] = ()
+    impacts: tuple[Picture, ...] = ()  # the charts of its what-ifs
     map_href: str = ""
     explorer_href: str = ""
     downloads: tuple[Download, ...] = ()
