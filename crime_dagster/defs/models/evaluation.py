@@ -92,16 +92,9 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
 def judge_fairness(
     models: FoldModels, features: pd.DataFrame, groups: dict[str, pd.Series], msoas: pd.Series
 ) -> pd.DataFrame:
-    """Return the mean residual of the areas of each group, by models not trained on their borough.
+    """Return the mean residual of the areas of each group of each grouping, by models not trained on their borough.
 
-    Args:
-        models: Fitted models.
-        features: The features of the fit.
-        groups: Name of a grouping -> the group of each area.
-        msoas: MSOA of each area; errors within one are correlated.
-
-    Returns:
-        `model, grouping, group_name, areas, mean_actual, mean_residual, lower_90, upper_90`.
+    Errors of areas within one MSOA are correlated, so that ranges count MSOAs.
     """
     residuals = models.target - models.predict(features)
     parts = []

@@ -49,16 +49,8 @@ def draw_borough_page(
 ) -> str:
     """Draw a borough's page: self-contained HTML with its styles, its map and one small script.
 
-    Args:
-        tables: Figures of all boroughs.
-        areas: The city's shapes, EPSG:27700.
-        code: The borough.
-        stamp: Place (the city), period, sources, licence; whether the city is made up.
-        links: Crime type -> relative address of its map, if there is one.
-        pair: GIF of recorded and predicted.
-        pair_is_city: Whether it shows the whole city.
-        films: The borough's other animations.
-        downloads: Files about this borough.
+    `links` has the address of each crime type's map, if there is one; `pair` is the GIF of recorded and predicted, of
+    the whole city if `pair_is_city`, and `films` are the borough's other animations.
     """
     pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
     at = list(tables.boroughs["borough_code"]).index(code)

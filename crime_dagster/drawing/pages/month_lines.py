@@ -73,14 +73,10 @@ def find_spread(rows: Sequence[Line]) -> float:
 
 
 def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[Break] = ()) -> Sparkline | None:
-    """Lay out one line; None if fewer than two values are known, or all are zero.
+    """Lay out one line, oldest value first; None if fewer than two values are known, or all are zero.
 
-    Args:
-        values: Oldest first; None = not reported, a gap in the line.
-        spread: Relative distance from the mean at the upper and lower edge, from `find_spread`; values beyond it are
-            drawn at the edge.
-        label: What is drawn, for the text.
-        breaks: Days on which recording changed.
+    `spread`, from `find_spread`, is the relative distance from the mean at the upper and lower edge; values beyond it
+    are drawn at the edge. `label` says what is drawn.
     """
     average, known = _average(values), [value for value in values if value is not None]
     if not average or len(known) < 2:
@@ -104,13 +100,7 @@ def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[
 
 
 def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()) -> TrendLine | None:
-    """Lay out a trend; None if fewer than two months are known, or all are zero.
-
-    Args:
-        months: Rows of `marts.borough_months` of one borough and crime type; NaN = not reported.
-        label: What is drawn, for the text.
-        breaks: Days on which recording changed, in months from the first.
-    """
+    """Lay out rows of `marts.borough_months`; None if fewer than two months are known, or all are zero."""
     rows = _fill_months(months)
     values, means = (rows[name].to_numpy(float) for name in ("crimes_per_day", "crimes_per_day_12_months"))
     known = values[np.isfinite(values)]

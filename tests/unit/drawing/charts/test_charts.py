@@ -109,7 +109,6 @@ def test_a_borough_without_any_data_is_named_in_the_key(town_areas, crimes, town
     crimes[town.loc[town["borough_name"] == "Borough 3", "lsoa_code"]] = np.nan
     crimes.iloc[-1] = 5
     assert no_data_label(town_areas, crimes.to_numpy()) == "no data (Borough 3)"
-    assert no_data_label(town_areas, crimes.to_numpy(), "not its force") == "no data (not its force)"
     assert no_data_label(town_areas, np.ones(len(crimes))) is None
 
 
