@@ -32,7 +32,7 @@ from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
-from tests.unit.drawing.pages.test_data_page import make_tables
+from tests.unit.drawing.pages.test_data_page import TABLES, make_tables
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
 from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 from tests.unit.drawing.pages.test_type_page import make_type_tables
@@ -306,7 +306,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_types(folder)
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
     save_places(city, folder)
-    finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
+    finish.save_page(data_page.draw_data_page(make_tables(), TABLES, STAMP), folder / "data.html")
     finish.save_page(data_page.draw_glossary(STAMP), folder / "glossary.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     # The folder of places is of another town than the explorer, which finds its own places where it has no folder.
