@@ -234,7 +234,6 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
 
 
 def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
-    """Return the accuracy of the model of a crime type."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
     return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)

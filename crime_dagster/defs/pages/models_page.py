@@ -57,7 +57,6 @@ def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settin
 
 
 def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
-    """Read the page's data, and draw its map."""
     crimes = [year.crime for year in years if year.is_reported]
     tables = {name: read_mart(settings.database, mart) for name, mart in TABLES.items()}
     boroughs = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])

@@ -103,7 +103,6 @@ def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:
 
 
 def read_type_tables(settings: Settings, year: Year) -> TypeTables:
-    """Read the data of one crime type."""
     build, database, name = settings.build_dir, settings.database, year.crime.crime_type
     chosen = {"crime_type": name}
     tables = {field: read_mart(database, mart, chosen) for field, mart in TABLES.items()}

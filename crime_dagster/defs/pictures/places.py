@@ -24,7 +24,6 @@ class ShownPlace:
 
     @property
     def is_city(self) -> bool:
-        """Whether it is the whole city."""
         return not self.slug
 
     @property
@@ -33,11 +32,9 @@ class ShownPlace:
         return "" if self.is_city else f", in bands of {self.name} alone"
 
     def name_file(self, crime_type: str) -> str:
-        """Return the file name prefix of a crime type."""
         return crime_type if self.is_city else f"{self.slug}_{crime_type}"
 
     def take(self, values: pd.Series) -> pd.Series:
-        """Return the values of its areas, indexed by LSOA code."""
         return values.reindex(self.areas.codes)
 
 

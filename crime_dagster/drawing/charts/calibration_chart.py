@@ -46,7 +46,6 @@ def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
 
 
 def describe_calibration(title: str, groups: pd.DataFrame) -> str:
-    """Describe the chart in words, as its alternative text."""
     ends = [
         f"{words.three_figures(recorded)} recorded where {words.three_figures(predicted)} were predicted"
         for recorded, predicted in groups[["recorded", "predicted"]].iloc[[0, -1]].to_numpy()

@@ -48,7 +48,6 @@ def draw_cumulative(curve: pd.DataFrame, head: Head) -> Figure:
 
 
 def describe_cumulative(title: str, curve: pd.DataFrame) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = [
         f"{words.percent(100 * share, decimals=0)} have {words.percent(read_curve(curve, share), decimals=0)}"
         for share in MARKS

@@ -73,7 +73,6 @@ def write_effects_title(effects: Sequence[Effect], noun_phrase: str) -> str:
 
 
 def describe_effects(title: str, effects: Sequence[Effect]) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = []
     for effect in effects:
         ends = [

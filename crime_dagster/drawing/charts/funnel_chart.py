@@ -64,7 +64,6 @@ def draw_funnel(places: pd.DataFrame, limits: Limits, head: Head) -> Figure:
 
 
 def describe_funnel(title: str, places: pd.DataFrame) -> str:
-    """Describe the chart in words, as its alternative text."""
     outside = places[places["is_outside"]].sort_values("ratio", ascending=False)
     told = [f"{name} {_ratio(ratio)}" for name, ratio in outside[["name", "ratio"]].to_numpy()]
     named = f" Recorded for each one expected: {', '.join(told)}." if told else ""

@@ -125,7 +125,6 @@ def draw_impact(areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series, hea
 
 
 def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
-    """Describe the chart in words, as its alternative text."""
     sentences = [f"{title}.", describe_sum(summary)]
     known = areas.replace([np.inf, -np.inf], np.nan).dropna(subset="change_pct").sort_values("rank")
     if len(known):

@@ -34,7 +34,6 @@ def write_importance_title(names: Sequence[str], noun_phrase: str) -> str:
 
 
 def describe_importance(title: str, rows: pd.DataFrame, names: Sequence[str]) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = [
         f"{name} {words.decimals(100 * drop, 1)}"
         for name, drop in zip(names[:5], rows["importance"].head(5), strict=False)

@@ -78,12 +78,10 @@ def count_areas(
 
 
 def draw_band_map(content: BandMap, head: Head) -> Figure:
-    """Draw a map of bands."""
     return _draw_narrow_map(content, head) if head.is_narrow else _draw_wide_map(content, head)
 
 
 def describe_map(content: BandMap, *, title: str) -> str:
-    """Describe a map of counts in words, as its alternative text."""
     key, places = content.key, content.places
     bands = zip(key.labels, key.counts, strict=False)
     counts = "; ".join(f"{label}: {words.whole_number(count)}" for label, count in reversed(list(bands)))

@@ -68,7 +68,6 @@ def write_maps_title(maps: Sequence[TypeMap]) -> str:
 
 
 def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
-    """Describe the maps in words, as their alternative text."""
     told = [
         f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
         for one in maps
@@ -142,7 +141,6 @@ def write_lines_title(panels: Sequence[Panel], noun_phrase: str) -> str:
 
 
 def describe_lines(title: str, panels: Sequence[Panel]) -> str:
-    """Describe the lines in words, as their alternative text."""
     told = [f"{panel.name} {panel.figure}" for panel in panels]
     return f"{title}. A small line per borough, crimes of the newest twelve months: {', '.join(told)}."
 

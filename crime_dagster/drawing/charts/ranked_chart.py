@@ -47,7 +47,6 @@ def write_ranked_title(ranked: pd.DataFrame, middle: float, noun: str) -> str:
 
 
 def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = [
         f"{name} ({borough}) {words.whole_number(recorded)}"
         for name, borough, recorded in ranked.head(5)[["area_name", "borough_name", "recorded"]].to_numpy()

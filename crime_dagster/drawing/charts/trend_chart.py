@@ -96,7 +96,6 @@ def draw_trend(trend: Trend, head: Head) -> Figure:
 
 
 def describe_trend(title: str, trend: Trend) -> str:
-    """Describe the chart in words, as its alternative text."""
     known, adjusted = trend.rates.dropna(), trend.adjusted.dropna()
     if known.empty:
         return f"{title}. No month was reported."

@@ -45,7 +45,6 @@ class About:
 
     @property
     def title(self) -> str:
-        """Title of the release."""
         first, last = self.months
         return f"Recorded crime in {self.place}, {first} to {last}"
 

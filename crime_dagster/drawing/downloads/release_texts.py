@@ -11,7 +11,6 @@ WIDTH = 100
 
 
 def write_readme(about: About) -> str:
-    """Return the README."""
     tables = [
         f"{table.name} ({about.rows.get(table.name, 0):,} rows; key: {', '.join(table.key) or 'none'})\n"
         + fill(table.description, WIDTH, initial_indent="    ", subsequent_indent="    ")

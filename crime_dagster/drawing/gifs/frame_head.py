@@ -31,7 +31,6 @@ class Side:
 
 
 def set_caption(side: Side) -> list[str]:
-    """Break a frame's caption into lines that fit."""
     return lettering.wrap_evenly(side.caption, FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN, theme.LABEL_SIZE)
 
 

@@ -78,7 +78,6 @@ def draw_pixels(figure: Figure) -> Pixels:
 
 
 def make_clear(size: tuple[float, float]) -> Figure:
-    """Make an empty figure with a transparent background."""
     figure = Figure(figsize=size, dpi=theme.DPI)
     figure.patch.set_alpha(0)
     return figure

@@ -69,7 +69,6 @@ def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds:
 
 
 def metres_per_inch(axes: Axes) -> float:
-    """Return the scale of a map's axes."""
     west, east = axes.get_xlim()
     return float((east - west) / (axes.bbox.width / axes.figure.dpi))
 

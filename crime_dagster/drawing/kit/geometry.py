@@ -65,7 +65,6 @@ class Areas:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top of all areas."""
         return self.outline.bounds
 
     def align(self, values: pd.Series) -> np.ndarray:

@@ -31,7 +31,6 @@ class Head:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the picture is for phones."""
         return self.width < WIDTH
 
     def begin(self, height: float) -> Figure:

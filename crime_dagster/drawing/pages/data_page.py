@@ -99,7 +99,6 @@ def _describe_reconciliation(found: Row | None) -> str:
 
 
 def draw_glossary(stamp: Stamp) -> str:
-    """Draw the glossary page."""
     return render_page(
         "glossary.html.j2",
         stamp,

@@ -1,6 +1,6 @@
 """The data of the page about the models, and the tables that it prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -44,25 +44,10 @@ class ModelTables:
 class Table:
     """A table as printed: the first cell is the row header, phones leave out `wide` columns."""
 
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
     caption: str
     wide: tuple[int, ...] = ()
 
-
-@dataclass(frozen=True)
-class ForecastScores:
-    """The scores of one forecast: "Next year", a sentence, a table."""
-
-    title: str
-    sentence: str
-    table: Table
-
-
-@dataclass(frozen=True)
-class TypeFairness:
-    """A crime type's mean residuals: by population group, and by borough."""
-
-    label: str
-    people: Table
-    boroughs: Table
+    def __bool__(self) -> bool:
+        return bool(self.rows)
