@@ -270,7 +270,9 @@ def make_left() -> Explorer:
 def save_types(folder: Path) -> None:
     """A page of a crime type, the list of types, the list of maps and the list of files."""
     tables, link = make_type_tables(" & <Co>"), page_content.Link("Burglary", "burglary.html", is_current=True)
-    finish.save_page(type_page.draw_type_page(tables, [link], STAMP), folder / "types" / "burglary.html")
+    finish.save_page(
+        type_page.draw_type_page(**tables | {"choices": [link]}, stamp=STAMP), folder / "types" / "burglary.html"
+    )
     row = TypeRow("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
     listed = type_lists.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
     finish.save_page(listed, folder / "types" / "index.html")
