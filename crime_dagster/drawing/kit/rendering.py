@@ -41,11 +41,13 @@ def _environment() -> Environment:
         "figures": words.three_figures,
         "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
+        "percent": words.percent,
         "score": lambda value: words.decimals(value, 2),
         "signed_percent": lambda value: words.percent(value, signed=True),
         "size": words.size_words,
         "whole_percent": lambda value: words.percent(value, decimals=0),
     }
+    environment.tests["known"] = words.is_number
     environment.globals["icon"] = make_icon()
     return environment
 

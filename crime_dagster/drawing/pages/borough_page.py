@@ -18,7 +18,6 @@ from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import (
     compare_rates,
     describe_map,
-    say_accuracy,
     title_map,
     write_late_lead,
     write_lead,
@@ -108,7 +107,7 @@ def draw_borough_page(
         similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known and not is_late else (),
         similar_words=compare_rates(first, code, name, similar),
         what_ifs=list_what_ifs(tables, code),
-        errors=say_accuracy(first, code, stamp.place),
+        errors=first.accuracy.get(code, {}),
         note=write_note(tables, months),
         pair=pair if is_known and not is_late else None,
         pair_is_city=pair_is_city,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.year import CITY, Year
@@ -176,44 +176,6 @@ def describe_amount(label: str, change: float, unit: str = "") -> str:
     if words.is_plural(noun):
         return f"{words.number_words(abs(change))} {words.more_or_less(change, noun)} {noun}"
     return f"{noun} {'up' if change >= 0 else 'down'} by {words.plain_number(abs(change))} {unit}"
-
-
-def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
-    """Say how accurate the model is in a borough, compared with the whole city; empty without a model."""
-    here, whole = (year.accuracy.get(one, {}) for one in (code, CITY))
-    if read_number(here, "predicted") is None or read_number(whole, "predicted") is None:
-        return ()
-    noun = year.crime.count_noun
-    sentences = [
-        f"A model not trained on this borough expects {words.three_figures(here['predicted'])} {noun} here; "
-        f"{words.whole_number(here['actual'])} were recorded."
-    ]
-    shares = [read_number(row, "in_range_pct") for row in (here, whole)]
-    if None not in shares:
-        share, beside = (words.percent(one, decimals=0) for one in shares)
-        sentences.append(
-            f"In {words.whole_number(here['areas_in_range'])} of {words.whole_number(here['areas_with_range'])} areas "
-            f"the recorded number is within the model’s 90% range: {share} ({city}: {beside})."
-        )
-    sentences.append(
-        f"Its mean error is {words.three_figures(here['mean_error'])} {noun} an area "
-        f"({city}: {words.three_figures(whole['mean_error'])})."
-    )
-    low, high = (read_number(here, f"mean_residual_{end}_90") for end in ("lower", "upper"))
-    if low is not None and high is not None:
-        if low <= 0 <= high and read_flag(here, "is_outside"):
-            way = "more" if here["ratio"] > 1 else "less"
-            sentences.append(
-                f"Compared with other boroughs that is {way} than expected, but it comes from some areas: across "
-                "the borough the model is neither clearly too high nor clearly too low."
-            )
-        elif low <= 0 <= high:
-            sentences.append("Across the borough it is neither clearly too high nor clearly too low.")
-        else:
-            way = "low" if low > 0 else "high"
-            size = words.three_figures(abs(here["mean_residual"]))
-            sentences.append(f"On average it is {size} {noun} an area too {way} here.")
-    return tuple(sentences)
 
 
 def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:

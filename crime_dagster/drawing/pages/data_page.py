@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from crime_dagster.core.facts import Marts, Row
 from crime_dagster.drawing.kit import navigation, words
-from crime_dagster.drawing.kit.page_content import Headline, Link
+from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
@@ -22,20 +22,10 @@ from crime_dagster.drawing.pages.data_tables import (
 )
 
 MAIN_TYPE = "total"
-SECTIONS = (
-    Link("What is counted", "#counted"),
-    Link("Months", "#months"),
-    Link("Excluded records", "#set-aside"),
-    Link("Files left out", "#left-out"),
-    Link("Boroughs", "#boroughs"),
-    Link("Sources", "#sources"),
-    Link("Tables", "#tables"),
-)
 
 
 def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str:
     """Draw the page: HTML with its styles inside; `tables` has every published table and what one row is."""
-    reconciliation = reconcile(marts["reconciliation_sums"])
     totals = marts["headline_totals"]
     headline = totals[(totals["place_code"] == CITY) & (totals["crime_type"] == MAIN_TYPE)].to_dict("records")
     late = marts["borough_own_years"][marts["borough_own_years"]["crime_type"] == MAIN_TYPE].to_dict("records")
@@ -47,7 +37,6 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
         head_title=f"The data: {stamp.place}",
         title="Where the data comes from, and what was left out",
         siblings=navigation.list_siblings(navigation.DATA),
-        sections=SECTIONS,
         headlines=_list_headlines(marts["data_sets"].to_dict("records")[0]),
         publishers=list_publishers(marts),
         absent=list_absent(marts),
@@ -60,8 +49,7 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
         counted_words=say_left_out(headline),
         counted_of=headline[0] if headline else None,
         late_words=say_own_years(late, "crimes"),
-        reconciliation=reconciliation,
-        reconciliation_words=_describe_reconciliation(reconciliation),
+        reconciliation=reconcile(marts["reconciliation_sums"]),
         cautions=list_cautions(marts),
         areas=describe_areas(marts),
         tables=sorted(tables.items()),
@@ -82,20 +70,6 @@ def _list_headlines(found: Row) -> list[Headline]:
         ),
         Headline(months, "months", f"{forces} police force{'' if forces == 1 else 's'}"),
     ]
-
-
-def _describe_reconciliation(found: Row | None) -> str:
-    if found is None or found["whole"]["crimes"] <= 0:
-        return ""
-    whole = found["whole"]
-    areas, categories, rest = (
-        words.percent(100 * whole[part] / whole["crimes"]) for part in ("in_areas", "not_published", "without_place")
-    )
-    return (
-        f"Of {words.whole_number(whole['crimes'])} crimes in the files by borough, {found['period']}, {areas} are in "
-        f"the files by small area, {categories} are of categories that are not published for small areas, and {rest} "
-        "have no place."
-    )
 
 
 def draw_glossary(stamp: Stamp) -> str:

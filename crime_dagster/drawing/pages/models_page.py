@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation, words
-from crime_dagster.drawing.kit.page_content import Headline, Link
+from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table
@@ -26,16 +26,6 @@ from crime_dagster.drawing.pages.models_scores import (
     write_score,
 )
 
-SECTIONS = (
-    Link("Published", "#published"),
-    Link("Unseen boroughs", "#explained"),
-    Link("Forecasts", "#forecasts"),
-    Link("Ranges", "#ranges"),
-    Link("What counts", "#features"),
-    Link("For whom", "#fairness"),
-    Link("Limits", "#limits"),
-    Link("Every score", "#scores"),
-)
 HEADLINES = (
     (EXPLAIN, "d2", "D², all crime", "on unseen boroughs"),
     (EXPLAIN, "pei_10", "of the true top tenth’s crime", "in the model’s top tenth"),
@@ -58,9 +48,6 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
     fairness = [(label, *tabulate_fairness(tables, name)) for name, label in tables.labels.items()]
     fairness = [(label, people, boroughs) for label, people, boroughs in fairness if people or boroughs]
-    # Results of the job `evaluate_models` have no heading before it has run.
-    empty = {"#features"} if not any(importances.values()) else set()
-    empty |= {"#fairness"} if not fairness else set()
     return render_page(
         "models.html.j2",
         stamp,
@@ -72,7 +59,6 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
             {label: scores.find(name, EXPLAIN, "d2") for name, label in tables.labels.items()}, stamp.place
         ),
         siblings=navigation.list_siblings("models.html"),
-        sections=[link for link in SECTIONS if link.href not in empty],
         headlines=[
             Headline(said, label, note)
             for model, metric, label, note in HEADLINES

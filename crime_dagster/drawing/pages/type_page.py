@@ -70,7 +70,7 @@ def draw_type_page(
         seasons=draw_seasons(marts["seasonal_index"]),
         unusual=find_unusual(marts["month_trends"]),
         harm=describe_harm(harm, CITY),
-        model=_say_model(marts["model_summaries"]),
+        explain=next((row for row in marts["model_summaries"].to_dict("records") if row["model"] == "explain"), {}),
         **shown,
     )
 
@@ -161,24 +161,3 @@ def _list_record(forecasts: pd.DataFrame) -> list[Row]:
             }
         )
     return found
-
-
-def _say_model(summaries: pd.DataFrame) -> list[str]:
-    """Return the weaknesses of the model of places, a sentence each."""
-    row = next((row for row in summaries.to_dict("records") if row["model"] == "explain"), {}) if len(summaries) else {}
-    sentences = []
-    if read_flag(row, "is_better_than_baselines") is False:
-        sentences.append("It does not beat its best baseline on boroughs that it was not trained on.")
-    left = read_number(row, "pattern_left_pct")
-    if left is not None:
-        sentences.append(
-            f"Its errors are still similar in neighbouring areas: {words.percent(left, decimals=0)} of the similarity "
-            "of neighbours in recorded crime is left in them."
-        )
-    lowest = read_number(row, "lowest_coverage_90")
-    if lowest is not None:
-        sentences.append(
-            f"Its 90% range is least reliable in {row['lowest_borough_name']}: it holds the recorded number of "
-            f"{words.percent(100 * lowest, decimals=0)} of areas there."
-        )
-    return sentences
