@@ -16,7 +16,7 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_re
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import describe_change
+from crime_dagster.drawing.kit.change_words import describe_change, read_change
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Download, Link
@@ -184,9 +184,7 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
         HighestBorough(
             row["place_name"],
             row["crimes"],
-            describe_change(
-                read_number(row, "crimes_before"), row["crimes"], is_clear=read_flag(row, "is_clear_change")
-            ),
+            read_change(row),
             link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
             crimes_before=read_number(row, "crimes_before"),
             code=row["place_code"],

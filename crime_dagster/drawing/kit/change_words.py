@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit.words import capitalise, change_words, whole_number
 
 # For a change that was tested and is not significant: it could be chance.
@@ -36,6 +37,13 @@ def describe_change(before: float | None, after: float | None, *, is_clear: bool
     if not is_clear:
         return Change(text, "usual", USUAL)
     return Change(text, "up" if after > before else "down")
+
+
+def read_change(row: Row, before: str = "crimes_before", after: str = "crimes") -> Change:
+    """Describe the change between two columns of a row of a mart, by its test."""
+    return describe_change(
+        read_number(row, before), read_number(row, after), is_clear=read_flag(row, "is_clear_change")
+    )
 
 
 def describe_city_change(

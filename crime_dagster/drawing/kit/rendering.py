@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.kit.change_words import read_change
 from crime_dagster.drawing.kit.navigation import OVERVIEW, list_links
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
 
@@ -37,14 +38,17 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "capital": words.capitalise,
+        "change": read_change,
         "count": words.whole_number,
         "figures": words.three_figures,
+        "month_name": words.month_words,
         "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
         "percent": words.percent,
         "score": lambda value: words.decimals(value, 2),
         "signed_percent": lambda value: words.percent(value, signed=True),
         "size": words.size_words,
+        "year_to": words.year_to,
         "whole_percent": lambda value: words.percent(value, decimals=0),
     }
     environment.tests["known"] = words.is_number

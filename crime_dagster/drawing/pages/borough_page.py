@@ -1,13 +1,11 @@
 """Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
-from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.change_words import describe_change
+from crime_dagster.core.facts import Row, read_number
+from crime_dagster.drawing.kit import cautions, navigation
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
@@ -85,7 +83,7 @@ def draw_borough_page(
         headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
         is_late=is_late,
         counted=say_left_out(tables.totals.get(code, ())),
-        map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
+        map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["lsoa_code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
         highest=highest,
@@ -137,44 +135,16 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """Return the areas of a borough or `CITY` with most crime, each with its rank and the model's range."""
+    """Return the areas of a borough or `CITY` with most crime."""
     rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
     rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
-    return [
-        _describe_area(row)
-        | {"rank": _write_rank(row), "range": [read_number(row, "lower_90"), read_number(row, "upper_90")]}
-        for row in rows.head(MOST_AREAS).to_dict("records")
-    ]
+    return rows.head(MOST_AREAS).to_dict("records")
 
 
 def list_areas(year: Year, code: str) -> list[Row]:
     """Return every area of a borough, by name."""
-    rows = year.values[year.values["borough_code"] == code].sort_values(["area_name", "lsoa_code"])
-    return [_describe_area(row) for row in rows.to_dict("records")]
-
-
-def _describe_area(row: Row) -> dict[str, Any]:
-    recorded = read_number(row, "recorded")
-    return {
-        "code": row["lsoa_code"],
-        "name": row["area_name"],
-        "borough_code": row["borough_code"],
-        "borough": row.get("borough_name", ""),
-        "crimes": recorded,
-        "change": describe_change(
-            read_number(row, "recorded_before"), recorded, is_clear=read_flag(row, "is_clear_change")
-        ),
-    }
-
-
-def _write_rank(row: Row) -> str:
-    """Format a rank with its range due to chance, or not at all."""
-    first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
-    if first is None:
-        return ""
-    place = words.whole_number(read_number(row, "rank"))
-    known = last is not None and first != last
-    return f"{place} ({words.whole_number(first)} to {words.whole_number(last)})" if known else place
+    rows = year.values[year.values["borough_code"] == code]
+    return rows.sort_values(["area_name", "lsoa_code"]).to_dict("records")
 
 
 def draw_lines(

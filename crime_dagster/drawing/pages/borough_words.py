@@ -122,7 +122,7 @@ def describe_map(year: Year, code: str, name: str, highest: Sequence[Row]) -> st
     if not highest:
         return f"{said}, none of them reported."
     gaps = areas - row["areas_reported"]
-    most = cautions.list_words([f"{one['name']} ({words.whole_number(one['crimes'])})" for one in highest[:3]])
+    most = cautions.list_words([f"{one['area_name']} ({words.whole_number(one['recorded'])})" for one in highest[:3]])
     unknown = f"; {words.whole_number(gaps)} not reported" if gaps else ""
     return f"{said}, half of them with {words.whole_number(row['median_crimes'])} or fewer; most in {most}{unknown}."
 

@@ -145,19 +145,4 @@ def _list_record(forecasts: pd.DataFrame) -> list[Row]:
     if forecasts.empty:
         return []
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
-    rows = rows.sort_values(["model", "period_start"], ascending=False)
-    found: list[Row] = []
-    for row in rows.to_dict("records"):
-        ends = [read_number(row, "lower_90"), read_number(row, "upper_90")]
-        last = words.month_words(pd.Timestamp(row["period_end"]).date())
-        is_year = row["model"] == YEAR
-        found.append(
-            {
-                "period": f"12 months to {last}" if is_year else last,
-                "forecast": row["predicted"],
-                "range": "" if None in ends else " to ".join(map(words.three_figures, ends)),
-                "actual": row["actual"],
-                "is_inside": None if None in ends else ends[0] <= row["actual"] <= ends[1],
-            }
-        )
-    return found
+    return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")
