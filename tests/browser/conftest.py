@@ -25,7 +25,7 @@ from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.pages import data_page, models_page, type_lists, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
-from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes
 from tests.unit.drawing.findings import make_year
@@ -33,6 +33,7 @@ from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
 from tests.unit.drawing.pages.test_data_page import TABLES, make_tables
+from tests.unit.drawing.pages.test_front_page import make_borough
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
 from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 from tests.unit.drawing.pages.test_type_page import make_type_tables
@@ -233,11 +234,7 @@ def make_index(folder: Path) -> FrontPage:
         map_href="maps/total.html",
         search_hint="e.g. Southby",
         places="places/",
-        boroughs=(
-            HighestBorough(
-                "Southby", 9_000.0, describe_change(9_100.0, 9_000.0, is_clear=False), "maps/total.html?q=Southby"
-            ),
-        ),
+        boroughs=(make_borough("Southby", 9_000.0, 9_100.0, "maps/total.html?q=Southby"),),
         types=tuple(types),
         notes=(page_content.Note("Recording changed", "A new records system came in February 2024."),),
         pairs=(pair,),

@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_pages import list_pages
@@ -16,14 +16,14 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_re
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import describe_change, read_change
+from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
@@ -175,21 +175,13 @@ def label_months(months: pd.DataFrame) -> str:
     return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
-def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[HighestBorough, ...]:
+def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[Row, ...]:
     """Return the boroughs with most crime, highest first, if all their areas are known."""
     slugs = dict(pages[["borough_code", "slug"]].to_numpy())
     rows = [row for row in year.places.values() if row["place_code"] != CITY and row["is_complete"]]
     rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
     return tuple(
-        HighestBorough(
-            row["place_name"],
-            row["crimes"],
-            read_change(row),
-            link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
-            crimes_before=read_number(row, "crimes_before"),
-            code=row["place_code"],
-        )
-        for row in rows[:BOROUGHS_SHOWN]
+        {**row, "href": link_file(build, f"boroughs/{slugs[row['place_code']]}.html")} for row in rows[:BOROUGHS_SHOWN]
     )
 
 

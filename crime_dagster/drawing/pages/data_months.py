@@ -6,17 +6,16 @@ import pandas as pd
 
 from crime_dagster.core.facts import Marts, Row
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.kit.cautions import list_words, months_words
+from crime_dagster.drawing.kit.cautions import months_words
 from crime_dagster.drawing.kit.page_content import Note
 
 OTHERS = "any other force"
 KINDS = {"lsoa files": "files by small area", "street files": "street-level files"}
-STATES = {"months_partial": "partial", "months_missing": "missing"}
 UNKNOWN = {"crimes": "", "located": "", "counted_from": "", "is_provisional": False, "change": ""}
 
 
 def list_forces(marts: Marts) -> list[Row]:
-    """Return what each force delivered: a sentence, and twelve months per year, None before and after its period.
+    """Return what each force delivered, with twelve months per year, None before and after its period.
 
     A month is `reported`, `partial` or `missing`; without `crimes` some types are reported, but not all crime. Forces
     are in order of their names.
@@ -45,7 +44,8 @@ def _read_force(force: Row, marts: Marts) -> Row:
         (year, [cells.get(dt.date(year, number, 1)) for number in range(1, 13)])
         for year in range(min(cells).year, max(cells).year + 1)
     ]
-    return {"force": name, "sentence": _describe_force(force), "years": years}
+    counted_from = [] if pd.isna(force["counted_from"]) else force["counted_from"].split("; ")
+    return {**force, "counted_from": [KINDS.get(kind, kind) for kind in counted_from], "years": years}
 
 
 def _read_cell(month: dt.date, row: Row, change: str) -> Row:
@@ -67,19 +67,6 @@ def _list_changes(breaks: pd.DataFrame) -> dict[dt.date, str]:
     for day, title in zip(pd.to_datetime(breaks["starts_on"]).dt.date, breaks["title"], strict=True):
         found.setdefault(day.replace(day=1), []).append(f"{title} on {words.date_words(day)}")
     return {month: "; ".join(texts) for month, texts in found.items()}
-
-
-def _describe_force(force: Row) -> str:
-    parts = [f"{force['months_complete']} of {force['months']} months complete"]
-    parts += [f"{force[name]} {state}" for name, state in STATES.items() if force[name]]
-    text = f"{list_words(parts)}."
-    if not pd.isna(force["counted_from"]):
-        kinds = [KINDS.get(kind, kind) for kind in force["counted_from"].split("; ")]
-        text = f"{list_words(parts)}; counted from {list_words(kinds)}."
-    if pd.isna(force["located_lowest_pct"]):
-        return text
-    ends = [words.percent(force[f"located_{end}_pct"], decimals=0) for end in ("lowest", "highest")]
-    return f"{text} Of a month’s crimes, {' to '.join(dict.fromkeys(ends))} have a known area."
 
 
 def _list_provisional(marts: Marts, force: str) -> list[Note]:

@@ -12,12 +12,12 @@ from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
 from crime_dagster.drawing.pages.data_months import list_cautions, list_forces
 from crime_dagster.drawing.pages.data_tables import (
-    describe_areas,
     list_absent,
     list_excluded,
     list_left_out,
     list_publishers,
     list_reasons,
+    list_vintages,
     reconcile,
 )
 
@@ -28,6 +28,7 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
     """Draw the page: HTML with its styles inside; `tables` has every published table and what one row is."""
     totals = marts["headline_totals"]
     headline = totals[(totals["place_code"] == CITY) & (totals["crime_type"] == MAIN_TYPE)].to_dict("records")
+    base, vintages = list_vintages(marts)
     late = marts["borough_own_years"][marts["borough_own_years"]["crime_type"] == MAIN_TYPE].to_dict("records")
     return render_page(
         "data.html.j2",
@@ -51,7 +52,9 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
         late_words=say_own_years(late, "crimes"),
         reconciliation=reconcile(marts["reconciliation_sums"]),
         cautions=list_cautions(marts),
-        areas=describe_areas(marts),
+        areas=marts["data_sets"]["areas"].iloc[0],
+        base=base,
+        vintages=vintages,
         tables=sorted(tables.items()),
     )
 

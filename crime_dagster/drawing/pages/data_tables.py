@@ -1,6 +1,7 @@
 """Converts rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
@@ -97,25 +98,12 @@ def list_left_out(marts: Marts) -> list[Row]:
     ]
 
 
-def describe_areas(marts: Marts) -> list[str]:
-    """Say which small areas the data set shows, and what came with other codes."""
+def list_vintages(marts: Marts) -> tuple[str, dict[str, int]]:
+    """Return the year of the boundaries, empty if they do not say, and the number of sources with codes of others."""
     vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_sources(marts)]
-    bases = sorted(vintage for thing, own in vintages if thing == BOUNDARIES for vintage in own)
-    count = words.whole_number(marts["data_sets"]["areas"].iloc[0])
-    if not bases:
-        return [f"The data set shows {count} small areas (LSOAs); its boundaries do not say of which year they are."]
-    base = bases[-1]
-    sentences = [
-        f"The data set shows {count} small areas (Lower layer Super Output Areas, LSOAs) with the codes and boundaries "
-        f"of {base}."
-    ]
-    for vintage in sorted({one for _, own in vintages for one in own} - {base}):
-        sources = [thing for thing, own in vintages if vintage in own]
-        which = f"codes of {vintage}" if vintage.isdigit() else "codes of both years in one file"
-        what = "The one source" if len(sources) == 1 else f"The {len(sources)} sources"
-        are = "is" if len(sources) == 1 else "are"
-        sentences.append(f"{what} with {which} {are} brought to those of {base} by the official lookup.")
-    return sentences
+    base = max((one for thing, own in vintages if thing == BOUNDARIES for one in own), default="")
+    counts = Counter(one for _, own in vintages for one in own if one != base)
+    return base, dict(sorted(counts.items()))
 
 
 def reconcile(sums: pd.DataFrame) -> Row | None:

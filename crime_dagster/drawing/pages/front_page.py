@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.change_words import Change
 from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
@@ -39,18 +40,6 @@ class TypeRow:
 
 
 @dataclass(frozen=True)
-class HighestBorough:
-    """A borough in the list of those with most crime."""
-
-    name: str
-    crimes: float
-    change: Change
-    href: str = ""
-    crimes_before: float | None = None
-    code: str = ""
-
-
-@dataclass(frozen=True)
 class ScoreRow:
     """The accuracy of the model of one crime type."""
 
@@ -83,7 +72,7 @@ class FrontPage:
     map_href: str = ""
     search_hint: str = ""  # local example in the search box: "e.g. Brixton, SE5 8AF".
     places: str = ""  # address of the folder with the index of places
-    boroughs: tuple[HighestBorough, ...] = ()  # those with most crime, highest first
+    boroughs: tuple[Row, ...] = ()  # of `borough_changes` with `href`: those with most crime, highest first
     types: tuple[TypeRow, ...] = ()
     months_label: str = "Each month"  # caption of the small lines: "Each month since August 2023"
     notes: tuple[Note, ...] = ()

@@ -17,7 +17,7 @@ from crime_dagster.drawing.pages.front_page_words import say_area_changes, write
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.models_scores import YEAR
-from crime_dagster.drawing.pages.seasons import draw_seasons, find_unusual
+from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
 
 
 def draw_type_page(
@@ -68,7 +68,7 @@ def draw_type_page(
         forecast=write_forecast(year, next(iter(ahead), None)),
         record=_list_record(forecasts),
         seasons=draw_seasons(marts["seasonal_index"]),
-        unusual=find_unusual(marts["month_trends"]),
+        judged=list_judged(marts["month_trends"]),
         harm=describe_harm(harm, CITY),
         explain=next((row for row in marts["model_summaries"].to_dict("records") if row["model"] == "explain"), {}),
         **shown,

@@ -9,7 +9,7 @@ import pandas as pd
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.page_content import Break
 from crime_dagster.drawing.pages.data_page import draw_data_page
-from crime_dagster.drawing.pages.data_tables import describe_areas, list_publishers, reconcile
+from crime_dagster.drawing.pages.data_tables import list_publishers, reconcile
 from crime_dagster.drawing.pages.month_lines import draw_sparkline
 
 HOSTILE = '</td><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
@@ -222,13 +222,14 @@ def test_a_year_of_sums_is_named_by_its_end_and_the_largest_category_comes_first
     assert [row["name"] for row in found["categories"]] == ["Theft", "NFIB fraud"]
 
 
-def test_areas_of_the_newer_year_are_shown_where_both_are_there():
+def test_areas_of_the_newer_year_are_shown_where_both_are_there(stamp):
     tables = make_tables()
     is_boundaries = tables["sources"]["thing"] == "lsoa_boundaries"
     both = tables["sources"]["lsoa_vintages"].mask(is_boundaries, "2011; 2021")
-    assert "boundaries of 2021" in describe_areas(tables | {"sources": tables["sources"].assign(lsoa_vintages=both)})[0]
+    newer = tables | {"sources": tables["sources"].assign(lsoa_vintages=both)}
+    assert "boundaries of 2021" in text_of(draw(newer, stamp))
     none = tables | {"sources": tables["sources"].assign(lsoa_vintages=None)}
-    assert "do not say" in describe_areas(none)[0]
+    assert "do not say" in text_of(draw(none, stamp))
 
 
 def test_months_in_words():
