@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, meta
+from jinja2 import Environment, FunctionLoader, StrictUndefined, meta, select_autoescape
 from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
@@ -31,7 +31,8 @@ TEMPLATES = {path.name: path for path in Path(__file__).parents[1].glob("*/templ
 def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_read_template),
-        autoescape=True,
+        # By the ending of a template: everything is escaped but plain text and Markdown.
+        autoescape=select_autoescape(default=True, disabled_extensions=("txt.j2", "md.j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -72,7 +73,7 @@ def make_icon() -> str:
 
 
 def render_template(template: str, /, **content: Any) -> str:
-    """Fill a template of `templates/`; every string is escaped unless it is our own markup."""
+    """Fill a template of `templates/`; every string of a page is escaped unless it is our own markup."""
     for each in _list_templates(template):
         note_file(TEMPLATES[each])
     return _environment().get_template(template).render(**content)
