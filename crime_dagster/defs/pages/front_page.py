@@ -24,7 +24,7 @@ from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
-from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
+from crime_dagster.drawing.pages.front_page_words import find_forecast, say_area_changes, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
@@ -101,7 +101,6 @@ def read_front_page(settings: Settings) -> FrontPage:
     scores = read_mart(database, "model_scores", SCORES)
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
-    ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
@@ -133,7 +132,8 @@ def read_front_page(settings: Settings) -> FrontPage:
         unanswered=_list_unanswered(settings, years),
         scores=tuple(list_score(year, scores) for year in years),
         limits=LIMITS[:3],
-        forecast=write_forecast(first, next(iter(ahead[ahead["is_future"]].to_dict("records")), None)),
+        year=first,
+        forecast=find_forecast(read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})),
         area_changes=say_area_changes(first),
         hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
         downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),

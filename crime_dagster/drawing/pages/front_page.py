@@ -10,6 +10,7 @@ from crime_dagster.drawing.kit.change_words import Change
 from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, read_search_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, find_spread
 
 
@@ -52,14 +53,6 @@ class ScoreRow:
 
 
 @dataclass(frozen=True)
-class ForecastTotal:
-    """The forecast for the next year: the finding as a heading, and how it was tested."""
-
-    title: str
-    sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class FrontPage:
     """The front page; empty parts are left out."""
 
@@ -78,7 +71,8 @@ class FrontPage:
     notes: tuple[Note, ...] = ()
     highlights: tuple[Picture, ...] = ()  # pictures of all crime: recorded and predicted, month by month, trend, ranks
     pairs: tuple[Picture, ...] = ()  # GIFs of actual and predicted of the other types
-    forecast: ForecastTotal | None = None
+    year: Year | None = None  # of its subject
+    forecast: Row | None = None  # from `find_forecast`
     area_changes: str = ""  # how many areas changed significantly, a sentence or two
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()

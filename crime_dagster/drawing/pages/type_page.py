@@ -13,10 +13,9 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
+from crime_dagster.drawing.pages.front_page_words import find_forecast, say_area_changes
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.models_scores import YEAR
 from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
 
 
@@ -41,7 +40,6 @@ def draw_type_page(
     crime, forecasts = year.crime, marts["city_forecasts"]
     city = year.city
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
-    ahead = [row for row in forecasts.to_dict("records") if row["is_future"] and row["model"] == YEAR]
     lead = tuple(filter(None, (say_change(year), uneven, *late)))
     boroughs = list_boroughs(year, slugs)
     return render_page(
@@ -65,7 +63,7 @@ def draw_type_page(
         area_changes=say_area_changes(year),
         highest=list_highest(year, CITY),
         hotspots=list_hotspots(marts["hotspot_places"]),
-        forecast=write_forecast(year, next(iter(ahead), None)),
+        forecast=find_forecast(forecasts),
         record=_list_record(forecasts),
         seasons=draw_seasons(marts["seasonal_index"]),
         judged=list_judged(marts["month_trends"]),
