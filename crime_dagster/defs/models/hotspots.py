@@ -9,7 +9,6 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
 from crime_dagster.modelling.findings.hotspots import CLASSES
 from crime_dagster.modelling.kit.design import find_centroids
@@ -42,7 +41,6 @@ def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     return dg.MaterializeResult(
         metadata={
             "findings": dg.MetadataValue.md(_tabulate(found)),
-            "changes": dg.MetadataValue.md("\n".join(f"- {_say(*item)}" for item in found.items()) or "none"),
             "notes": dg.MetadataValue.json(notes),
         }
     )
@@ -86,17 +84,3 @@ def _tabulate(found: dict[CrimeType, AreaFindings]) -> str:
         for crime, findings in found.items()
     ]
     return pd.DataFrame(rows).to_markdown(index=False)
-
-
-def _say(crime: CrimeType, findings: AreaFindings) -> str:
-    city = findings.city
-    return describe_city_change(
-        city.crimes_before,
-        city.crimes,
-        areas=city.areas,
-        areas_up=city.areas_up,
-        areas_down=city.areas_down,
-        # The code, not the wording, which would make the label an input of the model.
-        noun_phrase=crime.crime_type,
-        count_noun="crimes",
-    )

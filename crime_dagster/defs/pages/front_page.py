@@ -24,7 +24,7 @@ from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
-from crime_dagster.drawing.pages.front_page_words import find_forecast, say_area_changes, write_lead
+from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
@@ -134,7 +134,6 @@ def read_front_page(settings: Settings) -> FrontPage:
         limits=LIMITS[:3],
         year=first,
         forecast=find_forecast(read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})),
-        area_changes=say_area_changes(first),
         hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
         downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),
         data_href=link_file(build, "data.html"),

@@ -73,7 +73,6 @@ class FrontPage:
     pairs: tuple[Picture, ...] = ()  # GIFs of actual and predicted of the other types
     year: Year | None = None  # of its subject
     forecast: Row | None = None  # from `find_forecast`
-    area_changes: str = ""  # how many areas changed significantly, a sentence or two
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()
     unanswered: tuple[str, ...] = ()  # unanswered what-ifs, each with the reason

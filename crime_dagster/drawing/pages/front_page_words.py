@@ -4,9 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.core.facts import Row, read_flag
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth
 from crime_dagster.drawing.pages.models_scores import BASELINES, YEAR
@@ -34,24 +33,6 @@ def _say_types(years: Sequence[Year]) -> str:
         if names:
             parts.append(f"{cautions.list_words(names)} {verb}")
     return f"Recorded {'; recorded '.join(parts)}." if parts else ""
-
-
-def say_area_changes(year: Year) -> str:
-    """State the city's change, and how many areas changed significantly; empty if no area was tested."""
-    city = year.city
-    up, down = read_number(city, "areas_up"), read_number(city, "areas_down")
-    if up is None or down is None:
-        return ""
-    return describe_city_change(
-        read_number(city, "crimes_compared_before") or 0.0,
-        read_number(city, "crimes_compared") or 0.0,
-        areas=int(city["areas_compared"]),
-        areas_up=int(up),
-        areas_down=int(down),
-        noun_phrase=year.crime.noun_phrase,
-        count_noun=year.crime.count_noun,
-        is_clear=read_flag(city, "is_clear_change"),
-    )
 
 
 def find_forecast(forecasts: pd.DataFrame) -> Row | None:

@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page_words import find_forecast, say_area_changes
+from crime_dagster.drawing.pages.front_page_words import find_forecast
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
@@ -60,7 +60,6 @@ def draw_type_page(
         pictures=pictures,
         boroughs=boroughs,
         changed=_say_boroughs(boroughs, crime.noun_phrase),
-        area_changes=say_area_changes(year),
         highest=list_highest(year, CITY),
         hotspots=list_hotspots(marts["hotspot_places"]),
         forecast=find_forecast(forecasts),

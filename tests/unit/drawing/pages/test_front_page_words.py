@@ -12,7 +12,7 @@ from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
 from crime_dagster.drawing.pages.borough_words import write_title
 from crime_dagster.drawing.pages.front_page import FrontPage, draw_front_page
-from crime_dagster.drawing.pages.front_page_words import find_forecast, say_area_changes, write_lead
+from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
 from tests.unit.drawing.pages.test_front_page import text_of
 
@@ -97,9 +97,39 @@ def test_the_rate_per_residents_and_workers_stands_beside_that_per_resident():
     assert make_year().say_people() == ""
 
 
-def test_area_changes_are_said_where_areas_were_tested():
-    assert "143 of 4,988 areas rose and 124 fell significantly" in say_area_changes(make_year())
-    assert say_area_changes(make_year(areas_up=None, areas_down=None)) == ""
+def say_changes(stamp, year: Year) -> str:
+    return text_of(draw_front_page(FrontPage("T", (), stamp, "today", year=year)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "areas", "up", "down", "wanted"),
+    [
+        (
+            *(223_766, 242_023, 4988, 4, 0),
+            "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas "
+            "rose and none fell significantly; other changes could be chance.",
+        ),
+        (
+            *(214, 160, 30, 0, 0),
+            "Recorded violence: down 25.2% on the year before, from 214 to 160 violent offences. None of 30 "
+            "areas changed significantly.",
+        ),
+        (
+            *(0, 5, 2, 0, 1),
+            "Recorded violence: from 0 to 5 violent offences on the year before. None of 2 areas rose and 1 fell "
+            "significantly; other changes could be chance.",
+        ),
+        (0, 0, 0, 0, 0, "Recorded violence: the year before is not known."),
+    ],
+)
+def test_area_changes_are_said_where_areas_were_tested(stamp, before, after, areas, up, down, wanted):
+    counts = {"crimes_compared_before": before, "crimes_compared": after, "areas_compared": areas}
+    tested = {"areas_up": up, "areas_down": down, "is_clear_change": None}
+    assert wanted in say_changes(stamp, make_year("violent", "violence", "violent offences", **counts, **tested))
+
+
+def test_untested_area_changes_are_not_said(stamp):
+    assert "on the year before" not in say_changes(stamp, make_year(areas_up=None, areas_down=None))
 
 
 def say_forecast(stamp, year: Year | None = None, **row: Any) -> str:
