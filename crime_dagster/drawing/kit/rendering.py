@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import theme, words
-from crime_dagster.drawing.kit.cautions import list_words
+from crime_dagster.drawing.kit.cautions import list_words, months_words
 from crime_dagster.drawing.kit.change_words import read_change
 from crime_dagster.drawing.kit.navigation import OVERVIEW, list_links
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
@@ -46,6 +46,7 @@ def _environment() -> Environment:
         "in_words": words.number_words,
         "listed": list_words,
         "month_name": words.month_words,
+        "months": months_words,
         "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
         "percent": words.percent,

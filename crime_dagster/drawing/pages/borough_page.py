@@ -17,11 +17,8 @@ from crime_dagster.drawing.pages.borough_words import (
     compare_rates,
     describe_map,
     title_map,
-    write_late_lead,
-    write_lead,
+    write_head,
     write_note,
-    write_title,
-    write_unreported,
 )
 from crime_dagster.drawing.pages.counted import say_left_out
 from crime_dagster.drawing.pages.harm import describe_harm
@@ -54,15 +51,9 @@ def draw_borough_page(
     is_late, types = code in tables.late, tables.late.get(code, tables.types)
     name, first, months = pages[at].label, types[0], tables.list_months(code)
     ours = months[months["crime_type"] == first.crime.crime_type]
-    breaks, total = tables.find_breaks(months), first.total(code)
-    is_known = total is not None
-    if total is not None:
-        title = write_title(name, total, first)
-        lead = write_lead(first, code, stamp.place)
-        if is_late:
-            lead = write_late_lead(tables, first, ours, code, stamp.place)
-    else:
-        title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
+    breaks = tables.find_breaks(months)
+    is_known = first.total(code) is not None
+    title, lead = write_head(tables, ours, code, name, stamp.place)
     highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
     similar = list_similar(tables, code)
     return render_page(
