@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 
 Row = Mapping[Any, Any]
+# Rows of marts, by the mart's name.
+Marts = Mapping[str, pd.DataFrame]
 
 
 def read_number(row: Row, name: str) -> float | None:

@@ -25,14 +25,15 @@ from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.pages import data_page, models_page, type_lists, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
-from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes
 from tests.unit.drawing.findings import make_year
 from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
-from tests.unit.drawing.pages.test_data_page import make_tables
+from tests.unit.drawing.pages.test_data_page import TABLES, make_tables
+from tests.unit.drawing.pages.test_front_page import make_borough
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
 from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 from tests.unit.drawing.pages.test_type_page import make_type_tables
@@ -233,11 +234,7 @@ def make_index(folder: Path) -> FrontPage:
         map_href="maps/total.html",
         search_hint="e.g. Southby",
         places="places/",
-        boroughs=(
-            HighestBorough(
-                "Southby", 9_000.0, describe_change(9_100.0, 9_000.0, is_clear=False), "maps/total.html?q=Southby"
-            ),
-        ),
+        boroughs=(make_borough("Southby", 9_000.0, 9_100.0, "maps/total.html?q=Southby"),),
         types=tuple(types),
         notes=(page_content.Note("Recording changed", "A new records system came in February 2024."),),
         pairs=(pair,),
@@ -270,7 +267,9 @@ def make_left() -> Explorer:
 def save_types(folder: Path) -> None:
     """A page of a crime type, the list of types, the list of maps and the list of files."""
     tables, link = make_type_tables(" & <Co>"), page_content.Link("Burglary", "burglary.html", is_current=True)
-    finish.save_page(type_page.draw_type_page(tables, [link], STAMP), folder / "types" / "burglary.html")
+    finish.save_page(
+        type_page.draw_type_page(**tables | {"choices": [link]}, stamp=STAMP), folder / "types" / "burglary.html"
+    )
     row = TypeRow("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
     listed = type_lists.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
     finish.save_page(listed, folder / "types" / "index.html")
@@ -306,7 +305,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_types(folder)
     finish.save_page(draw_front_page(make_index(folder)), folder / "index.html")
     save_places(city, folder)
-    finish.save_page(data_page.draw_data_page(make_tables(), STAMP), folder / "data.html")
+    finish.save_page(data_page.draw_data_page(make_tables(), TABLES, STAMP), folder / "data.html")
     finish.save_page(data_page.draw_glossary(STAMP), folder / "glossary.html")
     finish.save_page(models_page.draw_models_page(make_model_tables(), STAMP), folder / "models.html")
     # The folder of places is of another town than the explorer, which finds its own places where it has no folder.

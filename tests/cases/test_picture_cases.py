@@ -15,13 +15,14 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 from shapely.geometry import box
 
-from crime_dagster.drawing.charts.map_chart import draw_static_map
+from crime_dagster.drawing.charts.map_chart import count_areas, draw_band_map
 from crime_dagster.drawing.gifs.month_frames import draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.classes import band_labels, class_breaks
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_gif
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.layout import WIDTH, Head
 from crime_dagster.drawing.maps.choropleth import draw_map
 from tests.unit.drawing.findings import make_year
 
@@ -180,13 +181,7 @@ def test_the_published_months(cases_dir: Path):
 
 def test_signs_of_money_and_accents_are_drawn(tmp_path: Path, recwarn: pytest.WarningsRecorder):
     codes = sorted(ODD)
-    figure = draw_static_map(
-        make_areas(codes),
-        pd.Series(range(5), index=codes, dtype=float),
-        [1, 3],
-        title="Crime – £5 for a café",
-        subtitle="Søndre é",
-        key_title="Crimes",
-    )
+    content = count_areas(make_areas(codes), pd.Series(range(5), index=codes, dtype=float), [1, 3])
+    figure = draw_band_map(content, Head("Crime – £5 for a café", "Søndre é", WIDTH))
     save_figure(figure, tmp_path / "a.png", STAMP, "Alt – £ é")
     assert [str(one.message) for one in recwarn if "Glyph" in str(one.message)] == []

@@ -9,7 +9,6 @@ import dagster as dg
 import pandas as pd
 from joblib import Parallel, delayed
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.models.saved_models import open_models
@@ -65,18 +64,15 @@ class Part(NamedTuple):
 def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     started = perf_counter()
     crimes = list_chosen_types(context, settings)
-    try:
-        inputs = read_model_inputs(settings, crimes)
-        models = open_models(settings, inputs, context.log.warning)
-        context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
-        found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
-        for part in _work(inputs, models, _find_busiest(settings), *_read_groups(settings, inputs)):
-            elapsed = perf_counter() - started
-            context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
-            for thing, rows in part.rows.items():
-                found[thing, part.crime_type].append(rows)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    inputs = read_model_inputs(settings, crimes)
+    models = open_models(settings, inputs, context.log.warning)
+    context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
+    found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
+    for part in _work(inputs, models, _find_busiest(settings), *_read_groups(settings, inputs)):
+        elapsed = perf_counter() - started
+        context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
+        for thing, rows in part.rows.items():
+            found[thing, part.crime_type].append(rows)
     for (thing, crime_type), parts in found.items():
         rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
         write_model_rows(settings, thing, crime_type, rows)
@@ -96,16 +92,9 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
 def judge_fairness(
     models: FoldModels, features: pd.DataFrame, groups: dict[str, pd.Series], msoas: pd.Series
 ) -> pd.DataFrame:
-    """Return the mean residual of the areas of each group, by models not trained on their borough.
+    """Return the mean residual of the areas of each group of each grouping, by models not trained on their borough.
 
-    Args:
-        models: Fitted models.
-        features: The features of the fit.
-        groups: Name of a grouping -> the group of each area.
-        msoas: MSOA of each area; errors within one are correlated.
-
-    Returns:
-        `model, grouping, group_name, areas, mean_actual, mean_residual, lower_90, upper_90`.
+    Errors of areas within one MSOA are correlated, so that ranges count MSOAs.
     """
     residuals = models.target - models.predict(features)
     parts = []

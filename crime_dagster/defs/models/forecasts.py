@@ -42,12 +42,9 @@ def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) ->
     ) -> dg.MaterializeResult:
         started = perf_counter()
         crimes = list_chosen_types(context, settings)
-        try:
-            inputs = read_model_inputs(settings, crimes)
-            counts, left_out = _read_counts(settings, inputs)
-            priors = _fit_priors(inputs, counts)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
+        inputs = read_model_inputs(settings, crimes)
+        counts, left_out = _read_counts(settings, inputs)
+        priors = _fit_priors(inputs, counts)
         context.log.info(f"priors of {len(priors)} crime types after {perf_counter() - started:.0f} s")
         plans = {crime_type: plan(table.shape[1]) for crime_type, table in counts.items()}
         found = forecast_many(counts, priors, plans, boroughs=inputs.boroughs, land=inputs.land)

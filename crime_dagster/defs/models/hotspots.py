@@ -4,13 +4,11 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.drawing.kit.change_words import describe_city_change
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
 from crime_dagster.modelling.findings.hotspots import CLASSES
 from crime_dagster.modelling.kit.design import find_centroids
@@ -29,14 +27,11 @@ YEAR = pd.DateOffset(years=1)
 )
 def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
-    try:
-        table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
-        shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
-        centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
-        analysed = list_analysed(table, crimes)
-        found = {crime: _find(settings, crime, table, centres) for crime in analysed}
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
+    shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
+    centres = find_centroids(shapes.set_index("lsoa_code")["geometry_wkb"].map(bytes))
+    analysed = list_analysed(table, crimes)
+    found = {crime: _find(settings, crime, table, centres) for crime in analysed}
     left_out = [crime.crime_type for crime in crimes if crime not in found]
     discard_model_rows(settings, left_out, THING)
     notes = {name: ["too few areas report it in this year"] for name in left_out}
@@ -46,7 +41,6 @@ def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     return dg.MaterializeResult(
         metadata={
             "findings": dg.MetadataValue.md(_tabulate(found)),
-            "changes": dg.MetadataValue.md("\n".join(f"- {_say(*item)}" for item in found.items()) or "none"),
             "notes": dg.MetadataValue.json(notes),
         }
     )
@@ -90,17 +84,3 @@ def _tabulate(found: dict[CrimeType, AreaFindings]) -> str:
         for crime, findings in found.items()
     ]
     return pd.DataFrame(rows).to_markdown(index=False)
-
-
-def _say(crime: CrimeType, findings: AreaFindings) -> str:
-    city = findings.city
-    return describe_city_change(
-        city.crimes_before,
-        city.crimes,
-        areas=city.areas,
-        areas_up=city.areas_up,
-        areas_down=city.areas_down,
-        # The code, not the wording, which would make the label an input of the model.
-        noun_phrase=crime.crime_type,
-        count_noun="crimes",
-    )

@@ -6,7 +6,6 @@ import dagster as dg
 import pandas as pd
 from pydantic import Field
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.asked_scenarios import read_named_areas, read_scenarios
@@ -58,22 +57,19 @@ class GridConfig(StepConfig):
 )
 def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
-    try:
-        asked = read_scenarios(settings)
-        inputs = read_model_inputs(settings, crimes)
-        check_scenarios(asked.scenarios, inputs.changeable, list(CRIME_TYPES.get_partition_keys()))
-        lsoas = read_named_areas(settings)
-        scenarios = [find_places(one, lsoas) for one in asked.scenarios]
-        answers = answer_what_ifs(
-            inputs.features,
-            open_models(settings, inputs, context.log.warning),
-            scenarios,
-            officers=inputs.officers,
-            evidence=asked.evidence,
-            relations=read_feature_relations(settings, inputs),
-        )
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    asked = read_scenarios(settings)
+    inputs = read_model_inputs(settings, crimes)
+    check_scenarios(asked.scenarios, inputs.changeable, list(CRIME_TYPES.get_partition_keys()))
+    lsoas = read_named_areas(settings)
+    scenarios = [find_places(one, lsoas) for one in asked.scenarios]
+    answers = answer_what_ifs(
+        inputs.features,
+        open_models(settings, inputs, context.log.warning),
+        scenarios,
+        officers=inputs.officers,
+        evidence=asked.evidence,
+        relations=read_feature_relations(settings, inputs),
+    )
     for name, why in inputs.left_out.items():
         rows = [(one.name, at, one.feature, why) for at, one in enumerate(scenarios, start=1) if one.concerns(name)]
         none = pd.DataFrame()
@@ -99,11 +95,8 @@ def impact_grid(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GridConfig
 ) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
-    try:
-        inputs = read_model_inputs(settings, crimes)
-        models = open_models(settings, inputs, context.log.warning)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    inputs = read_model_inputs(settings, crimes)
+    models = open_models(settings, inputs, context.log.warning)
     changes = (-config.change, config.change)
     found = run_grids(
         inputs.features,

@@ -3,7 +3,6 @@
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import discard_models, save_models
 from crime_dagster.defs.runtime.model_inputs import (
@@ -32,13 +31,10 @@ MODEL = "explain"
 )
 def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     crimes = list_chosen_types(context, settings)
-    try:
-        inputs = read_model_inputs(settings, crimes)
-        for crime_type, why in inputs.left_out.items():
-            context.log.warning(f"{crime_type}: no model, {why}")
-        found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    inputs = read_model_inputs(settings, crimes)
+    for crime_type, why in inputs.left_out.items():
+        context.log.warning(f"{crime_type}: no model, {why}")
+    found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
     gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
     discard_model_rows(settings, gone, "explain_*", "impact_*")
     # These are results of the previous models; the extended evaluation scores the new ones.

@@ -76,7 +76,6 @@ def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> Fol
 
 
 def discard_models(settings: Settings, crime_types: list[str]) -> None:
-    """Delete the models of crime types without data."""
     for crime_type in crime_types:
         path = _find_path(settings, crime_type)
         for each in (path, describe_path(path)):

@@ -114,7 +114,6 @@ def _read_films(build: Path, slug: str, years: Sequence[Year]) -> tuple[Picture,
 
 
 def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
-    """Read all borough data for the reported crime types."""
     database, chosen = settings.database, {"crime_type": years[0].crime.crime_type}
     place = read_place(settings, years[0].crime.crime_type)
     totals = read_mart(database, "borough_years", chosen)

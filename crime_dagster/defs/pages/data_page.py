@@ -11,10 +11,8 @@ from crime_dagster.defs.runtime.reported_place import PLACES, read_notes
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
-from crime_dagster.drawing.pages.data_content import DataTables
 from crime_dagster.drawing.pages.data_page import draw_data_page, draw_glossary
 
-# Marts by `DataTables` field, except `tables`.
 MARTS = (
     *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "forces", "coverage"),
     *("recording_breaks", "provisional_months", "reconciliation_sums", "headline_totals", "borough_own_years"),
@@ -29,12 +27,12 @@ MARTS = (
 )
 def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     marts = {name: read_mart(settings.database, name) for name in MARTS}
-    tables = DataTables(**marts, tables=list_tables(settings.manifest))
-    period, note = describe_period(settings, tables.data_sets.iloc[0])
+    period, note = describe_period(settings, marts["data_sets"].iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
-    path = save_page(draw_data_page(tables, stamp), settings.build_dir / "data.html")
+    page = draw_data_page(marts, list_tables(settings.manifest), stamp)
+    path = save_page(page, settings.build_dir / "data.html")
     save_page(draw_glossary(stamp), settings.build_dir / "glossary.html")
-    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(tables.source_files)})
+    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(marts["source_files"])})
 
 
 def describe_period(settings: Settings, data_set: pd.Series) -> tuple[str, str]:

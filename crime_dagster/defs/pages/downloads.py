@@ -77,7 +77,6 @@ def read_borough_table(settings: Settings, years: list[Year]) -> Described:
 
 
 def read_words(settings: Settings, mart: str) -> dict[str, Column]:
-    """Return the descriptions of a mart's columns, by name."""
     return {column.name: column for column in read_columns(settings.manifest, mart)}
 
 

@@ -7,7 +7,7 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_pages import list_pages
@@ -23,8 +23,8 @@ from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
-from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
+from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
@@ -101,7 +101,6 @@ def read_front_page(settings: Settings) -> FrontPage:
     scores = read_mart(database, "model_scores", SCORES)
     months = read_mart(database, "city_months").dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
-    ahead = read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return FrontPage(
@@ -133,8 +132,8 @@ def read_front_page(settings: Settings) -> FrontPage:
         unanswered=_list_unanswered(settings, years),
         scores=tuple(list_score(year, scores) for year in years),
         limits=LIMITS[:3],
-        forecast=write_forecast(first, next(iter(ahead[ahead["is_future"]].to_dict("records")), None)),
-        area_changes=say_area_changes(first),
+        year=first,
+        forecast=find_forecast(read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})),
         hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
         downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),
         data_href=link_file(build, "data.html"),
@@ -175,23 +174,13 @@ def label_months(months: pd.DataFrame) -> str:
     return f"Each month since {words.month_words(pd.to_datetime(months['month']).min().date())}"
 
 
-def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[HighestBorough, ...]:
+def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tuple[Row, ...]:
     """Return the boroughs with most crime, highest first, if all their areas are known."""
     slugs = dict(pages[["borough_code", "slug"]].to_numpy())
     rows = [row for row in year.places.values() if row["place_code"] != CITY and row["is_complete"]]
     rows.sort(key=lambda row: (-row["crimes"], row["place_code"]))
     return tuple(
-        HighestBorough(
-            row["place_name"],
-            row["crimes"],
-            describe_change(
-                read_number(row, "crimes_before"), row["crimes"], is_clear=read_flag(row, "is_clear_change")
-            ),
-            link_file(build, f"boroughs/{slugs[row['place_code']]}.html"),
-            crimes_before=read_number(row, "crimes_before"),
-            code=row["place_code"],
-        )
-        for row in rows[:BOROUGHS_SHOWN]
+        {**row, "href": link_file(build, f"boroughs/{slugs[row['place_code']]}.html")} for row in rows[:BOROUGHS_SHOWN]
     )
 
 
@@ -234,7 +223,6 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
 
 
 def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
-    """Return the accuracy of the model of a crime type."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
     return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)

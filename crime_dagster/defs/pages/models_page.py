@@ -17,13 +17,13 @@ from crime_dagster.defs.runtime.pictures import (
     discard_pictures,
     read_areas,
     read_years,
-    save_figures,
+    save_chart,
 )
 from crime_dagster.defs.runtime.reported_place import read_notes
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.drawing.charts.residual_map import describe_residuals, draw_residual_map
+from crime_dagster.drawing.charts.residual_map import chart_residuals
 from crime_dagster.drawing.kit import cautions
-from crime_dagster.drawing.kit.finish import save_figure, save_page
+from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.page_content import Note, Picture
 from crime_dagster.drawing.kit.words import year_to
 from crime_dagster.drawing.kit.year import Year
@@ -57,7 +57,6 @@ def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settin
 
 
 def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
-    """Read the page's data, and draw its map."""
     crimes = [year.crime for year in years if year.is_reported]
     tables = {name: read_mart(settings.database, mart) for name, mart in TABLES.items()}
     boroughs = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
@@ -110,11 +109,7 @@ def _draw_residuals(settings: Settings, period_label: str) -> Picture | None:
     if rows.empty or not {"actual", "lower_90", "upper_90"} <= set(rows.columns):
         discard_pictures(settings, "charts", f"{RESIDUALS}*")
         return None
-    areas = read_areas(settings)
-    said = describe_residuals(areas, rows, period_label)
-    wide, narrow = (draw_residual_map(areas, said, narrow=is_narrow) for is_narrow in (False, True))
-    name = f"charts/{RESIDUALS}.png"
-    stamp = build_stamp(settings, period_label, is_model=True)
-    save_figure(wide, settings.build_dir / name, stamp, said.alt, narrow=narrow)
-    save_figures(rows[["actual", "predicted", "lower_90", "upper_90"]].reset_index(), settings.build_dir / name)
+    name, stamp = f"charts/{RESIDUALS}.png", build_stamp(settings, period_label, is_model=True)
+    chart = chart_residuals(read_areas(settings), rows, period_label)
+    save_chart(settings.build_dir / name, chart, stamp, with_svg=False)
     return read_picture(settings.build_dir, name)

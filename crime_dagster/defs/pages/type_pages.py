@@ -3,6 +3,7 @@
 from typing import Any
 
 import dagster as dg
+import pandas as pd
 
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
@@ -20,22 +21,14 @@ from crime_dagster.drawing.kit.navigation import MAPS
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
-from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page
+from crime_dagster.drawing.pages.type_page import draw_type_page
 
 FOLDER = "types"
-# Tables read for one crime type, by field of `TypeTables`.
-TABLES = {
-    "hotspots": "hotspot_places",
-    "forecasts": "city_forecasts",
-    "what_ifs": "impact_summary",
-    "officers": "impact_officers",
-    "seasons": "seasonal_index",
-    "trends": "month_trends",
-    "repeats": "near_repeats",
-    "outcomes": "outcome_years",
-    "searches": "search_years",
-    "summaries": "model_summaries",
-}
+# Marts read for one crime type.
+TYPE_MARTS = (
+    *("hotspot_places", "city_forecasts", "impact_summary", "impact_officers", "seasonal_index", "month_trends"),
+    *("near_repeats", "outcome_years", "search_years", "model_summaries"),
+)
 PICTURES = {
     "map": "charts/{}_map.png",
     "trend": "charts/{}_trend.png",
@@ -57,14 +50,8 @@ TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
     "html",
     marts=(
         *YEAR_MARTS,
-        *TABLES.values(),
-        "boroughs",
-        "city_months",
-        "model_scores",
-        "headline_totals",
-        "borough_own_years",
-        "harm",
-        "sources",
+        *TYPE_MARTS,
+        *("boroughs", "city_months", "model_scores", "headline_totals", "borough_own_years", "harm", "sources"),
     ),
     after=(
         *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month", "gallery/explorer"),
@@ -98,16 +85,20 @@ def _save_type(settings: Settings, year: Year, years: list[Year]) -> int:
         save_file(write_csv(table, DIGITS), build / "data" / FOLDER / f"{name}{ending}.csv")
     choices = [Link(one.crime.label, f"{one.crime.crime_type}.html", is_current=one is year) for one in years]
     stamp = stamp_year(settings, year, is_model=year.predicted is not None)
-    html = draw_type_page(read_type_tables(settings, year), choices, stamp)
+    html = draw_type_page(year, read_type_marts(settings, name), stamp, choices=choices, **read_shown(settings, year))
     return save_page(html, build / FOLDER / f"{name}.html").stat().st_size
 
 
-def read_type_tables(settings: Settings, year: Year) -> TypeTables:
-    """Read the data of one crime type."""
+def read_type_marts(settings: Settings, crime_type: str) -> dict[str, pd.DataFrame]:
+    marts = {mart: read_mart(settings.database, mart, {"crime_type": crime_type}) for mart in TYPE_MARTS}
+    what_ifs = marts["impact_summary"].sort_values("sort_order")
+    return {**marts, "impact_summary": describe_what_ifs(settings, what_ifs)}
+
+
+def read_shown(settings: Settings, year: Year) -> dict[str, Any]:
+    """Return the words, pictures and files of one crime type's page, by argument of `draw_type_page`."""
     build, database, name = settings.build_dir, settings.database, year.crime.crime_type
     chosen = {"crime_type": name}
-    tables = {field: read_mart(database, mart, chosen) for field, mart in TABLES.items()}
-    tables["what_ifs"] = describe_what_ifs(settings, tables["what_ifs"].sort_values("sort_order"))
     place, pages = read_place(settings, name), list_pages(settings)
     months = read_mart(database, "city_months", chosen).dropna(subset="crimes")
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
@@ -122,20 +113,18 @@ def read_type_tables(settings: Settings, year: Year) -> TypeTables:
         (f"data/{FOLDER}/{name}.csv", f"{year.crime.label} by small area (CSV)", "one row each"),
         (f"data/{FOLDER}/{name}_boroughs.csv", f"{year.crime.label} by borough (CSV)", "one row each"),
     ]
-    return TypeTables(
-        **tables,
-        year=year,
-        slugs=dict(pages[["borough_code", "slug"]].to_numpy()),
-        late=tuple(filter(None, (*say_counted(settings, year), place.note))),
-        notes=cautions.list_notes(breaks, [name], months["month"]),
-        score=list_score(year, scores) if len(scores) else None,
-        harm=read_harm(settings, CITY) if name == MAIN_TYPE else None,
-        pictures={key: picture for key, picture in found.items() if picture},
-        impacts=read_pictures(build, [(one, "") for one in impacts], up="../"),
-        map_href=link_file(build, f"maps/{name}.html", "../"),
-        explorer_href=link_file(build, "explorer.html", "../"),
-        downloads=list_downloads(build, files, "../"),
-    )
+    return {
+        "slugs": dict(pages[["borough_code", "slug"]].to_numpy()),
+        "late": tuple(filter(None, (*say_counted(settings, year), place.note))),
+        "notes": cautions.list_notes(breaks, [name], months["month"]),
+        "score": list_score(year, scores) if len(scores) else None,
+        "harm": read_harm(settings, CITY) if name == MAIN_TYPE else None,
+        "pictures": {key: picture for key, picture in found.items() if picture},
+        "impacts": read_pictures(build, [(one, "") for one in impacts], up="../"),
+        "map_href": link_file(build, f"maps/{name}.html", "../"),
+        "explorer_href": link_file(build, "explorer.html", "../"),
+        "downloads": list_downloads(build, files, "../"),
+    }
 
 
 def _save_lists(settings: Settings, years: list[Year]) -> None:

@@ -1,5 +1,7 @@
 """GIFs from user-made pictures: a folder of pairs becomes one GIF per pair."""
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import dagster as dg
@@ -10,12 +12,12 @@ from pydantic import Field
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import OWNER
-from crime_dagster.drawing.gifs.picture_pairs import Pair, find_pairs
 from crime_dagster.drawing.kit.finish import Stamp, save_gif
 from crime_dagster.drawing.kit.palette import Pixels
 from crime_dagster.drawing.kit.slugs import make_slug
 
 FOLDER = "from_folder"
+NAME = re.compile(r"(?P<predicted>predicted )?(?P<type>.+) crimes\.png", re.IGNORECASE)
 
 
 class FolderConfig(dg.Config):
@@ -38,61 +40,70 @@ class FolderConfig(dg.Config):
 def from_folder(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: FolderConfig
 ) -> dg.MaterializeResult:
+    folder = Path(config.folder).expanduser()
     try:
-        pairs = list_pairs(Path(config.folder).expanduser())
-        whole = [pair for pair in pairs if not pair.missing]
-        for pair in pairs:
-            if pair.missing:
-                context.log.warning(f"{pair.crime_type}: no GIF, {pair.missing} is missing")
-        written = [_save_pair(settings, Path(config.folder).expanduser(), pair, config) for pair in whole]
+        pairs, missing = list_pairs(folder)
+        for name in missing:
+            context.log.warning(f"{name} is missing, so there is no GIF of its other half")
+        written = [_save_pair(settings, folder, *pair, config) for pair in pairs]
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
+    files = [str(path) for path in written]
     return dg.MaterializeResult(
-        metadata={
-            "files": dg.MetadataValue.json([str(path) for path in written]),
-            "missing": dg.MetadataValue.json([pair.missing for pair in pairs if pair.missing]),
-        }
+        metadata={"files": dg.MetadataValue.json(files), "missing": dg.MetadataValue.json(missing)}
     )
 
 
-def list_pairs(folder: Path) -> list[Pair]:
-    """Return the pairs of a folder, including incomplete ones.
+def find_pairs(names: Iterable[str]) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Find pairs among file names, ignoring case: type, recorded and predicted; and the halves that are missing."""
+    halves: dict[str, list[str]] = {}
+    labels: dict[str, str] = {}
+    for name in sorted(names):
+        if found := NAME.fullmatch(name):
+            key = found["type"].lower()
+            labels.setdefault(key, found["type"])
+            halves.setdefault(key, ["", ""])[bool(found["predicted"])] = name
+    ordered = [(labels[key], *halves[key]) for key in sorted(halves)]
+    missing = [
+        f"{'' if predicted else 'predicted '}{label} crimes.png"
+        for label, actual, predicted in ordered
+        if not (actual and predicted)
+    ]
+    return [pair for pair in ordered if all(pair)], missing
+
+
+def list_pairs(folder: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
+    """Return the pairs of a folder, and the halves that are missing.
 
     Raises:
         InputError: No such folder, or no complete pair in it.
     """
+    wanted, remedy = "'<type> crimes.png' beside 'predicted <type> crimes.png'", "correct `folder` in the Config"
     if not folder.is_dir():
-        raise InputError(
-            file=folder,
-            found="no such folder",
-            expected="a folder of pictures",
-            remedy="correct `folder` in the Config",
-        )
-    pairs = find_pairs(path.name for path in folder.iterdir() if path.is_file())
-    if not any(not pair.missing for pair in pairs):
-        missing = ", ".join(pair.missing for pair in pairs)
-        raise InputError(
-            file=folder,
-            found=f"no whole pair; missing: {missing}" if missing else "no picture with such a name",
-            expected="'<type> crimes.png' beside 'predicted <type> crimes.png'",
-            remedy="name the pictures so, or correct `folder` in the Config",
-        )
-    return pairs
+        raise InputError(file=folder, found="no such folder", expected=f"a folder of pictures: {wanted}", remedy=remedy)
+    pairs, missing = find_pairs(path.name for path in folder.iterdir() if path.is_file())
+    if pairs:
+        return pairs, missing
+    raise InputError(
+        file=folder,
+        found=f"no whole pair; missing: {', '.join(missing)}" if missing else "no picture with such a name",
+        expected=wanted,
+        remedy=f"name the pictures so, or {remedy}",
+    )
 
 
-def _save_pair(settings: Settings, folder: Path, pair: Pair, config: FolderConfig) -> Path:
-    names = [name for name in (pair.actual, pair.predicted) if name]
-    frames = [_read_picture(folder / name) for name in names]
+def _save_pair(settings: Settings, folder: Path, label: str, actual: str, predicted: str, config: FolderConfig) -> Path:
+    frames = [_read_picture(folder / name) for name in (actual, predicted)]
     stamp = Stamp(
         place=settings.data_set.place,
         is_synthetic=settings.data_set.synthetic,
         period_label="",
-        sources=(f"pictures {' and '.join(names)}",),
+        sources=(f"pictures {actual} and {predicted}",),
         licence="",
         vintage="",
     )
-    path = settings.build_dir / "gifs" / FOLDER / f"{make_slug(pair.crime_type)}_actual_and_predicted.gif"
-    alt = f"Two pictures in turn: {pair.crime_type} crimes, recorded and predicted."
+    path = settings.build_dir / "gifs" / FOLDER / f"{make_slug(label)}_actual_and_predicted.gif"
+    alt = f"Two pictures in turn: {label} crimes, recorded and predicted."
     save_gif(frames, path, config.seconds, stamp, alt, loop=config.loop)
     return path
 

@@ -9,7 +9,6 @@ import pandas as pd
 from pydantic import Field
 
 from crime_dagster.core.crime_types import CrimeType
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.facts import read_number
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
@@ -72,7 +71,7 @@ class MonthGifConfig(HeadlineConfig):
 def actual_and_predicted(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GifConfig
 ) -> dg.MaterializeResult:
-    places = _find_places(settings, config.boroughs)
+    places = read_places(settings, config.boroughs)
     play: Pairs = read_pictures(settings, config.part).over(config)
     years = read_years(settings, list_chosen_types(context, settings))
     for year in years:
@@ -97,7 +96,7 @@ def actual_and_predicted(
 def by_month(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
 ) -> dg.MaterializeResult:
-    places = _find_places(settings, config.boroughs)
+    places = read_places(settings, config.boroughs)
     play: Months = read_pictures(settings, config.part).over(config)
     for crime in list_chosen_types(context, settings):
         _discard_boroughs(settings, places[0], f"{crime.crime_type}_by_month")
@@ -113,14 +112,6 @@ def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
     """Delete GIFs of boroughs that are no longer requested: they would be published with old figures."""
     for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
         discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
-
-
-def _find_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
-    try:
-        city, boroughs = read_places(settings, wanted)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
-    return [city, *boroughs]
 
 
 def _save_pairs(settings: Settings, places: list[ShownPlace], play: Pairs, year: Year) -> dict[str, int]:

@@ -80,11 +80,8 @@ class MapConfig(PictureConfig):
 def crimes_by_area(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
 ) -> dg.MaterializeResult:
-    try:
-        maps: Maps = read_pictures(settings, config.part).over(config)
-        breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    maps: Maps = read_pictures(settings, config.part).over(config)
+    breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
     areas, landmarks = read_areas(settings).to_wgs84(), encode_landmarks(read_landmarks(settings))
     drawn = []
     chosen = list_chosen_types(context, settings)

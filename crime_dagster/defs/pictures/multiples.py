@@ -11,14 +11,14 @@ from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     build_stamp,
     discard_pictures,
+    list_titles,
     read_areas,
     read_reported,
     save_chart,
 )
 from crime_dagster.defs.runtime.reported_place import read_notes, read_place
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.drawing.charts import multiples_chart
-from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
+from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap, chart_boroughs, chart_types
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.year import Year
 
@@ -40,7 +40,7 @@ def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Sett
     titles = [*_save_types(settings, years), *_save_boroughs(settings, years)]
     if len(titles) < 2:
         context.log.warning("There are no small multiples of types or of boroughs: too little is reported for them")
-    return dg.MaterializeResult(metadata={"titles": dg.MetadataValue.md("\n".join(f"- {one}" for one in titles))})
+    return dg.MaterializeResult(metadata=list_titles(titles))
 
 
 def _save_types(settings: Settings, years: list[Year]) -> list[str]:
@@ -51,25 +51,16 @@ def _save_types(settings: Settings, years: list[Year]) -> list[str]:
     ]
     if not maps:
         return []
-    first, areas = years[0], read_areas(settings)
-    title = multiples_chart.write_maps_title(maps)
-    subtitle = f"Recorded crimes per small area (LSOA) by type, {read_place(settings).name}, {first.period_label}"
-    save_chart(
-        settings,
-        TYPES,
-        lambda narrow: multiples_chart.draw_type_maps(areas, maps, title=title, subtitle=subtitle, narrow=narrow),
-        build_stamp(settings, first.period_label, note=f"{NOT_RISK} {first.provisional}".strip()),
-        multiples_chart.describe_maps(title, maps),
-        pd.DataFrame({one.label: one.ratios for one in maps}).rename_axis("lsoa_code").reset_index(),
-        with_svg=False,
-    )
-    return [title]
+    label, note = years[0].period_label, f"{NOT_RISK} {years[0].provisional}".strip()
+    chart = chart_types(read_areas(settings), maps, read_place(settings).name, label)
+    stamp = build_stamp(settings, label, note=note)
+    return [save_chart(settings.build_dir / "charts" / f"{TYPES}.png", chart, stamp, with_svg=False)]
 
 
 def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     if not years:
         return []
-    crime, place = years[0].crime, years[0].place
+    crime = years[0].crime
     rows = read_mart(settings.database, "borough_months", {"crime_type": crime.crime_type})
     rows = rows.assign(month=pd.to_datetime(rows["month"])).dropna(subset="crimes_per_day")
     if rows["month"].nunique() <= YEAR_MONTHS:
@@ -77,24 +68,13 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     panels = _list_panels(rows, pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS"))
     if len(panels) < 2:  # a single borough has nothing to compare with
         return []
-    title = multiples_chart.write_lines_title(panels, crime.noun_phrase)
     first, last = rows["month"].min().date(), rows["month"].max().date()
     span = f"{words.month_words(first)} to {words.month_words(last)}"
-    subtitle = (
-        f"{words.capitalise(crime.count_noun)} a day by month, each borough against its mean (the grey line), "
-        f"from zero; number: latest 12 months; {place}, {span}"
-    )
     provisional = read_notes(settings, crime.crime_type).say_provisional(first, last)
     note = f"Most crimes first; one scale for all boroughs. {provisional}".strip()
-    save_chart(
-        settings,
-        BOROUGHS,
-        lambda narrow: multiples_chart.draw_lines(panels, title=title, subtitle=subtitle, narrow=narrow),
-        build_stamp(settings, span, note=note, crime_type=crime.crime_type),
-        multiples_chart.describe_lines(title, panels),
-        pd.DataFrame({one.name: one.rates for one in panels}).rename_axis("month").reset_index(),
-    )
-    return [title]
+    stamp = build_stamp(settings, span, note=note, crime_type=crime.crime_type)
+    chart = chart_boroughs(panels, crime, years[0].place, span)
+    return [save_chart(settings.build_dir / "charts" / f"{BOROUGHS}.png", chart, stamp)]
 
 
 def _list_panels(rows: pd.DataFrame, months: pd.DatetimeIndex) -> list[Panel]:

@@ -15,23 +15,15 @@ from crime_dagster.drawing.kit.year import CITY
 
 @dataclass(frozen=True)
 class ShownPlace:
-    """A city or a borough.
+    """A city or a borough."""
 
-    Args:
-        name: For titles.
-        areas: Its small areas.
-        slug: Prefix of its files; empty for the city.
-        code: Its place code in the marts of places.
-    """
-
-    name: str
-    areas: Areas
-    slug: str = ""
-    code: str = CITY
+    name: str  # for titles
+    areas: Areas  # its small areas
+    slug: str = ""  # prefix of its files; empty for the city
+    code: str = CITY  # its place code in the marts of places
 
     @property
     def is_city(self) -> bool:
-        """Whether it is the whole city."""
         return not self.slug
 
     @property
@@ -40,22 +32,20 @@ class ShownPlace:
         return "" if self.is_city else f", in bands of {self.name} alone"
 
     def name_file(self, crime_type: str) -> str:
-        """Return the file name prefix of a crime type."""
         return crime_type if self.is_city else f"{self.slug}_{crime_type}"
 
     def take(self, values: pd.Series) -> pd.Series:
-        """Return the values of its areas, indexed by LSOA code."""
         return values.reindex(self.areas.codes)
 
 
-def read_places(settings: Settings, wanted: list[str]) -> tuple[ShownPlace, list[ShownPlace]]:
-    """Return the city, and the boroughs of `wanted` (names or codes), or of the settings if that is empty.
+def read_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
+    """Return the city, then the boroughs of `wanted` (names or codes), or of the settings if that is empty.
 
     Raises:
         InputError: There is no such borough; the allowed ones are listed.
     """
     city = ShownPlace(read_place(settings).name, read_areas(settings))
-    return city, choose_boroughs(city.areas, wanted or read_boroughs(settings))
+    return [city, *choose_boroughs(city.areas, wanted or read_boroughs(settings))]
 
 
 def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:

@@ -16,13 +16,12 @@ from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.models.saved_models import open_models
-from crime_dagster.defs.pictures.impact_charts import save_impact
 from crime_dagster.defs.runtime.asked_scenarios import read_named_areas
 from crime_dagster.defs.runtime.model_inputs import MODEL_MARTS, read_feature_relations, read_model_inputs
 from crime_dagster.defs.runtime.page_pictures import list_downloads, read_pictures
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, stamp_year
-from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_chart, stamp_year
+from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
@@ -175,5 +174,5 @@ def _draw(
         slugs = make_slugs(summary["scenario"], summary["sort_order"].astype(str))
         for slug, (_, row) in zip(slugs, summary.iterrows(), strict=True):
             file, of = f"{name}_{slug}.png", own[own["scenario"] == row["scenario"]]
-            titles[file] = save_impact(folder / file, year, columns[row["feature"]], row, of, stamp, is_first=True)
+            titles[file] = save_chart(folder / file, chart_impact(year, columns[row["feature"]], row, of), stamp)
     return titles

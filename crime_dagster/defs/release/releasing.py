@@ -26,6 +26,7 @@ from crime_dagster.defs.release.releases import (
 )
 from crime_dagster.defs.release.tables_page import draw_tables_page
 from crime_dagster.drawing.downloads.package import About, describe_file
+from crime_dagster.drawing.downloads.release_texts import LICENCE, README
 from crime_dagster.drawing.kit.rendering import TEMPLATES
 from crime_dagster.drawing.pages.files_page import FILES_TEMPLATE
 
@@ -99,7 +100,8 @@ def _hash_content(settings: Settings, about: About, page: str) -> str:
     built = hash_files(files, settings.build_dir)
     marts = json.dumps(hash_marts(settings.database), sort_keys=True)
     questions = hash_file(settings.project_dir / QUESTIONS) or ""
-    words = (repr(about.tables), page, questions, hash_file(TEMPLATES[FILES_TEMPLATE]) or "")
+    texts = [hash_file(TEMPLATES[name]) or "" for name in (FILES_TEMPLATE, README, LICENCE)]
+    words = (repr(about.tables), page, questions, *texts)
     return hash_text(built, marts, *words, find_code_version(__name__))
 
 

@@ -31,13 +31,12 @@ def choose_drawn(
     """
     known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
     if unknown := [name for name in config.crime_types if name not in known]:
-        error = InputError(
+        raise InputError(
             column="crime_types",
             found=", ".join(unknown),
             expected=f"some of {', '.join(known)}",
             remedy="correct the Config",
         )
-        raise dg.Failure(description=str(error), allow_retries=False)
     asked = config.crime_types or read_pictures(settings, "crime_types")
     wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else known)
     crimes = list_chosen_types(context, settings)

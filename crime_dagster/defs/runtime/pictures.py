@@ -1,7 +1,7 @@
 """Inputs of every picture: areas, one year's figures per crime type, and the attribution."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 import dagster as dg
 import geopandas as gpd
 import pandas as pd
-from matplotlib.figure import Figure
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
 from crime_dagster.core.facts import index_rows
@@ -23,14 +22,13 @@ from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_n
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.layout import Chart
 from crime_dagster.drawing.kit.year import Year
 
 YEAR_MARTS = (
     *("lsoas", "lsoa_features", "area_findings", "borough_changes", "borough_accuracy", "coverage", "recording_breaks"),
     PLACES,
 )
-# Columns that identify a row of figures by area.
-NAMES = ["lsoa_code", "area_name", "borough_name"]
 NOT_RISK = "Counts, not risk: busy places have many crimes because many people pass through."
 # Chart column for each column of `area_findings`.
 RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
@@ -121,20 +119,17 @@ def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
         path.unlink()
 
 
-def save_chart(
-    settings: Settings,
-    name: str,
-    draw: Callable[[bool], Figure],
-    stamp: Stamp,
-    alt: str,
-    figures: pd.DataFrame,
-    *,
-    with_svg: bool = True,
-) -> None:
-    """Write a chart to the folder `charts`, its version for phones, for which `draw` gets True, and its figures."""
-    path = settings.build_dir / "charts" / f"{name}.png"
-    save_figure(draw(False), path, stamp, alt, narrow=draw(True), with_svg=with_svg)
-    save_figures(figures, path)
+def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = True, with_svg: bool = True) -> str:
+    """Write a chart, its version for phones and its figures; return its title."""
+    narrow = chart.render(narrow=True) if with_narrow else None
+    save_figure(chart.render(), path, stamp, chart.alt, narrow=narrow, with_svg=with_svg)
+    save_figures(chart.figures, path)
+    return chart.title
+
+
+def list_titles(titles: Iterable[str]) -> dict[str, dg.MetadataValue]:
+    """Return the titles of what a step drew, as its metadata."""
+    return {"titles": dg.MetadataValue.md("\n".join(f"- {title}" for title in titles))}
 
 
 def save_figures(figures: pd.DataFrame, picture: Path) -> None:

@@ -17,7 +17,7 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from pydantic import Field, ValidationError
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.errors import list_some
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh
 from crime_dagster.core.lock import hold_warehouse
@@ -73,8 +73,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     """Wrap an asset's function so that it does nothing if nothing changed.
 
     The function takes a context, the resource `settings` and, optionally, a Config, and writes only through this
-    package's functions. `list_chosen_types` gives it the due partitions. `together` says that a partition shows figures
-    of others, so that all must run together.
+    package's functions. An `InputError` fails the step for good. `list_chosen_types` gives it the due partitions.
+    `together` says that a partition shows figures of others, so that all must run together.
     """
 
     @functools.wraps(function)
@@ -84,7 +84,11 @@ def recorded(function: Step, *, together: bool = False) -> Step:
             parts, code = _list_parts(context), find_code_version(function.__module__)
             due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
             due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
-            return _do(context, settings, due, code, config, lambda: function(context, **given))
+            try:
+                return _do(context, settings, due, code, config, lambda: function(context, **given))
+            except InputError as error:
+                # The same input would be refused again.
+                raise dg.Failure(description=str(error), allow_retries=False) from error
 
     def find_due(
         settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None

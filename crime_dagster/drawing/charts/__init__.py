@@ -1,1 +1,1 @@
-"""Static charts: from data frames to figures."""
+"""Static charts: `chart_<name>` makes one from rows of marts, `describe_<name>` its alternative text."""

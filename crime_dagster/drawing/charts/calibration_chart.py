@@ -1,6 +1,7 @@
 """The calibration chart: recorded against predicted crime, in ten groups of areas."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,8 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
+from crime_dagster.drawing.kit.year import Year
 
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55
@@ -21,6 +23,16 @@ _LEAST = 0.05
 _FEWEST = 20
 _TICKS = tuple(step * 10.0**power for power in range(-1, 6) for step in (1, 2, 5))
 _TENTHS = ("lowest", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "highest")
+
+
+def chart_calibration(year: Year, groups: pd.DataFrame) -> Chart:
+    """Chart rows of `model_calibration`, in order."""
+    title = write_calibration_title(groups, year.crime.noun_phrase)
+    subtitle = (
+        f"{words.whole_number(groups['areas_in_all'].iloc[0])} small areas (LSOAs) in ten groups by predicted "
+        f"{year.crime.noun_phrase}, each borough by a model that has not seen it; {year.place}, {year.period_label}"
+    )
+    return Chart(title, subtitle, describe_calibration(title, groups), groups, partial(draw_calibration, groups))
 
 
 def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
@@ -34,7 +46,6 @@ def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
 
 
 def describe_calibration(title: str, groups: pd.DataFrame) -> str:
-    """Describe the chart in words, as its alternative text."""
     ends = [
         f"{words.three_figures(recorded)} recorded where {words.three_figures(predicted)} were predicted"
         for recorded, predicted in groups[["recorded", "predicted"]].iloc[[0, -1]].to_numpy()
@@ -45,23 +56,20 @@ def describe_calibration(title: str, groups: pd.DataFrame) -> str:
     )
 
 
-def draw_calibration(groups: pd.DataFrame, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw rows of `model_calibration` on square logarithmic axes; `finish.save_figure` adds the source line."""
-    width, square = (NARROW_WIDTH, _NARROW_SQUARE) if narrow else (WIDTH, _SQUARE)
-    heading = Head(title, subtitle, width)
-    head = heading.height
-    with theme.use_picture_style():
-        lines = lettering.wrap_evenly(_UNIT, width - 2 * MARGIN, SMALL)
-        top = head + 0.1 + len(lines) * lettering.line_height(SMALL)
-        figure = heading.begin(top + square + _FOOT)
-        lettering.put_lines(figure, MARGIN, head, lines, size=SMALL, colour=theme.LIGHT.ink2)
-        left = MARGIN + _LEFT
-        axes = add_axes(figure, left, top, square, square)
-        _draw_axes(axes, *_find_limits(groups))
-        _draw_groups(axes, groups)
-        if not narrow:
-            _draw_list(figure, groups, left + square + 0.35, top)
-        write_small(figure, left, top + square + 0.28, "Predicted per area, mean of the group")
+def draw_calibration(groups: pd.DataFrame, head: Head) -> Figure:
+    """Draw the groups on square logarithmic axes."""
+    square = _NARROW_SQUARE if head.is_narrow else _SQUARE
+    lines = lettering.wrap_evenly(_UNIT, head.width - 2 * MARGIN, SMALL)
+    top = head.height + 0.1 + len(lines) * lettering.line_height(SMALL)
+    figure = head.begin(top + square + _FOOT)
+    lettering.put_lines(figure, MARGIN, head.height, lines, size=SMALL, colour=theme.LIGHT.ink2)
+    left = MARGIN + _LEFT
+    axes = add_axes(figure, left, top, square, square)
+    _draw_axes(axes, *_find_limits(groups))
+    _draw_groups(axes, groups)
+    if not head.is_narrow:
+        _draw_list(figure, groups, left + square + 0.35, top)
+    write_small(figure, left, top + square + 0.28, "Predicted per area, mean of the group")
     return figure
 
 

@@ -1,5 +1,7 @@
 """The concentration chart: the share of crime in the areas with most crime, and in those a model ranks first."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -7,39 +9,45 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from crime_dagster.drawing.kit import theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import Style, write_at, write_label
+from crime_dagster.drawing.kit.year import Year
 
 MARKS = (0.01, 0.05, 0.10, 0.20, 0.50)
 _LEFT = MARGIN + 0.42
 _BODY, _NARROW_BODY, _FOOT = 3.5, 2.9, 0.55
 
 
-def draw_cumulative(curve: pd.DataFrame, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw rows of `crime_concentration`, in order; `finish.save_figure` adds the source line."""
-    width, body = (NARROW_WIDTH, _NARROW_BODY) if narrow else (WIDTH, _BODY)
-    heading = Head(title, subtitle, width)
-    head = heading.height + 0.12
-    with theme.use_picture_style():
-        figure = heading.begin(head + body + _FOOT)
-        axes = add_axes(figure, _LEFT, head, width - MARGIN - _LEFT - (0 if narrow else 1.35), body)
-        _draw_axes(axes)
-        axes.plot([0, 1], [0, 1], color=theme.LIGHT.context, linewidth=1.0, zorder=1)
-        if _has_model(curve):
-            # Model lines are dashed.
-            style: Style = {"color": theme.LIGHT.accent_fill, "linewidth": 1.8, "linestyle": (0, (4, 2))}
-            axes.plot(_share(curve["areas_pct"]), _share(curve["model_crimes_pct"]), **style)
-        axes.plot(
-            _share(curve["areas_pct"]), _share(curve["crimes_pct"]), color=theme.LIGHT.link, linewidth=2.6, zorder=4
-        )
-        _draw_marks(axes, curve)
-        _draw_names(axes, has_model=_has_model(curve), narrow=narrow)
-        write_label(figure, _LEFT, head + body + 0.27, "of the small areas, most crime first")
+def chart_cumulative(year: Year, curve: pd.DataFrame) -> Chart:
+    """Chart rows of `crime_concentration`, in order."""
+    subtitle = (
+        f"Share of recorded {year.crime.noun_phrase} by share of {words.whole_number(len(curve))} small areas "
+        f"(LSOAs), {year.place}, {year.period_label}"
+    )
+    alt = describe_cumulative(year.concentration_title, curve)
+    return Chart(year.concentration_title, subtitle, alt, curve, partial(draw_cumulative, curve))
+
+
+def draw_cumulative(curve: pd.DataFrame, head: Head) -> Figure:
+    """Draw the curve, the model's, and the line of equality."""
+    body, top = _NARROW_BODY if head.is_narrow else _BODY, head.height + 0.12
+    figure = head.begin(top + body + _FOOT)
+    axes = add_axes(figure, _LEFT, top, head.width - MARGIN - _LEFT - (0 if head.is_narrow else 1.35), body)
+    _draw_axes(axes)
+    axes.plot([0, 1], [0, 1], color=theme.LIGHT.context, linewidth=1.0, zorder=1)
+    areas = _share(curve["areas_pct"])
+    if _has_model(curve):
+        # Model lines are dashed.
+        style: Style = {"color": theme.LIGHT.accent_fill, "linewidth": 1.8, "linestyle": (0, (4, 2))}
+        axes.plot(areas, _share(curve["model_crimes_pct"]), **style)
+    axes.plot(areas, _share(curve["crimes_pct"]), color=theme.LIGHT.link, linewidth=2.6, zorder=4)
+    _draw_marks(axes, curve)
+    _draw_names(axes, has_model=_has_model(curve), narrow=head.is_narrow)
+    write_label(figure, _LEFT, top + body + 0.27, "of the small areas, most crime first")
     return figure
 
 
 def describe_cumulative(title: str, curve: pd.DataFrame) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = [
         f"{words.percent(100 * share, decimals=0)} have {words.percent(read_curve(curve, share), decimals=0)}"
         for share in MARKS

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import LABEL, Style
+from crime_dagster.drawing.kit.year import Year
 
 _PANEL, _ABOVE, _BELOW, _LEFT, _GAP = 1.25, 0.48, 0.3, 0.48, 0.26
 # Share of areas at either end that is drawn grey, because few areas have such values.
@@ -44,6 +46,16 @@ class Effect:
         return float(inner[-1] - inner[0])
 
 
+def chart_effects(year: Year, effects: Sequence[Effect], rows: pd.DataFrame, period_label: str) -> Chart:
+    """Chart effects, read from rows of `feature_effects`; the models' period may be older than the newest year."""
+    title = write_effects_title(effects, year.crime.noun_phrase)
+    subtitle = (
+        f"Change of predicted {year.crime.noun_phrase} against the average, areas side by side in order of the "
+        f"feature, grey where few have such a value; one scale; {year.place}, {period_label}"
+    )
+    return Chart(title, subtitle, describe_effects(title, effects), rows, partial(draw_effects, effects))
+
+
 def read_effect(label: str, unit: str, rows: pd.DataFrame) -> Effect | None:
     """Return an effect from rows of `feature_effects` in order of x; None for fewer than two."""
     if len(rows) < 2:
@@ -61,7 +73,6 @@ def write_effects_title(effects: Sequence[Effect], noun_phrase: str) -> str:
 
 
 def describe_effects(title: str, effects: Sequence[Effect]) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = []
     for effect in effects:
         ends = [
@@ -72,27 +83,22 @@ def describe_effects(title: str, effects: Sequence[Effect]) -> str:
     return f"{title}. Lines of the prediction against the average. {'; '.join(told)}."
 
 
-def draw_effects(effects: Sequence[Effect], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw a small chart per feature, all on one scale; `finish.save_figure` adds the source line."""
-    width, columns = (NARROW_WIDTH, 1) if narrow else (WIDTH, 3)
-    columns = min(columns, len(effects))
-    heading = Head(title, subtitle, width)
-    head = heading.height
-    rows = -(-len(effects) // columns)
-    cell = (width - 2 * MARGIN - _LEFT + _GAP) / columns
+def draw_effects(effects: Sequence[Effect], head: Head) -> Figure:
+    """Draw a small chart per feature, all on one scale."""
+    columns = min(1 if head.is_narrow else 3, len(effects))
+    cell = (head.width - 2 * MARGIN - _LEFT + _GAP) / columns
     limits = _find_limits(effects)
-    with theme.use_picture_style():
-        names = [lettering.wrap_text(effect.label, cell - _GAP, LABEL, bold=True) for effect in effects]
-        above = _ABOVE + (max(map(len, names)) - 1) * lettering.line_height(LABEL)
-        height = above + _PANEL + _BELOW
-        figure = heading.begin(head + rows * height + 0.1)
-        for number, (effect, lines) in enumerate(zip(effects, names, strict=True)):
-            left, top = MARGIN + _LEFT + number % columns * cell, head + number // columns * height
-            style: Style = {"size": LABEL, "colour": theme.LIGHT.ink, "fontweight": "bold"}
-            below = lettering.put_lines(figure, left, top, lines, **style)
-            lettering.put_text(figure, left, below + 0.02, effect.unit, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
-            axes = add_axes(figure, left, top + above, cell - _GAP, _PANEL)
-            _draw_panel(axes, effect, limits, is_first=number % columns == 0)
+    names = [lettering.wrap_text(effect.label, cell - _GAP, LABEL, bold=True) for effect in effects]
+    above = _ABOVE + (max(map(len, names)) - 1) * lettering.line_height(LABEL)
+    height = above + _PANEL + _BELOW
+    figure = head.begin(head.height + -(-len(effects) // columns) * height + 0.1)
+    for number, (effect, lines) in enumerate(zip(effects, names, strict=True)):
+        left, top = MARGIN + _LEFT + number % columns * cell, head.height + number // columns * height
+        style: Style = {"size": LABEL, "colour": theme.LIGHT.ink, "fontweight": "bold"}
+        below = lettering.put_lines(figure, left, top, lines, **style)
+        lettering.put_text(figure, left, below + 0.02, effect.unit, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+        axes = add_axes(figure, left, top + above, cell - _GAP, _PANEL)
+        _draw_panel(axes, effect, limits, is_first=number % columns == 0)
     return figure
 
 

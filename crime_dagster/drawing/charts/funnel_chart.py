@@ -1,6 +1,7 @@
 """The funnel plot: boroughs against their expected crime, with limits for chance and over-dispersion."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +11,27 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
 
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
+from crime_dagster.drawing.kit.year import Year
 
+# For each limit's name, the expected crimes and the upper limit of the ratio there.
+Limits = Mapping[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]]
 _BODY, _FOOT = 3.2, 0.55
 _TICKS = (0.125, 0.25, 0.5, 0.75, 1, 1.5, 2, 4, 8)
+
+
+def chart_funnel(year: Year, places: pd.DataFrame, limits: Limits) -> Chart:
+    """Chart a row per borough: name, expected (crimes), ratio (recorded over expected), is_outside."""
+    outside = places[places["is_outside"].astype(bool)]
+    above, below = (list(outside.loc[(outside["ratio"] > 1) == is_above, "name"]) for is_above in (True, False))
+    title = write_funnel_title(above, below, year.crime.noun_phrase)
+    subtitle = (
+        f"Recorded {year.crime.noun_phrase} divided by what a model not trained on the borough expects, "
+        f"{year.place}, {year.period_label}; limits widened for extra variation"
+    )
+    figures = places[["place_code", "name", "actual", "expected", "ratio", "z", "is_outside"]]
+    return Chart(title, subtitle, describe_funnel(title, places), figures, partial(draw_funnel, places, limits))
 
 
 def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
@@ -33,42 +50,27 @@ def _who(names: Sequence[str], way: str) -> str:
     return f"{words.whole_number(len(names))} boroughs have {way}"
 
 
-def draw_funnel(
-    places: pd.DataFrame,
-    limits: dict[str, tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]],
-    *,
-    title: str,
-    subtitle: str,
-    narrow: bool = False,
-) -> Figure:
-    """Draw the funnel; `finish.save_figure` adds the source line.
-
-    `places` has a row per borough: name, expected (crimes), ratio (recorded over expected), is_outside. `limits` has
-    for each limit's name the expected crimes and the upper limit of the ratio there.
-    """
-    width = NARROW_WIDTH if narrow else WIDTH
-    heading, left = Head(title, subtitle, width), MARGIN + 0.42
-    head = heading.height + 0.24
-    with theme.use_picture_style():
-        figure = heading.begin(head + _BODY + _FOOT)
-        write_label(figure, MARGIN, head - 0.2, "recorded for each one expected")
-        axes = add_axes(figure, left, head, width - MARGIN - left - (0.1 if narrow else 0.6), _BODY)
-        _draw_axes(axes, places, limits)
-        _draw_limits(axes, limits)
-        _draw_places(axes, places)
-        write_label(figure, left, head + _BODY + 0.28, "expected crimes")
+def draw_funnel(places: pd.DataFrame, limits: Limits, head: Head) -> Figure:
+    """Draw the boroughs between the limits."""
+    left, top = MARGIN + 0.42, head.height + 0.24
+    figure = head.begin(top + _BODY + _FOOT)
+    write_label(figure, MARGIN, top - 0.2, "recorded for each one expected")
+    axes = add_axes(figure, left, top, head.width - MARGIN - left - (0.1 if head.is_narrow else 0.6), _BODY)
+    _draw_axes(axes, places, limits)
+    _draw_limits(axes, limits)
+    _draw_places(axes, places)
+    write_label(figure, left, top + _BODY + 0.28, "expected crimes")
     return figure
 
 
 def describe_funnel(title: str, places: pd.DataFrame) -> str:
-    """Describe the chart in words, as its alternative text."""
     outside = places[places["is_outside"]].sort_values("ratio", ascending=False)
     told = [f"{name} {_ratio(ratio)}" for name, ratio in outside[["name", "ratio"]].to_numpy()]
     named = f" Recorded for each one expected: {', '.join(told)}." if told else ""
     return f"{title}. Dots of {len(places)} boroughs between limits that narrow as boroughs grow.{named}"
 
 
-def _draw_axes(axes: Axes, places: pd.DataFrame, limits: dict) -> None:
+def _draw_axes(axes: Axes, places: pd.DataFrame, limits: Limits) -> None:
     widest = max([*places["ratio"], *(1 / places["ratio"]), *(float(upper[0]) for _, upper in limits.values()), 1.2])
     widest = min(widest, 8.0) * 1.08
     axes.set_yscale("log")
@@ -84,7 +86,7 @@ def _draw_axes(axes: Axes, places: pd.DataFrame, limits: dict) -> None:
     calm_axes(axes, "y")
 
 
-def _draw_limits(axes: Axes, limits: dict) -> None:
+def _draw_limits(axes: Axes, limits: Limits) -> None:
     axes.axhline(1, color=theme.LIGHT.ink2, linewidth=0.9, zorder=1.5)
     for number, (name, (expected, upper)) in enumerate(limits.items()):
         dashes = (0, (4, 2)) if number == 0 else "solid"

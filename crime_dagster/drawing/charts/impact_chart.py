@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style, write_at
+from crime_dagster.drawing.kit.year import Year
 
+# `kind` of a what-if whose change is a share of the feature.
+RELATIVE = "relative"
 ASSOCIATION_NOTE = "The model’s association, not an effect of policy."
 Numbers = npt.NDArray[np.float64]
 # Inches: the rows of the range and of all areas, a heading above the highest, and the foot with the axis.
@@ -24,6 +29,48 @@ _LABEL = 0.5
 # This many dots would make a large SVG; they are embedded as an image.
 _MANY = 1_000
 _GOLDEN = 0.618034
+
+
+def chart_impact(year: Year, column: Column, summary: pd.Series, areas: pd.DataFrame) -> Chart:
+    """Chart a row of `impact_summary` with its rows of `impact_areas`; `column` is the feature that changes."""
+    label, noun = words.lower_first(column.label), year.crime.noun_phrase
+    title = words.impact_title(
+        *(summary[name] for name in ("change", "sum_change_pct", "lower_90", "upper_90")),
+        feature_phrase=label,
+        noun_phrase=noun,
+        is_share=summary["kind"] == RELATIVE,
+    )
+    subtitle = impact_subtitle(
+        feature_phrase=label,
+        change=summary["change"],
+        percentile=summary["percentile"],
+        noun_phrase=noun,
+        period_label=year.period_label,
+        unit=None if summary["kind"] == RELATIVE else column.unit,
+        place=summary["place"] if pd.notna(summary["place"]) else "",
+    )
+    subtitle = f"{subtitle}. {describe_sum(summary)}".rstrip()
+    alt = describe_impact(title, areas, summary)
+    return Chart(title, subtitle, alt, areas, partial(draw_impact, areas, summary))
+
+
+def chart_officers(year: Year, row: pd.Series) -> Chart:
+    """Chart a study's estimate for more officers, a row of `impact_officers`."""
+    summary = {"sum_change_pct": row["sum_change_pct"], "lower_90": row["lower_pct"], "upper_90": row["upper_pct"]}
+    title = words.impact_title(
+        row["change"],
+        *summary.values(),
+        feature_phrase="police officers",
+        noun_phrase=year.crime.noun_phrase,
+        who="a study suggests",
+    )
+    subtitle = (
+        f"Change in recorded {year.crime.noun_phrase} in {year.place} if officers rose by "
+        f"{words.percent(100 * row['change'], decimals=0)}; {year.period_label}. {row['note']}"
+    )
+    nothing = pd.DataFrame({"rank": [], "area_name": [], "change_pct": []})
+    draw = partial(draw_impact, nothing, summary, whole=f"All of {year.place}")
+    return Chart(title, subtitle, f"{title}. {subtitle}", row.to_frame().T, draw)
 
 
 def impact_subtitle(
@@ -66,36 +113,18 @@ def describe_sum(summary: Mapping[str, Any] | pd.Series) -> str:
     return f"All of them together: {low} to {high} (90% range), centre {said}."
 
 
-def draw_impact(
-    areas: pd.DataFrame,
-    summary: Mapping[str, Any] | pd.Series,
-    *,
-    title: str,
-    subtitle: str,
-    whole: str = "",
-    rows: int = 12,
-    narrow: bool = False,
-) -> Figure:
-    """Draw a what-if.
+def draw_impact(areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series, head: Head, *, whole: str = "") -> Figure:
+    """Draw a what-if with the highest areas by name.
 
-    Args:
-        areas: Its rows of `impact_areas`; empty if only the total is known.
-        summary: A row of `impact_summary`, or its columns sum_change_pct, lower_90 and upper_90.
-        title: The finding.
-        subtitle: What changes, and where.
-        whole: What the range covers, where it is that of a study; by default all the areas together.
-        rows: Number of the highest areas to name.
-        narrow: For a phone.
+    `areas` are its rows of `impact_areas`; empty if only the total is known. `summary` has the columns sum_change_pct,
+    lower_90 and upper_90. `whole` is what the range covers, where it is that of a study.
     """
     ordered = areas.replace([np.inf, -np.inf], np.nan).sort_values("rank", ignore_index=True)
     changes = ordered["change_pct"].to_numpy(dtype=float)
-    with theme.use_picture_style():
-        heading = Head(title, subtitle, NARROW_WIDTH if narrow else WIDTH)
-        return _draw(heading, ordered.head(min(rows, 8) if narrow else rows), changes, _read_range(summary), whole)
+    return _draw(head, ordered.head(8 if head.is_narrow else 12), changes, _read_range(summary), whole)
 
 
 def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
-    """Describe the chart in words, as its alternative text."""
     sentences = [f"{title}.", describe_sum(summary)]
     known = areas.replace([np.inf, -np.inf], np.nan).dropna(subset="change_pct").sort_values("rank")
     if len(known):
@@ -112,8 +141,7 @@ def _read_range(summary: Mapping[str, Any] | pd.Series) -> tuple[float, float, f
 
 
 def _draw(heading: Head, top: pd.DataFrame, changes: Numbers, shown: tuple[float, float, float], whole: str) -> Figure:
-    is_narrow = heading.width < WIDTH
-    room = 1.45 if is_narrow else 2.75
+    room = 1.45 if heading.is_narrow else 2.75
     names = [lettering.wrap_text(str(name), room, SMALL) for name in top["area_name"]]
     row = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.07
     strip = _STRIP if changes.size else 0.0
@@ -126,7 +154,7 @@ def _draw(heading: Head, top: pd.DataFrame, changes: Numbers, shown: tuple[float
     calm_axes(axes, "x")
     axes.spines["left"].set_visible(False)
     areas = f"{changes.size:,} {'area' if changes.size == 1 else 'areas'}"
-    together = f"All {areas}" if is_narrow else f"All {areas} together"
+    together = f"All {areas}" if heading.is_narrow else f"All {areas} together"
     _put_heading(
         figure, heading.height + 0.2, [whole or together, "bar: plausible range" if whole else "bar: 90% range"]
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +22,9 @@ from crime_dagster.drawing.kit.key import (
     draw_key_columns,
     no_data_label,
 )
-from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, NARROW_WIDTH, WIDTH, Head
+from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, Chart, Head
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
+from crime_dagster.drawing.kit.year import NAMES, Year
 
 _TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
 KEY_NOTE = "bars: number of areas in each band"
@@ -36,24 +38,33 @@ class BandMap:
     numbers: npt.NDArray[np.float64]  # one value per area, in order; NaN is no data
     breaks: Sequence[float]
     key: Key
-    title: str
-    subtitle: str
     places: pd.DataFrame  # numbered, from `find_highest`; left out for phones
     side_note: str = ""  # beside the map; left out for phones
 
 
-def draw_static_map(
+def chart_map(year: Year, areas: Areas) -> Chart:
+    """Chart the recorded crimes of each area."""
+    crime, title = year.crime, year.concentration_title
+    subtitle = (
+        f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(year.city['areas_reported'])} "
+        f"small areas (LSOAs), {year.period_label}: {words.whole_number(year.city['crimes'])} in all"
+    )
+    key_title = f"{words.capitalise(crime.count_noun)} in the 12 months"
+    note = words.half_of_areas(year.city["median_crimes"], crime.count_noun)
+    content = count_areas(areas, year.recorded, year.breaks, key_title=key_title, side_note=note)
+    alt = describe_map(content, title=title)
+    return Chart(title, subtitle, alt, year.values[[*NAMES, "recorded"]], partial(draw_band_map, content))
+
+
+def count_areas(
     areas: Areas,
     values: pd.Series,
     breaks: Sequence[float],
     *,
-    title: str,
-    subtitle: str,
     key_title: str = "Crimes in the 12 months",
     side_note: str = "",
-    narrow: bool = False,
-) -> Figure:
-    """Draw a map of counts by LSOA code, with the six highest places; `finish.save_figure` adds the source line."""
+) -> BandMap:
+    """Return a map of counts by LSOA code, with the six highest places."""
     numbers = areas.align(values)
     key = Key(
         title=key_title,
@@ -63,34 +74,26 @@ def draw_static_map(
         counts=classes.band_counts(numbers, breaks),
         no_data_label=no_data_label(areas, numbers),
     )
-    places = find_highest(areas, numbers, 6)
-    return draw_band_map(BandMap(areas, numbers, breaks, key, title, subtitle, places, side_note), narrow=narrow)
+    return BandMap(areas, numbers, breaks, key, find_highest(areas, numbers, 6), side_note)
 
 
-def draw_band_map(content: BandMap, *, narrow: bool = False) -> Figure:
-    """Draw a map of bands."""
-    with theme.use_picture_style():
-        return _draw_narrow_map(content) if narrow else _draw_wide_map(content)
+def draw_band_map(content: BandMap, head: Head) -> Figure:
+    return _draw_narrow_map(content, head) if head.is_narrow else _draw_wide_map(content, head)
 
 
-def describe_map(
-    areas: Areas, values: pd.Series, breaks: Sequence[float], *, title: str, key_title: str = "Crimes in the 12 months"
-) -> str:
-    """Describe a map of counts in words, as its alternative text."""
-    numbers = areas.align(values)
-    bands = zip(classes.band_labels(breaks, numbers), classes.band_counts(numbers, breaks), strict=False)
+def describe_map(content: BandMap, *, title: str) -> str:
+    key, places = content.key, content.places
+    bands = zip(key.labels, key.counts, strict=False)
     counts = "; ".join(f"{label}: {words.whole_number(count)}" for label, count in reversed(list(bands)))
-    places = find_highest(areas, numbers, 6)
     highest = "; ".join(
         f"{name}, {words.whole_number(value)}" for name, value in zip(places["area_name"], places["value"], strict=True)
     )
     sentences = [
         f"{title}.",
-        f"{key_title}, number of areas in each band: {counts}." if counts else "No area has data.",
+        f"{key.title}, number of areas in each band: {counts}." if counts else "No area has data.",
     ]
     sentences.append(f"Highest places, one for each borough: {highest}." if highest else "")
-    missing = no_data_label(areas, numbers)
-    sentences.append(f"{words.capitalise(missing)}." if missing else "")
+    sentences.append(f"{words.capitalise(key.no_data_label)}." if key.no_data_label else "")
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -110,15 +113,13 @@ def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) ->
     )
 
 
-def _draw_wide_map(content: BandMap) -> Figure:
+def _draw_wide_map(content: BandMap, head: Head) -> Figure:
     areas, key, places = content.areas, content.key, content.places
-    heading = Head(content.title, content.subtitle, WIDTH)
-    top = heading.height
-    box_width = KEY_LEFT - 0.2
+    top, box_width = head.height, KEY_LEFT - 0.2
     place_lines = [_place_lines(name) for name in places["area_name"]]
     note_lines = lettering.wrap_text(content.side_note, KEY_WIDTH, SMALL) if content.side_note else []
     height = max(_map_height(areas, box_width), _column_height(key, place_lines, note_lines))
-    figure = heading.begin(top + height + 0.04)
+    figure = head.begin(top + height + 0.04)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, height), areas.bounds)
     _draw_map_body(axes, content)
     discs = map_labels.place_discs(axes, places[["x", "y"]].to_numpy(dtype=float))
@@ -184,18 +185,14 @@ def _draw_places(figure: Figure, places: pd.DataFrame, place_lines: Sequence[Seq
     return top
 
 
-def _draw_narrow_map(content: BandMap) -> Figure:
+def _draw_narrow_map(content: BandMap, head: Head) -> Figure:
     areas, key = content.areas, content.key
-    heading = Head(content.title, content.subtitle, NARROW_WIDTH)
-    top = heading.height
-    box_width = NARROW_WIDTH - 0.2
+    top, box_width = head.height, head.width - 0.2
     map_height = _map_height(areas, box_width)
-    titles = lettering.wrap_text(
-        f"{key.title}; in grey the number of areas", NARROW_WIDTH - 2 * MARGIN, SMALL, bold=True
-    )
+    titles = lettering.wrap_text(f"{key.title}; in grey the number of areas", head.width - 2 * MARGIN, SMALL, bold=True)
     titles_height = len(titles) * lettering.line_height(SMALL)
     height = top + map_height + 0.12 + titles_height + 0.06 + key.column_height + 0.06
-    figure = heading.begin(height)
+    figure = head.begin(height)
     axes = basemap.add_map_axes(figure, (0.1, top, box_width, map_height), areas.bounds)
     _draw_map_body(axes, content)
     top += map_height + 0.12

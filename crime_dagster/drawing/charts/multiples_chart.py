@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +10,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_swatch
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
 
 # Crimes of an area over those of the average area, so that types of any size share one key.
@@ -41,6 +43,18 @@ class Panel:
     is_provisional: bool = False  # whether its last known month is still revised: hollow
 
 
+def chart_types(areas: Areas, maps: Sequence[TypeMap], place: str, period_label: str) -> Chart:
+    """Chart a small map per crime type."""
+    title = write_maps_title(maps)
+    return Chart(
+        title,
+        f"Recorded crimes per small area (LSOA) by type, {place}, {period_label}",
+        describe_maps(title, maps),
+        pd.DataFrame({one.label: one.ratios for one in maps}).rename_axis("lsoa_code").reset_index(),
+        partial(draw_type_maps, areas, maps),
+    )
+
+
 def write_maps_title(maps: Sequence[TypeMap]) -> str:
     """Say which type is the most concentrated: "Robbery is the most concentrated: a tenth of areas have 57%".
 
@@ -54,7 +68,6 @@ def write_maps_title(maps: Sequence[TypeMap]) -> str:
 
 
 def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
-    """Describe the maps in words, as their alternative text."""
     told = [
         f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
         for one in maps
@@ -62,26 +75,23 @@ def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
     return f"{title}. A small map per crime type, all with one key. {'; '.join(told)}."
 
 
-def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the small maps, two per row for phones; `finish.save_figure` adds the source line."""
-    width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 3)
-    heading = Head(title, subtitle, width)
+def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], head: Head) -> Figure:
+    """Draw the small maps, two per row for phones."""
+    columns = 2 if head.is_narrow else 3
     numbers = [(one.label, areas.align(one.ratios)) for one in maps]
     west, south, east, north = areas.bounds
-    cell = (width - 2 * MARGIN + _GAP) / columns
+    cell = (head.width - 2 * MARGIN + _GAP) / columns
     height = (cell - _GAP) * (north - south) / (east - west)
     colours = theme.choose_sequential(len(RATIO_NAMES))
-    with theme.use_picture_style():
-        key, key_height = _lay_key(width, has_gaps=any(not np.isfinite(values).all() for _, values in numbers))
-        top = heading.height + key_height + 0.1
-        rows = -(-len(numbers) // columns)
-        figure = heading.begin(top + rows * (height + _NAME + _GAP))
-        _draw_key(figure, key, colours, heading.height)
-        for number, (name, values) in enumerate(numbers):
-            left, above = MARGIN + number % columns * cell, top + number // columns * (height + _NAME + _GAP)
-            write_label(figure, left, above, name, theme.LIGHT.ink, fontweight="bold")
-            axes = basemap.add_map_axes(figure, (left, above + _NAME, cell - _GAP, height), areas.bounds)
-            _draw_map(axes, areas, values, colours)
+    key, key_height = _lay_key(head.width, has_gaps=any(not np.isfinite(values).all() for _, values in numbers))
+    top = head.height + key_height + 0.1
+    figure = head.begin(top + -(-len(numbers) // columns) * (height + _NAME + _GAP))
+    _draw_key(figure, key, colours, head.height)
+    for number, (name, values) in enumerate(numbers):
+        left, above = MARGIN + number % columns * cell, top + number // columns * (height + _NAME + _GAP)
+        write_label(figure, left, above, name, theme.LIGHT.ink, fontweight="bold")
+        axes = basemap.add_map_axes(figure, (left, above + _NAME, cell - _GAP, height), areas.bounds)
+        _draw_map(axes, areas, values, colours)
     return figure
 
 
@@ -114,31 +124,38 @@ def _draw_map(axes: Axes, areas: Areas, values: npt.NDArray[np.float64], colours
     basemap.draw_lines(axes, areas, share=0.5)
 
 
+def chart_boroughs(panels: Sequence[Panel], crime: CrimeType, place: str, span: str) -> Chart:
+    """Chart a small line per borough."""
+    title = write_lines_title(panels, crime.noun_phrase)
+    subtitle = (
+        f"{words.capitalise(crime.count_noun)} a day by month, each borough against its mean (the grey line), "
+        f"from zero; number: latest 12 months; {place}, {span}"
+    )
+    figures = pd.DataFrame({one.name: one.rates for one in panels}).rename_axis("month").reset_index()
+    return Chart(title, subtitle, describe_lines(title, panels), figures, partial(draw_lines, panels))
+
+
 def write_lines_title(panels: Sequence[Panel], noun_phrase: str) -> str:
     """Say what the lines show; whether a borough rose or fell is not said, as it may be chance."""
     return f"Recorded {noun_phrase} month by month in {len(panels)} boroughs"
 
 
 def describe_lines(title: str, panels: Sequence[Panel]) -> str:
-    """Describe the lines in words, as their alternative text."""
     told = [f"{panel.name} {panel.figure}" for panel in panels]
     return f"{title}. A small line per borough, crimes of the newest twelve months: {', '.join(told)}."
 
 
-def draw_lines(panels: Sequence[Panel], *, title: str, subtitle: str, narrow: bool = False) -> Figure:
+def draw_lines(panels: Sequence[Panel], head: Head) -> Figure:
     """Draw a small line per borough, all on one scale from zero, two per row for phones."""
-    width, columns = (NARROW_WIDTH, 2) if narrow else (WIDTH, 4)
-    heading = Head(title, subtitle, width)
-    head, cell = heading.height, (width - 2 * MARGIN + _GAP) / columns
-    height = _LINE_ABOVE + _LINE_PANEL + _LINE_BELOW
+    columns = 2 if head.is_narrow else 4
+    cell, height = (head.width - 2 * MARGIN + _GAP) / columns, _LINE_ABOVE + _LINE_PANEL + _LINE_BELOW
     highest = max((float(panel.rates.max()) for panel in panels if panel.rates.notna().any()), default=1.0)
-    with theme.use_picture_style():
-        figure = heading.begin(head + -(-len(panels) // columns) * height + 0.1)
-        for number, panel in enumerate(panels):
-            left, top = MARGIN + number % columns * cell, head + number // columns * height
-            write_small(figure, left, top, panel.name, theme.LIGHT.ink, fontweight="bold")
-            lettering.put_text(figure, left, top + 0.15, panel.figure, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
-            _draw_line(add_axes(figure, left, top + _LINE_ABOVE, cell - _GAP, _LINE_PANEL), panel, 1.05 * highest)
+    figure = head.begin(head.height + -(-len(panels) // columns) * height + 0.1)
+    for number, panel in enumerate(panels):
+        left, top = MARGIN + number % columns * cell, head.height + number // columns * height
+        write_small(figure, left, top, panel.name, theme.LIGHT.ink, fontweight="bold")
+        lettering.put_text(figure, left, top + 0.15, panel.figure, size=theme.SOURCE_SIZE, colour=theme.LIGHT.ink3)
+        _draw_line(add_axes(figure, left, top + _LINE_ABOVE, cell - _GAP, _LINE_PANEL), panel, 1.05 * highest)
     return figure
 
 

@@ -1,6 +1,7 @@
 """The chart of areas with most crime, with the model's range for such areas."""
 
 import math
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -9,10 +10,26 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
 from crime_dagster.drawing.kit import lettering, theme, words
-from crime_dagster.drawing.kit.layout import MARGIN
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
+from crime_dagster.drawing.kit.year import NAMES, Year
 
 _LEGEND, _NARROW_NAMES = 0.34, 1.5
+
+
+def chart_ranked(year: Year) -> Chart | None:
+    """Chart the areas with most crime; None if there was none."""
+    crime, middle, areas = year.crime, float(year.city["median_crimes"]), list_ranked(year.values)
+    if areas.empty or areas["recorded"].iloc[0] <= 0:
+        return None
+    title = write_ranked_title(areas, middle, crime.count_noun)
+    return Chart(
+        title,
+        f"Small areas (LSOAs) with most recorded {crime.noun_phrase}, {year.place}, {year.period_label}",
+        describe_ranked(title, areas, middle, crime.count_noun),
+        areas[[*NAMES, "recorded", "predicted", "lower_90", "upper_90"]],
+        partial(draw_ranked, areas, middle),
+    )
 
 
 def list_ranked(areas: pd.DataFrame) -> pd.DataFrame:
@@ -30,7 +47,6 @@ def write_ranked_title(ranked: pd.DataFrame, middle: float, noun: str) -> str:
 
 
 def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) -> str:
-    """Describe the chart in words, as its alternative text."""
     told = [
         f"{name} ({borough}) {words.whole_number(recorded)}"
         for name, borough, recorded in ranked.head(5)[["area_name", "borough_name", "recorded"]].to_numpy()
@@ -41,30 +57,26 @@ def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) 
     return f"{title}. Bars of {noun}: {', '.join(told)}.{half}"
 
 
-def draw_ranked(ranked: pd.DataFrame, middle: float, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw the areas of `list_ranked` with the model's range, and the median of all areas.
-
-    `finish.save_figure` adds the source line.
-    """
-    top = ranked.head(NARROW_ROWS if narrow else ROWS)
+def draw_ranked(ranked: pd.DataFrame, middle: float, head: Head) -> Figure:
+    """Draw the areas of `list_ranked` with the model's range, and the median of all areas."""
+    top = ranked.head(NARROW_ROWS if head.is_narrow else ROWS)
     has_range = bool(top["upper_90"].notna().any())
     names = [f"{name}, {borough}" for name, borough in top[["area_name", "borough_name"]].to_numpy()]
-    with theme.use_picture_style():
-        figure, axes, head = lay_bars(names, title, subtitle, legend=_LEGEND, narrow_names=_NARROW_NAMES, narrow=narrow)
-        heights = np.arange(len(top))
-        axes.barh(heights, top["recorded"], height=0.66, color=theme.LIGHT.link, zorder=2)
-        if has_range:
-            style: Style = {"color": theme.LIGHT.accent_fill, "linewidth": 2.2, "zorder": 3}
-            axes.hlines(heights, top["lower_90"], top["upper_90"], **style)
-        ends = top[["recorded", "upper_90"]].max(axis=1)
-        end = 1.02 * ends.max() if ends.max() > 0 else 1.0
-        axes.set_xlim(0, end)
-        axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-        write_values(axes, [words.whole_number(recorded) for recorded in top["recorded"]], ends.tolist())
-        _draw_legend(figure, head, middle, has_range=has_range)
-        if math.isfinite(middle):
-            axes.axvline(middle, color=theme.LIGHT.ink, linewidth=1.0, linestyle=(0, (3, 2)), zorder=4)
+    figure, axes = lay_bars(names, head, legend=_LEGEND, narrow_names=_NARROW_NAMES)
+    heights = np.arange(len(top))
+    axes.barh(heights, top["recorded"], height=0.66, color=theme.LIGHT.link, zorder=2)
+    if has_range:
+        style: Style = {"color": theme.LIGHT.accent_fill, "linewidth": 2.2, "zorder": 3}
+        axes.hlines(heights, top["lower_90"], top["upper_90"], **style)
+    ends = top[["recorded", "upper_90"]].max(axis=1)
+    end = 1.02 * ends.max() if ends.max() > 0 else 1.0
+    axes.set_xlim(0, end)
+    axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    write_values(axes, [words.whole_number(recorded) for recorded in top["recorded"]], ends.tolist())
+    _draw_legend(figure, head.height, middle, has_range=has_range)
+    if math.isfinite(middle):
+        axes.axvline(middle, color=theme.LIGHT.ink, linewidth=1.0, linestyle=(0, (3, 2)), zorder=4)
     return figure
 
 

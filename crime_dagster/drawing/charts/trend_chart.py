@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from crime_dagster.core.facts import read_flag
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
 from crime_dagster.drawing.kit.change_words import USUAL
-from crime_dagster.drawing.kit.layout import MARGIN, NARROW_WIDTH, WIDTH, Head, add_axes, calm_axes
+from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
+from crime_dagster.drawing.kit.year import Year
 
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
 _END, _NARROW_END = 1.25, 0.95
@@ -37,6 +40,25 @@ class Trend:
         return float(self.adjusted.iloc[-1]) if len(self.adjusted) and pd.notna(self.adjusted.iloc[-1]) else None
 
 
+def chart_trend(year: Year, trend: Trend) -> Chart:
+    """Chart a trend, with the sums of the latest years."""
+    crime, after, before = year.crime, year.city["crimes"], year.crimes_before
+    is_clear = read_flag(year.city, "is_clear_change")
+    title = write_trend_title(before, after, noun_phrase=crime.noun_phrase, place=year.place, is_clear=is_clear)
+    sums = f"Latest 12 months {words.whole_number(after)}"
+    if before is not None:
+        sums = f"{sums}; previous 12 months {words.whole_number(before)}"
+    return Chart(
+        title,
+        f"{words.capitalise(crime.count_noun)} recorded a day in {year.place}. {sums}",
+        describe_trend(title, trend),
+        pd.DataFrame({"crimes_per_day": trend.rates, "trend_per_day": trend.adjusted})
+        .rename_axis("month")
+        .reset_index(),
+        partial(draw_trend, trend),
+    )
+
+
 def write_trend_title(
     before: float | None, after: float, *, noun_phrase: str, place: str, is_clear: bool | None = None
 ) -> str:
@@ -55,29 +77,25 @@ def write_trend_title(
     return f"Recorded {noun_phrase} {'rose' if change > 0 else 'fell'} {size} in a year"
 
 
-def draw_trend(trend: Trend, *, title: str, subtitle: str, narrow: bool = False) -> Figure:
-    """Draw a trend, for phones 4 inches wide; `finish.save_figure` adds the source line."""
-    width, end = (NARROW_WIDTH, _NARROW_END) if narrow else (WIDTH, _END)
-    heading = Head(title, subtitle, width)
-    head = heading.height
-    with theme.use_picture_style():
-        legend = _set_breaks(trend.breaks, width - 2 * MARGIN)
-        above = head + _UNIT + len(legend) * lettering.line_height(SMALL) + 0.06
-        figure = heading.begin(above + _BODY + _FOOT)
-        below = lettering.put_lines(figure, MARGIN, head, legend, size=SMALL, colour=theme.LIGHT.accent_text)
-        write_label(figure, MARGIN, below + 0.03, f"{trend.noun} a day")
-        axes = add_axes(figure, MARGIN + 0.36, above, width - MARGIN - 0.36 - end, _BODY)
-        _draw_axes(axes, trend.rates, narrow=narrow)
-        _draw_months(axes, trend)
-        _draw_adjusted(axes, trend)
-        first = trend.rates.index[0].date()
-        for number, (day, _) in enumerate(trend.breaks, start=1):
-            _draw_break(axes, place_day(day, first), str(number) if len(trend.breaks) > 1 else "")
+def draw_trend(trend: Trend, head: Head) -> Figure:
+    """Draw the months, the trend and the breaks."""
+    end = _NARROW_END if head.is_narrow else _END
+    legend = _set_breaks(trend.breaks, head.width - 2 * MARGIN)
+    above = head.height + _UNIT + len(legend) * lettering.line_height(SMALL) + 0.06
+    figure = head.begin(above + _BODY + _FOOT)
+    below = lettering.put_lines(figure, MARGIN, head.height, legend, size=SMALL, colour=theme.LIGHT.accent_text)
+    write_label(figure, MARGIN, below + 0.03, f"{trend.noun} a day")
+    axes = add_axes(figure, MARGIN + 0.36, above, head.width - MARGIN - 0.36 - end, _BODY)
+    _draw_axes(axes, trend.rates, narrow=head.is_narrow)
+    _draw_months(axes, trend)
+    _draw_adjusted(axes, trend)
+    first = trend.rates.index[0].date()
+    for number, (day, _) in enumerate(trend.breaks, start=1):
+        _draw_break(axes, place_day(day, first), str(number) if len(trend.breaks) > 1 else "")
     return figure
 
 
 def describe_trend(title: str, trend: Trend) -> str:
-    """Describe the chart in words, as its alternative text."""
     known, adjusted = trend.rates.dropna(), trend.adjusted.dropna()
     if known.empty:
         return f"{title}. No month was reported."

@@ -31,23 +31,14 @@ class TypeFigures:
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a table.
+    """The columns of a table."""
 
-    Args:
-        code: The column that identifies a row.
-        row_code: Its name in the mart of figures.
-        keys: Columns of the mart of places.
-        figures: Columns of the mart of figures -> their names for a crime type.
-        of_all_crime: The same, only for all crime.
-        once: Columns of the mart of figures that are equal for all crime types.
-    """
-
-    code: str
-    row_code: str
-    keys: tuple[str, ...]
-    figures: Mapping[str, str]
-    of_all_crime: Mapping[str, str]
-    once: tuple[str, ...] = ()
+    code: str  # the column that identifies a row
+    row_code: str  # its name in the mart of figures
+    keys: tuple[str, ...]  # columns of the mart of places
+    figures: Mapping[str, str]  # columns of the mart of figures -> their names for a crime type
+    of_all_crime: Mapping[str, str]  # the same, only for all crime
+    once: tuple[str, ...] = ()  # columns of the mart of figures that are equal for all crime types
 
 
 AREAS = Layout(
@@ -97,18 +88,10 @@ def build_table(
     place_words: Mapping[str, Column],
     figure_words: Mapping[str, Column],
 ) -> tuple[pd.DataFrame, list[Word]]:
-    """Return a row per place: names, size, residents, and per crime type what was recorded, found and predicted.
+    """Return a row per place, sorted by code, and the descriptions of the columns.
 
-    Args:
-        layout: The columns.
-        places: Rows of the mart of places.
-        types: At least one crime type, in column order.
-        place_words: Descriptions of that mart's columns.
-        figure_words: Descriptions of the columns of the mart of figures.
-
-    Returns:
-        The table, sorted by code, and its column descriptions. Columns without any value are left out, which says more
-        than an empty column.
+    They are names, size, residents, and per crime type what was recorded, found and predicted, in the order of `types`.
+    Columns without any value are left out, which says more than an empty column.
     """
     table = places[[*layout.keys]].sort_values(layout.code, ignore_index=True)
     columns = {name: _round(table[name], 4) for name in layout.keys}

@@ -31,33 +31,20 @@ CSV = {
 
 @dataclass(frozen=True)
 class About:
-    """The data for the documents of a release.
+    """The data for the documents of a release."""
 
-    Args:
-        place: The city or the part of it that has figures.
-        is_synthetic: Whether the data is made up.
-        months: First and last month of crime, YYYY-MM.
-        version: Of the project.
-        commit: Commit of the code, or a statement that it is not known.
-        built_at: When the release was assembled, ISO 8601.
-        sources: Rows of the mart of that name whose files were read.
-        tables: Descriptions of the tables.
-        rows: Rows per table.
-    """
-
-    place: str
-    is_synthetic: bool
-    months: tuple[str, str]
-    version: str
-    commit: str
-    built_at: str
-    sources: Sequence[Mapping[str, Any]]
-    tables: Sequence[TableWords]
-    rows: Mapping[str, int] = field(default_factory=dict)
+    place: str  # the city or the part of it that has figures
+    is_synthetic: bool  # whether the data is made up
+    months: tuple[str, str]  # first and last month of crime, YYYY-MM
+    version: str  # of the project
+    commit: str  # commit of the code, or a statement that it is not known
+    built_at: str  # when the release was assembled, ISO 8601
+    sources: Sequence[Mapping[str, Any]]  # rows of the mart of that name whose files were read
+    tables: Sequence[TableWords]  # descriptions of the tables
+    rows: Mapping[str, int] = field(default_factory=dict)  # rows per table
 
     @property
     def title(self) -> str:
-        """Title of the release."""
         first, last = self.months
         return f"Recorded crime in {self.place}, {first} to {last}"
 

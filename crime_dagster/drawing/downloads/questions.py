@@ -49,13 +49,9 @@ def answer_questions(text: str, ask: Ask) -> str:
 
 
 def write_notebook(text: str, ask: Ask, intro: str, database: str) -> str:
-    """Return the questions as an executed Jupyter notebook.
+    """Return the questions of a Markdown document as an executed Jupyter notebook.
 
-    Args:
-        text: The Markdown document.
-        ask: Runs a query.
-        intro: Text of the first cell.
-        database: Path of the database, relative to the notebook.
+    `intro` is the first cell, `database` the path of the database, relative to the notebook.
     """
     cells = [_write_cell("markdown", intro), _write_cell("code", OPEN.format(database=database))]
     for question in read_questions(text):

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from crime_dagster.drawing.kit import lettering, theme
+from crime_dagster.drawing.kit.lettering import Style
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN
 
 FRAME_WIDTH = 960
@@ -30,7 +31,6 @@ class Side:
 
 
 def set_caption(side: Side) -> list[str]:
-    """Break a frame's caption into lines that fit."""
     return lettering.wrap_evenly(side.caption, FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN, theme.LABEL_SIZE)
 
 
@@ -64,28 +64,11 @@ def draw_progress(figure: Figure, current: int, count: int) -> list[Artist]:
 def draw_total(figure: Figure, top: float, number: str, label: str) -> list[Artist]:
     """Draw the number at the right of a frame's head, with its label; return what the next frame replaces."""
     right = FRAME_WIDTH / theme.DPI - GIF_MARGIN
+    large: Style = {"size": TOTAL_SIZE, "colour": theme.LIGHT.ink, "fontweight": "bold"}
+    small: Style = {"size": theme.SMALL_LABEL_SIZE, "colour": theme.LIGHT.ink2}
     return [
-        lettering.put_text(
-            figure,
-            right,
-            top + 0.15,
-            number,
-            size=TOTAL_SIZE,
-            colour=theme.LIGHT.ink,
-            fontweight="bold",
-            ha="right",
-            va="baseline",
-        ),
-        lettering.put_text(
-            figure,
-            right,
-            top + 0.33,
-            label,
-            size=theme.SMALL_LABEL_SIZE,
-            colour=theme.LIGHT.ink2,
-            ha="right",
-            va="baseline",
-        ),
+        lettering.put_text(figure, right, top + 0.15, number, ha="right", va="baseline", **large),
+        lettering.put_text(figure, right, top + 0.33, label, ha="right", va="baseline", **small),
     ]
 
 
@@ -104,19 +87,13 @@ def draw_side_head(figure: Figure, side: Side) -> list[Artist]:
         # Predicted frames have a dashed border.
         linestyle=(0, (4, 2.2)) if side.is_predicted else "solid",
     )
+    colour = theme.LIGHT.ink if side.is_predicted else theme.LIGHT.on_dark
+    style: Style = {"size": theme.TAG_SIZE, "colour": colour, "fontweight": "bold"}
+    style |= {"ha": "center", "va": "center_baseline"}
+    middle = _TAG_TOP + _TAG_HEIGHT / 2 - 0.014
     artists: list[Artist] = [
         tag,
-        lettering.put_text(
-            figure,
-            GIF_MARGIN + width / 2,
-            _TAG_TOP + _TAG_HEIGHT / 2 - 0.014,
-            side.tag,
-            size=theme.TAG_SIZE,
-            colour=theme.LIGHT.ink if side.is_predicted else theme.LIGHT.on_dark,
-            fontweight="bold",
-            ha="center",
-            va="center_baseline",
-        ),
+        lettering.put_text(figure, GIF_MARGIN + width / 2, middle, side.tag, **style),
         *draw_total(figure, _TAG_TOP, side.figure, side.figure_label),
     ]
     for number, line in enumerate(set_caption(side)):

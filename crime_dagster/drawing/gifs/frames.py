@@ -21,16 +21,11 @@ _HEAD, _KEY_HEIGHT = 0.86, 0.52
 
 @dataclass(frozen=True)
 class PairTotals:
-    """The figures of a pair.
+    """The figures of a pair."""
 
-    Args:
-        recorded: Crimes of all areas; None = not reported.
-        predicted: Predicted crimes of all areas; None = no prediction.
-        found_pct: Per cent of the tenth of areas with most crime that the model identifies; None if not known.
-    """
-
-    recorded: float | None = None
-    predicted: float | None = None
+    recorded: float | None = None  # crimes of all areas; None = not reported
+    predicted: float | None = None  # predicted crimes of all areas; None = no prediction
+    # Per cent of the tenth of areas with most crime that the model identifies; None if not known.
     found_pct: float | None = None
 
 
@@ -48,47 +43,27 @@ def draw_pair(
     place: str,
     stamp: Stamp | None = None,
     noun: str = "crimes",
-    actual_caption: str | None = None,
     predicted_caption: str | None = None,
     totals: PairTotals = NO_TOTALS,
     key_title: str = "Crimes in the 12 months per LSOA",
-    no_data_reason: str | None = None,
 ) -> list[npt.NDArray[np.uint8]]:
     """Draw the two frames of a pair: recorded, then predicted.
 
     Extent, key and positions of text are the same in both. The second frame adds how much of the tenth with most crime
-    is identified.
-
-    Args:
-        areas: The city.
-        actual: Crimes per area, indexed by LSOA code; NaN, infinite or absent is no data.
-        predicted: Predicted crimes, likewise; None if there is no prediction, which the frame says.
-        breaks: Class limits for both series.
-        crime_label: "All crime".
-        period_label: "12 months to February 2026".
-        place: "London".
-        stamp: Attribution that `finish.save_gif` will add; leaves room for it, so that the GIF is 960 x 900 pixels.
-        noun: What is counted: "crimes", "drug offences".
-        actual_caption: Line above the map; by default type, place and period.
-        predicted_caption: Line above the predicted map; by default the same.
-        totals: Sums of the maps, and how much of the busiest tenth the model identifies.
-        key_title: What the bands count.
-        no_data_reason: Why areas have no data.
-
-    Returns:
-        Two RGB images, 960 pixels wide.
+    is identified. Crimes are indexed by LSOA code; NaN, infinite or absent is no data. The caption of both is type,
+    place and period. With room for the `stamp` that `finish.save_gif` adds, the GIF is 960 x 900 pixels.
     """
     real = areas.align(actual)
     expected = np.full(len(real), np.nan) if predicted is None else areas.align(predicted)
     caption = f"{crime_label}, {place}, {period_label}"
     expected_caption = predicted_caption or caption if np.isfinite(expected).any() else f"{caption}: no prediction"
     sides = [
-        Side("ACTUAL", False, real, *_recorded_words(totals.recorded, noun), actual_caption or caption),
+        Side("ACTUAL", False, real, *_recorded_words(totals.recorded, noun), caption),
         Side("PREDICTED", True, expected, *_predicted_words(totals, noun), expected_caption),
     ]
     height = FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)
     with theme.use_picture_style():
-        return _draw_sides(areas, sides, breaks, height, key_title, no_data_reason)
+        return _draw_sides(areas, sides, breaks, height, key_title)
 
 
 def describe_pair(
@@ -126,7 +101,7 @@ def _predicted_words(totals: PairTotals, noun: str) -> tuple[str, str]:
 
 
 def _draw_sides(
-    areas: Areas, sides: Sequence[Side], breaks: Sequence[float], height: int, key_title: str, reason: str | None
+    areas: Areas, sides: Sequence[Side], breaks: Sequence[float], height: int, key_title: str
 ) -> list[npt.NDArray[np.uint8]]:
     everything = [side.numbers for side in sides]
     labels = classes.band_labels(breaks, *everything, short=True)
@@ -136,7 +111,7 @@ def _draw_sides(
     figure = Figure(figsize=(FRAME_WIDTH / theme.DPI, inches), dpi=theme.DPI)
     canvas = FigureCanvasAgg(figure)
     room = FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN
-    key_lines = set_key_lines(f"{key_title}. Both frames use this key.", _name_no_data(areas, sides, reason), room)
+    key_lines = set_key_lines(f"{key_title}. Both frames use this key.", _name_no_data(areas, sides), room)
     key_height = _KEY_HEIGHT + (len(key_lines) - 1) * lettering.line_height(theme.SOURCE_SIZE)
     draw_key_strip(figure, labels, colours, key_lines, inches - key_height, GIF_MARGIN)
     box = (0.04, head, FRAME_WIDTH / theme.DPI - 0.08, inches - head - key_height - 0.05)
@@ -155,11 +130,9 @@ def _draw_sides(
     return frames
 
 
-def _name_no_data(areas: Areas, sides: Sequence[Side], reason: str | None) -> str | None:
+def _name_no_data(areas: Areas, sides: Sequence[Side]) -> str | None:
     """Label the hatch; a side without any data says so in its head."""
     missing = [~np.isfinite(side.numbers) for side in sides if np.isfinite(side.numbers).any()]
-    if not missing:
+    if not missing or any((mask != missing[0]).any() for mask in missing):
         return "no data"
-    if any((mask != missing[0]).any() for mask in missing):
-        return "no data"
-    return no_data_label(areas, np.where(missing[0], np.nan, 0.0), reason)
+    return no_data_label(areas, np.where(missing[0], np.nan, 0.0))

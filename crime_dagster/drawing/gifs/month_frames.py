@@ -16,6 +16,7 @@ from crime_dagster.drawing.gifs.mosaic import blend, draw_pixels, lay_mosaic, ma
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_key_strip, no_data_label, set_key_lines
+from crime_dagster.drawing.kit.lettering import Style
 from crime_dagster.drawing.kit.palette import Pixels
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN, Stamp, stamp_height
 
@@ -24,19 +25,12 @@ _TITLE_TOP, _CAPTION_TOP, _MAP_TOP, _KEY_HEIGHT, _GAP = 0.14, 0.42, 0.6, 0.5, 0.
 
 @dataclass(frozen=True)
 class MonthHead:
-    """The text above the map of a month.
+    """The text above the map of a month."""
 
-    Args:
-        title: "August 2023".
-        figure: "73,540".
-        figure_label: "crimes", "crimes (provisional)".
-        caption: "All crime, London", in as many lines as fit beside the label.
-    """
-
-    title: str
-    figure: str
-    figure_label: str
-    caption: tuple[str, ...] = ()
+    title: str  # "August 2023"
+    figure: str  # "73,540"
+    figure_label: str  # "crimes", "crimes (provisional)"
+    caption: tuple[str, ...] = ()  # "All crime, London", in as many lines as fit beside the label
 
 
 def draw_months(
@@ -51,27 +45,12 @@ def draw_months(
     noun: str = "crimes",
     provisional: frozenset[dt.date] = frozenset(),
     stamp: Stamp | None = None,
-    no_data_reason: str | None = None,
     key_title: str = "Crimes in a month per LSOA",
 ) -> list[Pixels]:
-    """Draw one frame per month.
+    """Draw one frame per month, 960 pixels wide, with room for the `stamp` that `finish.save_gif` adds.
 
-    Args:
-        areas: The city.
-        months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
-        breaks: Class limits for all months.
-        crime_label: "All crime".
-        place: "London".
-        line: The city's line, with the same months.
-        totals: Crimes of all areas, by the same months; NaN if nothing is reported.
-        noun: What is counted.
-        provisional: First days of months that are still revised.
-        stamp: Attribution that `finish.save_gif` will add; leaves room for it.
-        no_data_reason: Why areas have no data.
-        key_title: What the bands count.
-
-    Returns:
-        RGB images, 960 pixels wide, one per month; months with equal figures differ by their name.
+    `months` has the crimes, a row per LSOA code and a column per month (its first day), in order; `line` and `totals`,
+    the crimes of all areas, have the same months. NaN is not reported. `provisional` months are still revised.
     """
     height = (FRAME_HEIGHT - (stamp_height(stamp, FRAME_WIDTH) if stamp else 0)) / theme.DPI
     size = (FRAME_WIDTH / theme.DPI, height)
@@ -81,7 +60,7 @@ def draw_months(
     with theme.use_picture_style():
         key_lines = set_key_lines(
             f"{key_title}. All frames use this key.",
-            no_data_label(areas, unknown, no_data_reason) or _name_gaps(values),
+            no_data_label(areas, unknown) or _name_gaps(values),
             size[0] - 2 * GIF_MARGIN,
         )
         heads = [
@@ -158,15 +137,7 @@ def _write_head(total: float, month: dt.date, noun: str, caption: str, *, is_pro
 
 
 def _draw_head(figure: Figure, head: MonthHead) -> None:
-    lettering.put_text(
-        figure,
-        GIF_MARGIN,
-        _TITLE_TOP + 0.15,
-        head.title,
-        size=TOTAL_SIZE,
-        colour=theme.LIGHT.ink,
-        fontweight="bold",
-        va="baseline",
-    )
+    style: Style = {"size": TOTAL_SIZE, "colour": theme.LIGHT.ink, "fontweight": "bold"}
+    lettering.put_text(figure, GIF_MARGIN, _TITLE_TOP + 0.15, head.title, va="baseline", **style)
     draw_total(figure, _TITLE_TOP, head.figure, head.figure_label)
     lettering.put_lines(figure, GIF_MARGIN, _CAPTION_TOP, head.caption, size=theme.LABEL_SIZE, colour=theme.LIGHT.ink2)

@@ -20,15 +20,10 @@ _ROOM, _FLOOR = 0.28, 0.17
 
 @dataclass(frozen=True)
 class MonthLine:
-    """The data of the line.
+    """The data of the line."""
 
-    Args:
-        rates: Crimes per day in the whole city, indexed by the first days of months, in order; NaN if unknown.
-        breaks: Day and description of changes in recording.
-    """
-
-    rates: pd.Series
-    breaks: tuple[tuple[dt.date, str], ...] = ()
+    rates: pd.Series  # crimes per day in the whole city, indexed by the first days of months, in order; NaN if unknown
+    breaks: tuple[tuple[dt.date, str], ...] = ()  # day and description of changes in recording
 
     def place(self, month: float) -> float:
         """Return a month's distance from the left, in inches; 0 is the first month."""

@@ -20,28 +20,19 @@ NO_AREA = -1
 
 @dataclass(frozen=True)
 class Mosaic:
-    """The area of each pixel of a picture.
+    """The area of each pixel of a picture."""
 
-    Args:
-        area_of_pixel: Height x width: index of the area in the order of the shapes; `NO_AREA` outside.
-        hatch: Height x width x 3: appearance of an area without data.
-        lines: Height x width x 4: borough lines and outline, drawn over the areas.
-    """
-
+    # Height x width: index of the area in the order of the shapes; `NO_AREA` outside.
     area_of_pixel: npt.NDArray[np.int32]
-    hatch: Pixels
-    lines: Pixels
+    hatch: Pixels  # height x width x 3: appearance of an area without data
+    lines: Pixels  # height x width x 4: borough lines and outline, drawn over the areas
 
     def colour(
         self, ground: Pixels, values: npt.NDArray[np.float64], breaks: Sequence[float], colours: Sequence[str]
     ) -> Pixels:
         """Return a new picture with coloured areas on a ground; the same value always has the same colour.
 
-        Args:
-            ground: Height x width x 3: what is under and beside the areas.
-            values: One per area; NaN or infinite is no data and hatched.
-            breaks: Class limits.
-            colours: One per band.
+        A value that is NaN or infinite is no data and hatched.
         """
         fills = np.array([*map(theme.hex_to_rgb, colours), theme.hex_to_rgb(theme.LIGHT.no_data)], dtype=np.uint8)
         inside, area, hatch = self._inside
@@ -64,10 +55,7 @@ class Mosaic:
 def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float], areas: Areas) -> Mosaic:
     """Rasterise the areas of a city, once for all its series of one layout.
 
-    Args:
-        size: Width and height of the picture in inches.
-        box: Left, top, width, height of the map in inches.
-        areas: The city, in metres.
+    In inches, `size` is width and height of the picture, `box` left, top, width and height of the map.
     """
     return Mosaic(_number_pixels(size, box, areas), _draw_hatch(size), _draw_lines(size, box, areas))
 
@@ -90,7 +78,6 @@ def draw_pixels(figure: Figure) -> Pixels:
 
 
 def make_clear(size: tuple[float, float]) -> Figure:
-    """Make an empty figure with a transparent background."""
     figure = Figure(figsize=size, dpi=theme.DPI)
     figure.patch.set_alpha(0)
     return figure
@@ -115,17 +102,7 @@ def _number_pixels(
 
 def _draw_hatch(size: tuple[float, float]) -> Pixels:
     figure = make_clear(size)
-    figure.add_artist(
-        Rectangle(
-            (0, 0),
-            1,
-            1,
-            facecolor=theme.LIGHT.no_data,
-            edgecolor=theme.LIGHT.no_data_hatch,
-            hatch=basemap.HATCH,
-            linewidth=0,
-        )
-    )
+    figure.add_artist(Rectangle((0, 0), 1, 1, linewidth=0, **basemap.HATCHED))
     return draw_pixels(figure)[..., :3]
 
 

@@ -19,6 +19,8 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.lettering import Style
 
 HATCH = "/" * 5
+# How areas without data look.
+HATCHED: Style = {"facecolor": theme.LIGHT.no_data, "edgecolor": theme.LIGHT.no_data_hatch, "hatch": HATCH}
 
 
 def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list[Path]:
@@ -67,7 +69,6 @@ def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds:
 
 
 def metres_per_inch(axes: Axes) -> float:
-    """Return the scale of a map's axes."""
     west, east = axes.get_xlim()
     return float((east - west) / (axes.bbox.width / axes.figure.dpi))
 
@@ -98,8 +99,7 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
     if not is_missing.any():
         return None
     shape = shapely.union_all(areas.areas.geometry.to_numpy()[is_missing])
-    fill: Style = {"facecolor": theme.LIGHT.no_data, "edgecolor": theme.LIGHT.no_data_hatch, "hatch": HATCH}
-    patch = PathPatch(make_paths([shape])[0], linewidth=0, zorder=2.5, **fill)
+    patch = PathPatch(make_paths([shape])[0], linewidth=0, zorder=2.5, **HATCHED)
     axes.add_patch(patch)
     return patch
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from crime_dagster.drawing.kit.words import capitalise, change_words, whole_number
+from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.drawing.kit.words import change_words
 
 # For a change that was tested and is not significant: it could be chance.
 USUAL = "within usual variation"
@@ -38,39 +39,8 @@ def describe_change(before: float | None, after: float | None, *, is_clear: bool
     return Change(text, "up" if after > before else "down")
 
 
-def describe_city_change(
-    before: float,
-    after: float,
-    *,
-    areas: int,
-    areas_up: int,
-    areas_down: int,
-    noun_phrase: str,
-    count_noun: str,
-    is_clear: bool | None = None,
-) -> str:
-    """Say how the total changed, and how many of the areas known in both years changed significantly.
-
-    "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas rose and
-    none fell significantly; other changes could be chance."
-    """
-    if areas == 0:
-        return f"Recorded {noun_phrase}: the year before is not known."
-    change = describe_change(before, after, is_clear=is_clear)
-    figures = f"from {whole_number(before)} to {whole_number(after)} {count_noun}"
-    said = f"{figures} on the year before"
-    if not change.figure.startswith("from"):
-        said = f"{change.figure} on the year before, {figures}"
-    said += f", {change.aside}" if change.aside else ""
-    if not areas_up and not areas_down:
-        clear = f"None of {whole_number(areas)} areas changed significantly"
-    else:
-        clear = (
-            f"{capitalise(_count(areas_up))} of {whole_number(areas)} areas rose and {_count(areas_down)} fell "
-            "significantly; other changes could be chance"
-        )
-    return f"Recorded {noun_phrase}: {said}. {clear}."
-
-
-def _count(areas: int) -> str:
-    return whole_number(areas) if areas else "none"
+def read_change(row: Row, before: str = "crimes_before", after: str = "crimes") -> Change:
+    """Describe the change between two columns of a row of a mart, by its test."""
+    return describe_change(
+        read_number(row, before), read_number(row, after), is_clear=read_flag(row, "is_clear_change")
+    )

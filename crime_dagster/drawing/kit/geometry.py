@@ -23,25 +23,17 @@ AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_cod
 
 @dataclass(frozen=True, eq=False)
 class Areas:
-    r"""The shapes of a city's map, all in one coordinate system; equal if they look the same on a map.
+    r"""The shapes of a city's map, all in one coordinate system; equal if they look the same on a map."""
 
-    Attributes:
-        areas: A row per LSOA, ordered by code: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name,
-            geometry.
-        boroughs: A row per borough, ordered by code: borough_code, borough_name, label (name as drawn, `\n` where it
-            breaks), label_x, label_y, geometry.
-        outline: All areas as one.
-        water: Rivers between the areas; may be empty.
-        crs: EPSG code of the coordinates, such as "EPSG:27700".
-        around: Surrounding boroughs, drawn in grey; None for the whole city.
-    """
-
+    # A row per LSOA, ordered by code: lsoa_code, lsoa_name, area_name, msoa_code, borough_code, borough_name, geometry.
     areas: gpd.GeoDataFrame
+    # A row per borough, ordered by code: borough_code, borough_name, label (name as drawn, `\n` where it breaks),
+    # label_x, label_y, geometry.
     boroughs: gpd.GeoDataFrame
-    outline: BaseGeometry
-    water: BaseGeometry
-    crs: str = NATIONAL_GRID
-    around: gpd.GeoDataFrame | None = None
+    outline: BaseGeometry  # all areas as one
+    water: BaseGeometry  # rivers between the areas; may be empty
+    crs: str = NATIONAL_GRID  # EPSG code of the coordinates, such as "EPSG:27700"
+    around: gpd.GeoDataFrame | None = None  # surrounding boroughs, drawn in grey; None for the whole city
 
     def __eq__(self, other: object) -> bool:
         """See `digest`."""
@@ -73,7 +65,6 @@ class Areas:
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
-        """Left, bottom, right, top of all areas."""
         return self.outline.bounds
 
     def align(self, values: pd.Series) -> np.ndarray:

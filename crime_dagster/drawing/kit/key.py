@@ -66,23 +66,20 @@ def draw_swatch(figure: Figure, x: float, top: float, width: float, height: floa
     )
 
 
-def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64], reason: str | None = None) -> str | None:
+def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64]) -> str | None:
     """Label the hatch in the key: "no data (City of London)"; None if every area has data."""
     is_missing = ~np.isfinite(numbers)
     if not is_missing.any():
         return None
     if is_missing.all():
-        return f"no data{f' ({reason})' if reason else ''}"
-    if reason is None:
-        missing = areas.areas.loc[is_missing, "borough_name"]
-        whole = [
-            name for name in missing.unique() if (missing == name).sum() == (areas.areas["borough_name"] == name).sum()
-        ]
-        if whole and missing.isin(whole).all() and len(whole) <= 2:
-            reason = ", ".join(whole)
-        else:
-            reason = f"{int(is_missing.sum()):,} {'area' if is_missing.sum() == 1 else 'areas'}"
-    return f"no data ({reason})"
+        return "no data"
+    missing = areas.areas.loc[is_missing, "borough_name"]
+    whole = [
+        name for name in missing.unique() if (missing == name).sum() == (areas.areas["borough_name"] == name).sum()
+    ]
+    if whole and missing.isin(whole).all() and len(whole) <= 2:
+        return f"no data ({', '.join(whole)})"
+    return f"no data ({is_missing.sum():,} {'area' if is_missing.sum() == 1 else 'areas'})"
 
 
 def draw_key(figure: Figure, key: Key, top: float) -> float:

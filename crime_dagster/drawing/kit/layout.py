@@ -1,7 +1,10 @@
-"""Layout shared by static charts: sizes, title and subtitle, key swatches."""
+"""What static charts have in common: sizes, title and subtitle, and the chart itself."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -26,6 +29,10 @@ class Head:
         )
         self.height = 0.17 + heights[0] + 0.05 + heights[1] + 0.12
 
+    @property
+    def is_narrow(self) -> bool:
+        return self.width < WIDTH
+
     def begin(self, height: float) -> Figure:
         """Return a figure with the title on it."""
         figure, ink = Figure(figsize=(self.width, height), dpi=theme.DPI), theme.LIGHT
@@ -34,6 +41,22 @@ class Head:
         )
         lettering.put_lines(figure, MARGIN, top + 0.05, self.subtitles, size=theme.SUBTITLE_SIZE, colour=ink.ink2)
         return figure
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A static chart: its words, the figures that are published beside it, and how it is drawn below its head."""
+
+    title: str
+    subtitle: str
+    alt: str
+    figures: pd.DataFrame
+    draw: Callable[[Head], Figure]
+
+    def render(self, *, narrow: bool = False) -> Figure:
+        """Draw it for screens or for phones; `finish.save_figure` adds the source line."""
+        with theme.use_picture_style():
+            return self.draw(Head(self.title, self.subtitle, NARROW_WIDTH if narrow else WIDTH))
 
 
 def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:

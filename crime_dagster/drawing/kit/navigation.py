@@ -25,5 +25,4 @@ def list_links(current: str = "", up: str = "") -> list[Link]:
 
 
 def list_siblings(current: str) -> list[Link]:
-    """Return the pages about data and models, for links between them."""
     return [Link(label, href, is_current=href == current) for label, href in DATA_AND_MODEL]

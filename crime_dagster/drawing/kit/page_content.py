@@ -50,7 +50,6 @@ class Picture:
 
     @property
     def anchor(self) -> str:
-        """Its anchor on a page, for links."""
         return f"figure-{PurePosixPath(self.path).stem}"
 
     @property

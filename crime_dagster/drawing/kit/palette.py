@@ -106,7 +106,6 @@ def _find_nearest(wanted: Pixels, palette: Pixels) -> Pixels:
 
 
 def to_image(indices: npt.NDArray[np.uint8], palette: Pixels) -> Image.Image:
-    """Make a palette image from indices and colours."""
     image = Image.frombytes("P", (indices.shape[1], indices.shape[0]), np.ascontiguousarray(indices).tobytes())
     image.putpalette(palette.ravel().tolist())
     return image

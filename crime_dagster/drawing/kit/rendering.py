@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined, meta
+from jinja2 import Environment, FunctionLoader, StrictUndefined, meta, select_autoescape
 from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.kit.cautions import list_words, months_words
+from crime_dagster.drawing.kit.change_words import read_change
 from crime_dagster.drawing.kit.navigation import OVERVIEW, list_links
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
 
@@ -29,7 +31,8 @@ TEMPLATES = {path.name: path for path in Path(__file__).parents[1].glob("*/templ
 def _environment() -> Environment:
     environment = Environment(
         loader=FunctionLoader(_read_template),
-        autoescape=True,
+        # By the ending of a template: everything is escaped but plain text and Markdown.
+        autoescape=select_autoescape(default=True, disabled_extensions=("txt.j2", "md.j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -37,15 +40,23 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "capital": words.capitalise,
+        "change": read_change,
         "count": words.whole_number,
         "figures": words.three_figures,
+        "in_words": words.number_words,
+        "listed": list_words,
+        "month_name": words.month_words,
+        "months": months_words,
         "month": lambda text: words.month_words(dt.date.fromisoformat(f"{text}-01")),
         "path": quote_path,
+        "percent": words.percent,
         "score": lambda value: words.decimals(value, 2),
         "signed_percent": lambda value: words.percent(value, signed=True),
         "size": words.size_words,
+        "year_to": words.year_to,
         "whole_percent": lambda value: words.percent(value, decimals=0),
     }
+    environment.tests["known"] = words.is_number
     environment.globals["icon"] = make_icon()
     return environment
 
@@ -63,7 +74,7 @@ def make_icon() -> str:
 
 
 def render_template(template: str, /, **content: Any) -> str:
-    """Fill a template of `templates/`; every string is escaped unless it is our own markup."""
+    """Fill a template of `templates/`; every string of a page is escaped unless it is our own markup."""
     for each in _list_templates(template):
         note_file(TEMPLATES[each])
     return _environment().get_template(template).render(**content)

@@ -141,7 +141,6 @@ def text_on(swatch: str) -> str:
 
 
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:
-    """Convert `#RRGGBB` to three integers, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 

@@ -114,7 +114,6 @@ def year_to(last_month: dt.date) -> str:
 
 
 def capitalise(text: str) -> str:
-    """Capitalise the first letter only, leaving the others."""
     return text[:1].upper() + text[1:]
 
 
@@ -211,7 +210,6 @@ def _describe_cause(change: float, feature_phrase: str, *, is_share: bool) -> st
 
 
 def more_or_less(change: float, noun: str) -> str:
-    """Return "more", "fewer" or "less", whichever fits the noun."""
     if change >= 0:
         return "more"
     return "fewer" if is_plural(noun) else "less"

@@ -12,10 +12,12 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
-from crime_dagster.drawing.kit.words import whole_number, year_to
+from crime_dagster.drawing.kit.words import concentration_title, whole_number, year_to
 
 # Place code of the whole city in the marts of places.
 CITY = "city"
+# Columns that identify a row of figures by area.
+NAMES = ["lsoa_code", "area_name", "borough_name"]
 # What a borough that is late has of its own latest year.
 OWN_FIGURES = (
     *("crimes", "crimes_before", "residents", "crimes_per_1000"),
@@ -47,6 +49,17 @@ class Year:
     def city(self) -> Row:
         """The figures of all areas together."""
         return self.places.get(CITY, {})
+
+    @property
+    def concentration_title(self) -> str:
+        """How unevenly its crimes are spread, as a title."""
+        return concentration_title(
+            self.city["crimes"],
+            read_number(self.city, "top_tenth_pct"),
+            noun_phrase=self.crime.noun_phrase,
+            place=self.place,
+            period_label=self.period_label,
+        )
 
     @property
     def recorded(self) -> pd.Series:

@@ -1,13 +1,11 @@
 """Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
-from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.change_words import describe_change
+from crime_dagster.core.facts import Row, read_number
+from crime_dagster.drawing.kit import cautions, navigation
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
@@ -18,13 +16,9 @@ from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import (
     compare_rates,
     describe_map,
-    say_accuracy,
     title_map,
-    write_late_lead,
-    write_lead,
+    write_head,
     write_note,
-    write_title,
-    write_unreported,
 )
 from crime_dagster.drawing.pages.counted import say_left_out
 from crime_dagster.drawing.pages.harm import describe_harm
@@ -49,31 +43,17 @@ def draw_borough_page(
 ) -> str:
     """Draw a borough's page: self-contained HTML with its styles, its map and one small script.
 
-    Args:
-        tables: Figures of all boroughs.
-        areas: The city's shapes, EPSG:27700.
-        code: The borough.
-        stamp: Place (the city), period, sources, licence; whether the city is made up.
-        links: Crime type -> relative address of its map, if there is one.
-        pair: GIF of recorded and predicted.
-        pair_is_city: Whether it shows the whole city.
-        films: The borough's other animations.
-        downloads: Files about this borough.
+    `links` has the address of each crime type's map, if there is one; `pair` is the GIF of recorded and predicted, of
+    the whole city if `pair_is_city`, and `films` are the borough's other animations.
     """
     pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
     at = list(tables.boroughs["borough_code"]).index(code)
     is_late, types = code in tables.late, tables.late.get(code, tables.types)
     name, first, months = pages[at].label, types[0], tables.list_months(code)
     ours = months[months["crime_type"] == first.crime.crime_type]
-    breaks, total = tables.find_breaks(months), first.total(code)
-    is_known = total is not None
-    if total is not None:
-        title = write_title(name, total, first)
-        lead = write_lead(first, code, stamp.place)
-        if is_late:
-            lead = write_late_lead(tables, first, ours, code, stamp.place)
-    else:
-        title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
+    breaks = tables.find_breaks(months)
+    is_known = first.total(code) is not None
+    title, lead = write_head(tables, ours, code, name, stamp.place)
     highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
     similar = list_similar(tables, code)
     return render_page(
@@ -94,7 +74,7 @@ def draw_borough_page(
         headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
         is_late=is_late,
         counted=say_left_out(tables.totals.get(code, ())),
-        map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["code"] for row in highest]),
+        map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["lsoa_code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
         highest=highest,
@@ -116,7 +96,7 @@ def draw_borough_page(
         similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known and not is_late else (),
         similar_words=compare_rates(first, code, name, similar),
         what_ifs=list_what_ifs(tables, code),
-        errors=say_accuracy(first, code, stamp.place),
+        errors=first.accuracy.get(code, {}),
         note=write_note(tables, months),
         pair=pair if is_known and not is_late else None,
         pair_is_city=pair_is_city,
@@ -146,44 +126,16 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 
 def list_highest(year: Year, code: str) -> list[Row]:
-    """Return the areas of a borough or `CITY` with most crime, each with its rank and the model's range."""
+    """Return the areas of a borough or `CITY` with most crime."""
     rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
     rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
-    return [
-        _describe_area(row)
-        | {"rank": _write_rank(row), "range": [read_number(row, "lower_90"), read_number(row, "upper_90")]}
-        for row in rows.head(MOST_AREAS).to_dict("records")
-    ]
+    return rows.head(MOST_AREAS).to_dict("records")
 
 
 def list_areas(year: Year, code: str) -> list[Row]:
     """Return every area of a borough, by name."""
-    rows = year.values[year.values["borough_code"] == code].sort_values(["area_name", "lsoa_code"])
-    return [_describe_area(row) for row in rows.to_dict("records")]
-
-
-def _describe_area(row: Row) -> dict[str, Any]:
-    recorded = read_number(row, "recorded")
-    return {
-        "code": row["lsoa_code"],
-        "name": row["area_name"],
-        "borough_code": row["borough_code"],
-        "borough": row.get("borough_name", ""),
-        "crimes": recorded,
-        "change": describe_change(
-            read_number(row, "recorded_before"), recorded, is_clear=read_flag(row, "is_clear_change")
-        ),
-    }
-
-
-def _write_rank(row: Row) -> str:
-    """Format a rank with its range due to chance, or not at all."""
-    first, last = read_number(row, "rank_lower_90"), read_number(row, "rank_upper_90")
-    if first is None:
-        return ""
-    place = words.whole_number(read_number(row, "rank"))
-    known = last is not None and first != last
-    return f"{place} ({words.whole_number(first)} to {words.whole_number(last)})" if known else place
+    rows = year.values[year.values["borough_code"] == code]
+    return rows.sort_values(["area_name", "lsoa_code"]).to_dict("records")
 
 
 def draw_lines(

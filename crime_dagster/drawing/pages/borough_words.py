@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
@@ -41,7 +42,7 @@ def write_title(name: str, total: float, year: Year) -> str:
     return f"{words.whole_number(total)} {year.crime.count_noun} were placed in {where} in the year to {when}"
 
 
-def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
+def write_lead(year: Year, code: str, city: str) -> list[str]:
     """Return a borough page's lead: the change, its ranks by number and by rate, how concentrated crime is."""
     row, crime = year.places[code], year.crime
     sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
@@ -56,7 +57,7 @@ def write_lead(year: Year, code: str, city: str) -> tuple[str, ...]:
     areas = row["areas"]
     if areas >= FEWEST_FOR_TENTH:
         sentences.append(say_tenth(row, crime.noun_phrase, "its", areas))
-    return tuple(filter(None, sentences))
+    return [sentence for sentence in sentences if sentence]
 
 
 def _say_people_rank(row: Row) -> str:
@@ -70,23 +71,29 @@ def _say_people_rank(row: Row) -> str:
     return ", not counting workers and visitors" if read_number(row, "rate_rank") == 1 else ""
 
 
-def write_late_lead(tables: BoroughTables, year: Year, months: pd.DataFrame, code: str, city: str) -> tuple[str, ...]:
-    """Return the lead of a borough in its own latest year: the change, and why the year differs from the city's."""
-    missing = _list_missing(tables, months)
-    why = (
-        f"{words.capitalise(cautions.months_words(missing))} {'is' if len(missing) == 1 else 'are'} not reported"
-        if (missing)
-        else f"Its figures for the 12 months to {words.month_words(tables.last_month)} are incomplete"
+def write_head(tables: BoroughTables, months: pd.DataFrame, code: str, name: str, city: str) -> tuple[str, list[str]]:
+    """Return title and lead of a page by a borough's months of the first crime type."""
+    year = tables.late.get(code, tables.types)[0]
+    total = year.total(code)
+    title = "" if total is None else write_title(name, total, year)
+    if title and code not in tables.late:
+        return title, write_lead(year, code, city)
+    said = render_template(
+        "borough_lead.txt.j2",
+        name=name,
+        title=title,
+        change=say_change(year, code) if title else "",
+        last_month=tables.last_month,
+        missing=_list_missing(tables, months),
+        has_figures=bool(months["crimes"].notna().any()),
+        force=tables.find_force(months),
+        own_force=tables.force,
+        before=tables.before.get(code, {}).get("crimes"),
+        noun=year.crime.count_noun,
+        city=city,
     )
-    return tuple(
-        filter(
-            None,
-            (
-                say_change(year, code),
-                f"{why}, so this is the borough’s own latest year; it is in no sum of {city}.",
-            ),
-        )
-    )
+    found, *lead = filter(None, said.splitlines())
+    return found, lead
 
 
 def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
@@ -122,7 +129,7 @@ def describe_map(year: Year, code: str, name: str, highest: Sequence[Row]) -> st
     if not highest:
         return f"{said}, none of them reported."
     gaps = areas - row["areas_reported"]
-    most = cautions.list_words([f"{one['name']} ({words.whole_number(one['crimes'])})" for one in highest[:3]])
+    most = cautions.list_words([f"{one['area_name']} ({words.whole_number(one['recorded'])})" for one in highest[:3]])
     unknown = f"; {words.whole_number(gaps)} not reported" if gaps else ""
     return f"{said}, half of them with {words.whole_number(row['median_crimes'])} or fewer; most in {most}{unknown}."
 
@@ -137,37 +144,6 @@ def compare_rates(year: Year, code: str, name: str, similar: Sequence[str]) -> s
     return f"They recorded {span} {year.crime.count_noun} per 1,000 residents, {name} {words.whole_number(rate)}."
 
 
-def write_unreported(
-    tables: BoroughTables, months: pd.DataFrame, name: str, before: float | None
-) -> tuple[str, tuple[str, ...]]:
-    """Return title and lead of a borough whose latest year is incomplete: its force, and what is missing.
-
-    `before` is its crimes of the year before; None if that is incomplete too.
-    """
-    first, last = tables.first, words.month_words(tables.last_month)
-    missing = _list_missing(tables, months)
-    title = f"{name}: figures for the year to {last} are incomplete"
-    if missing:
-        title = f"{name}: figures for {cautions.months_words(missing)} are missing"
-    if not months["crimes"].notna().any():
-        title = f"{name}: no figures"
-    force = tables.find_force(months)
-    sentences = [f"It has its own police force, {force}."] if force != tables.force else []
-    if not months["crimes"].notna().any():
-        sentences.append("No file has figures for it.")
-    elif missing:
-        verb = "is" if len(missing) == 1 else "are"
-        sentences.append(
-            f"Of the 12 months to {last}, {cautions.months_words(missing)} {verb} not reported, so no yearly total is "
-            "shown."
-        )
-    else:
-        sentences.append(f"Some of its small areas have no figure for the 12 months to {last}.")
-    if before is not None:
-        sentences.append(f"In the year before, {words.whole_number(before)} {first.crime.count_noun} were recorded.")
-    return title, tuple(sentences)
-
-
 def describe_amount(label: str, change: float, unit: str = "") -> str:
     """Describe how a what-if changes a feature, by an amount or a share: "20% less income deprivation"."""
     noun = words.lower_first(label)
@@ -176,44 +152,6 @@ def describe_amount(label: str, change: float, unit: str = "") -> str:
     if words.is_plural(noun):
         return f"{words.number_words(abs(change))} {words.more_or_less(change, noun)} {noun}"
     return f"{noun} {'up' if change >= 0 else 'down'} by {words.plain_number(abs(change))} {unit}"
-
-
-def say_accuracy(year: Year, code: str, city: str) -> tuple[str, ...]:
-    """Say how accurate the model is in a borough, compared with the whole city; empty without a model."""
-    here, whole = (year.accuracy.get(one, {}) for one in (code, CITY))
-    if read_number(here, "predicted") is None or read_number(whole, "predicted") is None:
-        return ()
-    noun = year.crime.count_noun
-    sentences = [
-        f"A model not trained on this borough expects {words.three_figures(here['predicted'])} {noun} here; "
-        f"{words.whole_number(here['actual'])} were recorded."
-    ]
-    shares = [read_number(row, "in_range_pct") for row in (here, whole)]
-    if None not in shares:
-        share, beside = (words.percent(one, decimals=0) for one in shares)
-        sentences.append(
-            f"In {words.whole_number(here['areas_in_range'])} of {words.whole_number(here['areas_with_range'])} areas "
-            f"the recorded number is within the model’s 90% range: {share} ({city}: {beside})."
-        )
-    sentences.append(
-        f"Its mean error is {words.three_figures(here['mean_error'])} {noun} an area "
-        f"({city}: {words.three_figures(whole['mean_error'])})."
-    )
-    low, high = (read_number(here, f"mean_residual_{end}_90") for end in ("lower", "upper"))
-    if low is not None and high is not None:
-        if low <= 0 <= high and read_flag(here, "is_outside"):
-            way = "more" if here["ratio"] > 1 else "less"
-            sentences.append(
-                f"Compared with other boroughs that is {way} than expected, but it comes from some areas: across "
-                "the borough the model is neither clearly too high nor clearly too low."
-            )
-        elif low <= 0 <= high:
-            sentences.append("Across the borough it is neither clearly too high nor clearly too low.")
-        else:
-            way = "low" if low > 0 else "high"
-            size = words.three_figures(abs(here["mean_residual"]))
-            sentences.append(f"On average it is {size} {noun} an area too {way} here.")
-    return tuple(sentences)
 
 
 def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:

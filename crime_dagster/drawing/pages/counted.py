@@ -1,7 +1,6 @@
 """What a headline counts and leaves out, from rows of `marts.headline_totals` and of boroughs' own years."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
@@ -9,16 +8,6 @@ from crime_dagster.drawing.kit.cautions import list_words
 
 # Kept in capitals when a category is written in lower case.
 ABBREVIATIONS = ("NFIB",)
-
-
-@dataclass(frozen=True)
-class TotalPart:
-    """A row of the sum: a label and a number; the last row is the sum."""
-
-    label: str
-    crimes: float | None
-    sort_order: int
-    is_sum: bool = False
 
 
 def name_category(published: str) -> str:
@@ -48,13 +37,12 @@ def say_own_years(rows: Sequence[Row], noun: str) -> str:
     )
 
 
-def tabulate_total(rows: Sequence[Row]) -> list[TotalPart]:
-    """Return the sum from all recorded crime to the headline; empty if nothing is left out or known."""
-    parts = [
-        TotalPart(_label(row), read_number(row, "crimes"), int(row["sort_order"]), row["part"] == "headline")
-        for row in sorted(rows, key=lambda row: row["sort_order"])
-    ]
-    return parts if len(parts) > 2 else []
+def tabulate_total(rows: Sequence[Row]) -> list[Row]:
+    """Return the sum from all recorded crime to the headline, each with its label; empty if nothing is left out."""
+    if len(rows) <= 2:
+        return []
+    parts = sorted(rows, key=lambda row: row["sort_order"])
+    return [{**row, "label": _label(row), "crimes": read_number(row, "crimes")} for row in parts]
 
 
 def _label(row: Row) -> str:

@@ -4,62 +4,62 @@ import datetime as dt
 
 import pandas as pd
 
+from crime_dagster.core.facts import Marts, Row
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.kit.cautions import list_words, months_words
+from crime_dagster.drawing.kit.cautions import months_words
 from crime_dagster.drawing.kit.page_content import Note
-from crime_dagster.drawing.pages.data_content import DataTables, ForceMonths, MonthCell, Row, list_rows
 
 OTHERS = "any other force"
 KINDS = {"lsoa files": "files by small area", "street files": "street-level files"}
-STATES = {"months_partial": "partial", "months_missing": "missing"}
+UNKNOWN = {"crimes": "", "located": "", "counted_from": "", "is_provisional": False, "change": ""}
 
 
-def list_forces(tables: DataTables) -> list[ForceMonths]:
-    """Return what each force delivered, by year; forces by name."""
-    return [_read_force(row, tables) for row in list_rows(tables.forces.sort_values("force"))]
+def list_forces(marts: Marts) -> list[Row]:
+    """Return what each force delivered, with twelve months per year, None before and after its period.
+
+    A month is `reported`, `partial` or `missing`; without `crimes` some types are reported, but not all crime. Forces
+    are in order of their names.
+    """
+    return [_read_force(row, marts) for row in marts["forces"].sort_values("force").to_dict("records")]
 
 
-def list_cautions(tables: DataTables) -> list[Note]:
+def list_cautions(marts: Marts) -> list[Note]:
     """Return breaks in recording, then provisional months, of the forces in the data."""
-    forces = sorted(tables.forces["force"])
-    breaks = tables.recording_breaks[tables.recording_breaks["force"].isin(forces)].sort_values("starts_on")
+    forces = sorted(marts["forces"]["force"])
+    breaks = marts["recording_breaks"][marts["recording_breaks"]["force"].isin(forces)].sort_values("starts_on")
     found = [
         Note(f"{row['title']}, {words.date_words(pd.Timestamp(row['starts_on']).date())}", str(row["words"]))
         for row in breaks.to_dict("records")
     ]
-    return [*found, *(note for force in forces for note in _list_provisional(tables, force))]
+    return [*found, *(note for force in forces for note in _list_provisional(marts, force))]
 
 
-def _read_force(force: Row, tables: DataTables) -> ForceMonths:
+def _read_force(force: Row, marts: Marts) -> Row:
     name = force["force"]
-    rows = tables.coverage[tables.coverage["force"] == name]
-    changes = _list_changes(tables.recording_breaks[tables.recording_breaks["force"] == name])
+    rows = marts["coverage"][marts["coverage"]["force"] == name]
+    changes = _list_changes(marts["recording_breaks"][marts["recording_breaks"]["force"] == name])
     found = [(pd.Timestamp(row["month"]).date(), row) for row in rows.to_dict("records")]
     cells = {month: _read_cell(month, row, changes.get(month, "")) for month, row in found}
     years = [
-        (year, [cells.get(month) or MonthCell(words.month_words(month), "outside") for month in _list_year(year)])
+        (year, [cells.get(dt.date(year, number, 1)) for number in range(1, 13)])
         for year in range(min(cells).year, max(cells).year + 1)
     ]
-    return ForceMonths(name, _describe_force(force), years)
+    counted_from = [] if pd.isna(force["counted_from"]) else force["counted_from"].split("; ")
+    return {**force, "counted_from": [KINDS.get(kind, kind) for kind in counted_from], "years": years}
 
 
-def _list_year(year: int) -> list[dt.date]:
-    return [dt.date(year, number, 1) for number in range(1, 13)]
-
-
-def _read_cell(month: dt.date, row: Row, change: str) -> MonthCell:
-    state = "missing" if not row["types_reported"] else "reported" if row["is_complete"] else "partial"
-    if state == "missing":
-        return MonthCell(words.month_words(month), state)
-    return MonthCell(
-        month=words.month_words(month),
-        state=state,
-        crimes="" if pd.isna(row["crimes"]) else words.whole_number(row["crimes"]),
-        located="" if pd.isna(row["located_pct"]) else words.percent(row["located_pct"]),
-        counted_from="" if pd.isna(row["counted_from"]) else KINDS.get(row["counted_from"], str(row["counted_from"])),
-        is_provisional=bool(row["is_provisional"]),
-        change=change,
-    )
+def _read_cell(month: dt.date, row: Row, change: str) -> Row:
+    cell = {**UNKNOWN, "month": words.month_words(month), "state": "missing"}
+    if not row["types_reported"]:
+        return cell
+    return cell | {
+        "state": "reported" if row["is_complete"] else "partial",
+        "crimes": "" if pd.isna(row["crimes"]) else words.whole_number(row["crimes"]),
+        "located": "" if pd.isna(row["located_pct"]) else words.percent(row["located_pct"]),
+        "counted_from": "" if pd.isna(row["counted_from"]) else KINDS.get(row["counted_from"], row["counted_from"]),
+        "is_provisional": bool(row["is_provisional"]),
+        "change": change,
+    }
 
 
 def _list_changes(breaks: pd.DataFrame) -> dict[dt.date, str]:
@@ -69,24 +69,11 @@ def _list_changes(breaks: pd.DataFrame) -> dict[dt.date, str]:
     return {month: "; ".join(texts) for month, texts in found.items()}
 
 
-def _describe_force(force: Row) -> str:
-    parts = [f"{force['months_complete']} of {force['months']} months complete"]
-    parts += [f"{force[name]} {state}" for name, state in STATES.items() if force[name]]
-    text = f"{list_words(parts)}."
-    if not pd.isna(force["counted_from"]):
-        kinds = [KINDS.get(kind, kind) for kind in force["counted_from"].split("; ")]
-        text = f"{list_words(parts)}; counted from {list_words(kinds)}."
-    if pd.isna(force["located_lowest_pct"]):
-        return text
-    ends = [words.percent(force[f"located_{end}_pct"], decimals=0) for end in ("lowest", "highest")]
-    return f"{text} Of a month’s crimes, {' to '.join(dict.fromkeys(ends))} have a known area."
-
-
-def _list_provisional(tables: DataTables, force: str) -> list[Note]:
-    rows = tables.coverage[(tables.coverage["force"] == force) & tables.coverage["is_provisional"].astype(bool)]
+def _list_provisional(marts: Marts, force: str) -> list[Note]:
+    rows = marts["coverage"][(marts["coverage"]["force"] == force) & marts["coverage"]["is_provisional"].astype(bool)]
     if rows.empty:
         return []
-    seed = dict(zip(tables.provisional_months["force"], tables.provisional_months["words"], strict=True))
+    seed = dict(zip(marts["provisional_months"]["force"], marts["provisional_months"]["words"], strict=True))
     months = months_words(sorted(pd.to_datetime(rows["month"]).dt.date))
     text = f"{months} {'is' if len(rows) == 1 else 'are'} provisional. {seed.get(force, seed.get(OTHERS, ''))}"
     return [Note(f"Still revised, {force}", text.strip())]

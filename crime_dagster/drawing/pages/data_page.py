@@ -1,43 +1,35 @@
 """The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
 import calendar
+from collections.abc import Mapping
 
+from crime_dagster.core.facts import Marts, Row
 from crime_dagster.drawing.kit import navigation, words
-from crime_dagster.drawing.kit.page_content import Headline, Link
+from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
-from crime_dagster.drawing.pages.data_content import DataTables, Reconciliation, Row, list_rows
 from crime_dagster.drawing.pages.data_months import list_cautions, list_forces
 from crime_dagster.drawing.pages.data_tables import (
-    describe_areas,
     list_absent,
     list_excluded,
     list_left_out,
     list_publishers,
     list_reasons,
+    list_vintages,
     reconcile,
 )
 
 MAIN_TYPE = "total"
-SECTIONS = (
-    Link("What is counted", "#counted"),
-    Link("Months", "#months"),
-    Link("Excluded records", "#set-aside"),
-    Link("Files left out", "#left-out"),
-    Link("Boroughs", "#boroughs"),
-    Link("Sources", "#sources"),
-    Link("Tables", "#tables"),
-)
 
 
-def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
-    """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
-    reconciliation = reconcile(tables.reconciliation_sums)
-    totals = tables.headline_totals
+def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str:
+    """Draw the page: HTML with its styles inside; `tables` has every published table and what one row is."""
+    totals = marts["headline_totals"]
     headline = totals[(totals["place_code"] == CITY) & (totals["crime_type"] == MAIN_TYPE)].to_dict("records")
-    late = tables.borough_own_years[tables.borough_own_years["crime_type"] == MAIN_TYPE].to_dict("records")
+    base, vintages = list_vintages(marts)
+    late = marts["borough_own_years"][marts["borough_own_years"]["crime_type"] == MAIN_TYPE].to_dict("records")
     return render_page(
         "data.html.j2",
         stamp,
@@ -46,24 +38,24 @@ def draw_data_page(tables: DataTables, stamp: Stamp) -> str:
         head_title=f"The data: {stamp.place}",
         title="Where the data comes from, and what was left out",
         siblings=navigation.list_siblings(navigation.DATA),
-        sections=SECTIONS,
-        headlines=_list_headlines(list_rows(tables.data_sets)[0]),
-        publishers=list_publishers(tables),
-        absent=list_absent(tables),
-        excluded=list_excluded(tables),
-        forces=list_forces(tables),
+        headlines=_list_headlines(marts["data_sets"].to_dict("records")[0]),
+        publishers=list_publishers(marts),
+        absent=list_absent(marts),
+        excluded=list_excluded(marts),
+        forces=list_forces(marts),
         month_names=[(calendar.month_abbr[number], calendar.month_name[number]) for number in range(1, 13)],
-        reasons=list_reasons(tables),
-        left_out=list_left_out(tables),
+        reasons=list_reasons(marts),
+        left_out=list_left_out(marts),
         counted=tabulate_total(headline),
         counted_words=say_left_out(headline),
         counted_of=headline[0] if headline else None,
         late_words=say_own_years(late, "crimes"),
-        reconciliation=reconciliation,
-        reconciliation_words=_describe_reconciliation(reconciliation),
-        cautions=list_cautions(tables),
-        areas=describe_areas(tables),
-        tables=sorted(tables.tables.items()),
+        reconciliation=reconcile(marts["reconciliation_sums"]),
+        cautions=list_cautions(marts),
+        areas=marts["data_sets"]["areas"].iloc[0],
+        base=base,
+        vintages=vintages,
+        tables=sorted(tables.items()),
     )
 
 
@@ -83,22 +75,7 @@ def _list_headlines(found: Row) -> list[Headline]:
     ]
 
 
-def _describe_reconciliation(found: Reconciliation | None) -> str:
-    if found is None or found.whole["crimes"] <= 0:
-        return ""
-    whole = found.whole
-    areas, categories, rest = (
-        words.percent(100 * whole[part] / whole["crimes"]) for part in ("in_areas", "not_published", "without_place")
-    )
-    return (
-        f"Of {words.whole_number(whole['crimes'])} crimes in the files by borough, {found.period}, {areas} are in "
-        f"the files by small area, {categories} are of categories that are not published for small areas, and {rest} "
-        "have no place."
-    )
-
-
 def draw_glossary(stamp: Stamp) -> str:
-    """Draw the glossary page."""
     return render_page(
         "glossary.html.j2",
         stamp,

@@ -1,15 +1,16 @@
 """Converts rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import pandas as pd
 
+from crime_dagster.core.facts import Marts, Row
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
 from crime_dagster.drawing.pages.counted import name_category
-from crime_dagster.drawing.pages.data_content import DataTables, Publisher, Reconciliation, Row, list_rows
 
 BOUNDARIES = "lsoa_boundaries"
 # Why a row is not counted.
@@ -35,37 +36,41 @@ SENTENCES = {
 }
 
 
-def list_publishers(tables: DataTables) -> list[Publisher]:
-    """Return sources with files, grouped by publisher in catalogue order."""
-    files = _list_files(tables, is_excluded=False)
+def list_publishers(marts: Marts) -> list[Row]:
+    """Return publishers in catalogue order, each with the attributions of its licences, and its sources with files."""
+    files = _list_files(marts, is_excluded=False)
     groups: dict[str, list[Row]] = {}
-    for row in _list_sources(tables):
+    for row in _list_sources(marts):
         if row["files"]:
             groups.setdefault(row["publisher"], []).append(_describe_source(row, files[_key(row)]))
     return [
-        Publisher(rows[0]["credit"], list(dict.fromkeys(row["attribution"] for row in rows)), rows)
+        {
+            "name": rows[0]["credit"],
+            "attributions": list(dict.fromkeys(row["attribution"] for row in rows)),
+            "sources": rows,
+        }
         for rows in groups.values()
     ]
 
 
-def list_excluded(tables: DataTables) -> list[Row]:
+def list_excluded(marts: Marts) -> list[Row]:
     """Return sources with unusable files, in catalogue order, with the file names."""
-    files = _list_files(tables, is_excluded=True)
-    rows = (row for row in _list_sources(tables) if row["files_excluded"])
+    files = _list_files(marts, is_excluded=True)
+    rows = (row for row in _list_sources(marts) if row["files_excluded"])
     return [{**row, "names": [file["file"] for file in files[_key(row)]]} for row in rows]
 
 
-def list_absent(tables: DataTables) -> list[str]:
+def list_absent(marts: Marts) -> list[str]:
     """Return the titles of the catalogue's sources without a file in the data set."""
-    return [row["title"] for row in _list_sources(tables) if not row["files"] + row["files_excluded"]]
+    return [row["title"] for row in _list_sources(marts) if not row["files"] + row["files_excluded"]]
 
 
-def list_reasons(tables: DataTables) -> list[Row]:
+def list_reasons(marts: Marts) -> list[Row]:
     """Return excluded rows by source and reason, in catalogue order, the commonest reason first."""
-    titles = _name_sources(tables)
+    titles = _name_sources(marts)
     order = {key: number for number, key in enumerate(titles)}
     rows = sorted(
-        list_rows(tables.excluded_reasons),
+        marts["excluded_reasons"].to_dict("records"),
         key=lambda row: (order.get(_key(row), len(order)), -row["row_count"], row["reason"]),
     )
     return [
@@ -85,38 +90,25 @@ def _say_lines(lines: object) -> str:
     )
 
 
-def list_left_out(tables: DataTables) -> list[Row]:
+def list_left_out(marts: Marts) -> list[Row]:
     """Return files without effect, by name, each with its nearest source."""
-    titles, rows = _name_sources(tables), list_rows(tables.left_out_files.sort_values("file"))
+    titles, rows = _name_sources(marts), marts["left_out_files"].sort_values("file").to_dict("records")
     return [
         {**row, "sentence": f"{words.capitalise(row['detail'])}.", "source": titles.get(_key(row), "")} for row in rows
     ]
 
 
-def describe_areas(tables: DataTables) -> list[str]:
-    """Say which small areas the data set shows, and what came with other codes."""
-    vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_sources(tables)]
-    bases = sorted(vintage for thing, own in vintages if thing == BOUNDARIES for vintage in own)
-    count = words.whole_number(tables.data_sets["areas"].iloc[0])
-    if not bases:
-        return [f"The data set shows {count} small areas (LSOAs); its boundaries do not say of which year they are."]
-    base = bases[-1]
-    sentences = [
-        f"The data set shows {count} small areas (Lower layer Super Output Areas, LSOAs) with the codes and boundaries "
-        f"of {base}."
-    ]
-    for vintage in sorted({one for _, own in vintages for one in own} - {base}):
-        sources = [thing for thing, own in vintages if vintage in own]
-        which = f"codes of {vintage}" if vintage.isdigit() else "codes of both years in one file"
-        what = "The one source" if len(sources) == 1 else f"The {len(sources)} sources"
-        are = "is" if len(sources) == 1 else "are"
-        sentences.append(f"{what} with {which} {are} brought to those of {base} by the official lookup.")
-    return sentences
+def list_vintages(marts: Marts) -> tuple[str, dict[str, int]]:
+    """Return the year of the boundaries, empty if they do not say, and the number of sources with codes of others."""
+    vintages = [(row["thing"], _split(row["lsoa_vintages"])) for row in _list_sources(marts)]
+    base = max((one for thing, own in vintages if thing == BOUNDARIES for one in own), default="")
+    counts = Counter(one for _, own in vintages for one in own if one != base)
+    return base, dict(sorted(counts.items()))
 
 
-def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
-    """Return the rows of `marts.reconciliation_sums` for the page; None if there is nothing to compare."""
-    rows = [{**row, "name": _name_group(row)} for row in list_rows(sums)]
+def reconcile(sums: pd.DataFrame) -> Row | None:
+    """Return rows of `reconciliation_sums`: the whole, categories and boroughs; None if there is nothing to compare."""
+    rows = [{**row, "name": _name_group(row)} for row in sums.to_dict("records")]
     parts = {grouping: [row for row in rows if row["grouped_by"] == grouping] for grouping in ("category", "borough")}
     whole = next((row for row in rows if row["grouped_by"] == "all"), None)
     if whole is None:
@@ -125,7 +117,8 @@ def reconcile(sums: pd.DataFrame) -> Reconciliation | None:
     is_year = first == last - pd.DateOffset(months=11)
     period = words.year_to(last) if is_year else " to ".join(dict.fromkeys(map(words.month_words, (first, last))))
     categories = sorted(parts["category"], key=lambda row: (-row["crimes"], row["name"]))
-    return Reconciliation(period, whole, categories, sorted(parts["borough"], key=lambda row: row["name"]))
+    boroughs = sorted(parts["borough"], key=lambda row: row["name"])
+    return {"period": period, "whole": whole, "categories": categories, "boroughs": boroughs}
 
 
 def span_words(first: object, last: object) -> str:
@@ -134,22 +127,22 @@ def span_words(first: object, last: object) -> str:
     return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
 
 
-def _list_sources(tables: DataTables) -> list[Row]:
-    return list_rows(tables.sources.sort_values("sort_order"))
+def _list_sources(marts: Marts) -> list[Row]:
+    return marts["sources"].sort_values("sort_order").to_dict("records")
 
 
 def _key(row: Row) -> tuple[str, str]:
     return row["publisher"], row["thing"]
 
 
-def _name_sources(tables: DataTables) -> dict[tuple[str, str], str]:
-    return {_key(row): row["title"] for row in _list_sources(tables)}
+def _name_sources(marts: Marts) -> dict[tuple[str, str], str]:
+    return {_key(row): row["title"] for row in _list_sources(marts)}
 
 
-def _list_files(tables: DataTables, *, is_excluded: bool) -> dict[tuple[str, str], list[Row]]:
-    chosen = tables.source_files[tables.source_files["excluded_because"].notna() == is_excluded].sort_values("file")
+def _list_files(marts: Marts, *, is_excluded: bool) -> dict[tuple[str, str], list[Row]]:
+    chosen = marts["source_files"][marts["source_files"]["excluded_because"].notna() == is_excluded].sort_values("file")
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in list_rows(chosen):
+    for row in chosen.to_dict("records"):
         found.setdefault(_key(row), []).append({**row, "months": span_words(row["first_month"], row["last_month"])})
     return found
 

@@ -4,35 +4,32 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.change_words import Change
 from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, read_search_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, find_spread
 
 
 @dataclass(frozen=True)
 class TypeRow:
-    """A crime type in the table of types.
-
-    Args:
-        months: Crimes per day of each month, oldest first; None = not reported. Empty without a series.
-        d2: Score of its model, share of the differences between areas explained (1 = all).
-        breaks: Days on which its recording changed in those months.
-    """
+    """A crime type in the table of types."""
 
     label: str
     crimes: float | None
     crimes_before: float | None
     change: Change
+    # Crimes per day of each month, oldest first; None = not reported. Empty without a series.
     months: tuple[float | None, ...] = ()
     map_href: str = ""
     gif_href: str = ""
     impact_href: str = ""
-    d2: float | None = None
+    d2: float | None = None  # score of its model, share of the differences between areas explained (1 = all)
     baseline_d2: float | None = None
-    breaks: tuple[Break, ...] = ()
+    breaks: tuple[Break, ...] = ()  # days on which its recording changed in those months
     crime_type: str = ""
     page_href: str = ""
 
@@ -44,78 +41,38 @@ class TypeRow:
 
 
 @dataclass(frozen=True)
-class HighestBorough:
-    """A borough in the list of those with most crime."""
-
-    name: str
-    crimes: float
-    change: Change
-    href: str = ""
-    crimes_before: float | None = None
-    code: str = ""
-
-
-@dataclass(frozen=True)
 class ScoreRow:
-    """The accuracy of the model of one crime type.
-
-    Args:
-        d2: Share of the differences between areas that the model explains, in unseen boroughs (1 = all).
-        found_pct: Per cent of the tenth of areas with most recorded crime that are in the tenth with most predicted.
-        covered_pct: Per cent of areas whose recorded crime is in the 90% range.
-    """
+    """The accuracy of the model of one crime type."""
 
     label: str
-    d2: float | None
+    d2: float | None  # share of the differences between areas that the model explains, in unseen boroughs (1 = all)
     baseline_d2: float | None = None
+    # Per cent of the tenth of areas with most recorded crime that are in the tenth with most predicted.
     found_pct: float | None = None
-    covered_pct: float | None = None
-
-
-@dataclass(frozen=True)
-class ForecastTotal:
-    """The forecast for the next year: the finding as a heading, and how it was tested."""
-
-    title: str
-    sentences: tuple[str, ...]
+    covered_pct: float | None = None  # per cent of areas whose recorded crime is in the 90% range
 
 
 @dataclass(frozen=True)
 class FrontPage:
-    """The front page; empty parts are left out.
+    """The front page; empty parts are left out."""
 
-    Args:
-        title: The finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ...".
-        crime_type: Code of its subject.
-        counted: What the number in the title leaves out, sentences.
-        data_to: Last day of the data: "28 February 2026".
-        map_picture: The static map; its title is the section's heading.
-        search_hint: Local example in the search box: "e.g. Brixton, SE5 8AF".
-        places: Address of the folder with the index of places.
-        boroughs: Those with most crime, highest first.
-        months_label: Caption of the small lines: "Each month since August 2023".
-        highlights: Pictures of all crime: recorded and predicted, month by month, trend, ranks.
-        pairs: GIFs of actual and predicted of the other types.
-        area_changes: How many areas changed significantly, a sentence or two.
-    """
-
-    title: str
+    title: str  # the finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ..."
     lead: tuple[str, ...]
     stamp: Stamp
-    data_to: str
+    data_to: str  # last day of the data: "28 February 2026"
     headlines: tuple[Headline, ...] = ()
-    map_picture: Picture | None = None
+    map_picture: Picture | None = None  # the static map; its title is the section's heading
     map_href: str = ""
-    search_hint: str = ""
-    places: str = ""
-    boroughs: tuple[HighestBorough, ...] = ()
+    search_hint: str = ""  # local example in the search box: "e.g. Brixton, SE5 8AF".
+    places: str = ""  # address of the folder with the index of places
+    boroughs: tuple[Row, ...] = ()  # of `borough_changes` with `href`: those with most crime, highest first
     types: tuple[TypeRow, ...] = ()
-    months_label: str = "Each month"
+    months_label: str = "Each month"  # caption of the small lines: "Each month since August 2023"
     notes: tuple[Note, ...] = ()
-    highlights: tuple[Picture, ...] = ()
-    pairs: tuple[Picture, ...] = ()
-    forecast: ForecastTotal | None = None
-    area_changes: str = ""
+    highlights: tuple[Picture, ...] = ()  # pictures of all crime: recorded and predicted, month by month, trend, ranks
+    pairs: tuple[Picture, ...] = ()  # GIFs of actual and predicted of the other types
+    year: Year | None = None  # of its subject
+    forecast: Row | None = None  # from `find_forecast`
     hotspots: tuple[HotSpots, ...] = ()
     impacts: tuple[Picture, ...] = ()
     unanswered: tuple[str, ...] = ()  # unanswered what-ifs, each with the reason
@@ -127,8 +84,8 @@ class FrontPage:
     explorer_href: str = ""
     boroughs_href: str = ""
     choices: tuple[Link, ...] = ()
-    crime_type: str = "total"
-    counted: str = ""
+    crime_type: str = "total"  # code of its subject
+    counted: str = ""  # what the number in the title leaves out, sentences
 
 
 def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:

@@ -1,6 +1,6 @@
 """The data of the page about the models, and the tables that it prints."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -24,32 +24,19 @@ LIMITS = (
 
 @dataclass(frozen=True)
 class ModelTables:
-    """The data of the page; the tables are rows of marts.
+    """The data of the page; the tables are rows of marts."""
 
-    Args:
-        labels: Code of a crime type -> its label, in page order.
-        scores: `model_scores`.
-        summaries: `model_summaries`.
-        importances: `feature_importances`.
-        fairness: `model_fairness`.
-        features: Column -> its label.
-        boroughs: Code -> name.
-        breaks: A title and sentences per break in recording.
-        evaluated_to: Period of the extended evaluation, "12 months to February 2026"; empty if it has not run.
-        residual_map: Where total was predicted too high or too low.
-        charts: Code of a crime type -> its existing charts by name.
-    """
-
-    labels: Mapping[str, str]
-    scores: pd.DataFrame
-    summaries: pd.DataFrame
-    importances: pd.DataFrame
-    fairness: pd.DataFrame
-    features: Mapping[str, str] = field(default_factory=dict)
-    boroughs: Mapping[str, str] = field(default_factory=dict)
-    breaks: tuple[Note, ...] = ()
-    evaluated_to: str = ""
-    residual_map: Picture | None = None
+    labels: Mapping[str, str]  # code of a crime type -> its label, in page order
+    scores: pd.DataFrame  # `model_scores`
+    summaries: pd.DataFrame  # `model_summaries`
+    importances: pd.DataFrame  # `feature_importances`
+    fairness: pd.DataFrame  # `model_fairness`
+    features: Mapping[str, str] = field(default_factory=dict)  # column -> its label
+    boroughs: Mapping[str, str] = field(default_factory=dict)  # code -> name
+    breaks: tuple[Note, ...] = ()  # a title and sentences per break in recording
+    evaluated_to: str = ""  # period of the extended evaluation, "12 months to February 2026"; empty if it has not run
+    residual_map: Picture | None = None  # where total was predicted too high or too low
+    # Code of a crime type -> its existing charts by name.
     charts: Mapping[str, Mapping[str, Picture]] = field(default_factory=dict)
 
 
@@ -57,25 +44,10 @@ class ModelTables:
 class Table:
     """A table as printed: the first cell is the row header, phones leave out `wide` columns."""
 
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    heads: Sequence[str]
+    rows: Sequence[Sequence[str]]
     caption: str
     wide: tuple[int, ...] = ()
 
-
-@dataclass(frozen=True)
-class ForecastScores:
-    """The scores of one forecast: "Next year", a sentence, a table."""
-
-    title: str
-    sentence: str
-    table: Table
-
-
-@dataclass(frozen=True)
-class TypeFairness:
-    """A crime type's mean residuals: by population group, and by borough."""
-
-    label: str
-    people: Table
-    boroughs: Table
+    def __bool__(self) -> bool:
+        return bool(self.rows)

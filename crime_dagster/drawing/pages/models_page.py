@@ -7,10 +7,10 @@ import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation, words
-from crime_dagster.drawing.kit.page_content import Headline, Link
+from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table, TypeFairness
+from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table
 from crime_dagster.drawing.pages.models_scores import (
     EXPLAIN,
     NONE,
@@ -26,16 +26,6 @@ from crime_dagster.drawing.pages.models_scores import (
     write_score,
 )
 
-SECTIONS = (
-    Link("Published", "#published"),
-    Link("Unseen boroughs", "#explained"),
-    Link("Forecasts", "#forecasts"),
-    Link("Ranges", "#ranges"),
-    Link("What counts", "#features"),
-    Link("For whom", "#fairness"),
-    Link("Limits", "#limits"),
-    Link("Every score", "#scores"),
-)
 HEADLINES = (
     (EXPLAIN, "d2", "D², all crime", "on unseen boroughs"),
     (EXPLAIN, "pei_10", "of the true top tenth’s crime", "in the model’s top tenth"),
@@ -56,10 +46,8 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
     scores, first = Scores(tables.scores), next(iter(tables.labels), "")
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
-    fairness = [found for name in tables.labels if (found := tabulate_fairness(tables, name))]
-    # Results of the job `evaluate_models` have no heading before it has run.
-    empty = {"#features"} if not any(importances.values()) else set()
-    empty |= {"#fairness"} if not fairness else set()
+    fairness = [(label, *tabulate_fairness(tables, name)) for name, label in tables.labels.items()]
+    fairness = [(label, people, boroughs) for label, people, boroughs in fairness if people or boroughs]
     return render_page(
         "models.html.j2",
         stamp,
@@ -71,7 +59,6 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
             {label: scores.find(name, EXPLAIN, "d2") for name, label in tables.labels.items()}, stamp.place
         ),
         siblings=navigation.list_siblings("models.html"),
-        sections=[link for link in SECTIONS if link.href not in empty],
         headlines=[
             Headline(said, label, note)
             for model, metric, label, note in HEADLINES
@@ -105,7 +92,7 @@ def write_title(d2: Mapping[str, float | None], place: str) -> str:
     return f"{title}, and {span[0]} to {span[1]} in single types"
 
 
-def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
+def tabulate_importances(tables: ModelTables, crime_type: str) -> Table:
     """Return how far D² falls when a feature is shuffled, most important first, with the range over folds."""
     rows = tables.importances[tables.importances["crime_type"] == crime_type].sort_values("rank").head(MOST_FEATURES)
     names = [tables.features.get(name, name) for name in rows["feature"]]
@@ -113,16 +100,14 @@ def tabulate_importances(tables: ModelTables, crime_type: str) -> Table | None:
         [words.decimals(value, 3) for value in own]
         for own in rows[["importance", "lowest_fold", "highest_fold"]].to_numpy()
     ]
-    cells = tuple((name, drop, f"{least} to {most}") for name, (drop, least, most) in zip(names, figures, strict=True))
+    cells = [(name, drop, f"{least} to {most}") for name, (drop, least, most) in zip(names, figures, strict=True)]
     caption = f"{tables.labels[crime_type]}: how much D² falls when a feature is shuffled"
-    return Table(("Feature", "Fall of D²", "Folds"), cells, caption, (2,)) if cells else None
+    return Table(("Feature", "Fall of D²", "Folds"), cells, caption, (2,))
 
 
-def tabulate_fairness(tables: ModelTables, crime_type: str) -> TypeFairness | None:
-    """Return the population groups and boroughs for which a crime type is predicted too high or too low."""
+def tabulate_fairness(tables: ModelTables, crime_type: str) -> tuple[Table, Table]:
+    """Return the population groups and the boroughs for which a crime type is predicted too high or too low."""
     rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
-    if rows.empty:
-        return None
     heads = ("Areas", "How many", "Recorded, mean", "Recorded minus predicted", "90% range of it")
     rows = rows.assign(place=pd.to_numeric(rows["group_name"], errors="coerce")).sort_values("place")
     people = [
@@ -135,10 +120,9 @@ def tabulate_fairness(tables: ModelTables, crime_type: str) -> TypeFairness | No
         for row in rows[rows["grouping"] == "borough"].to_dict("records")
     )
     label = tables.labels[crime_type]
-    return TypeFairness(
-        label,
-        Table(heads, tuple(people), f"{label}: mean error by who lives there", (1, 2)),
-        Table(("Borough", *heads[1:]), tuple(places), f"{label}: mean error by borough", (1, 2)),
+    return (
+        Table(heads, people, f"{label}: mean error by who lives there", (1, 2)),
+        Table(("Borough", *heads[1:]), places, f"{label}: mean error by borough", (1, 2)),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.pages.models_content import ForecastScores, ModelTables, Table
+from crime_dagster.drawing.pages.models_content import ModelTables, Table
 
 EXPLAIN, YEAR, MONTH = "explain", "forecast_year", "forecast_month"
 MODELS = {EXPLAIN: "A place like this", YEAR: "Next year", MONTH: "Next month"}
@@ -100,10 +100,10 @@ def tabulate_published(tables: ModelTables) -> Table:
         (label, *(_name_published(found.get((crime_type, model)), model) for model in MODELS))
         for crime_type, label in tables.labels.items()
     ]
-    return Table(("Type", *MODELS.values()), tuple(rows), "What is published of each crime type")
+    return Table(("Type", *MODELS.values()), rows, "What is published of each crime type")
 
 
-def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
+def tabulate_explained(tables: ModelTables, scores: Scores) -> Table:
     """Return scores in unseen boroughs, the linear regression's in brackets."""
     metrics = ("d2", "r2_log", "mae", "pei_10")
     scored = {crime_type for crime_type, model, split, _ in scores if (model, split) == (EXPLAIN, MAIN_SPLITS[EXPLAIN])}
@@ -118,14 +118,14 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table | None:
         if crime_type in scored
     ]
     heads = ("Type", *(METRICS[metric] for metric in metrics), "Pattern left over")
-    return _draft(heads, rows, "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
+    return Table(heads, rows, "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
 
 
-def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
-    """Return D² by split, hardest test first; None if there was only the split by borough."""
+def tabulate_splits(tables: ModelTables, scores: Scores) -> Table:
+    """Return D² by split, hardest test first; without rows if there was only the split by borough."""
     known = {split for _, model, split, metric in scores if (model, metric) == (EXPLAIN, "d2")}
     if not {split for split in known if not split.startswith(PER_SEED)} - {MAIN_SPLITS[EXPLAIN]}:
-        return None
+        return Table((), (), "")
     main, *others = SPLITS
     splits = [main, *sorted(split for split in known if split.startswith(WITHOUT)), *others]
     rows = [
@@ -134,11 +134,11 @@ def tabulate_splits(tables: ModelTables, scores: Scores) -> Table | None:
     ]
     filled = [row for row in rows if set(row[1:]) != {NONE}]
     easier = (len(splits) - 1, len(splits))
-    return Table(("Type", *map(name_split, splits)), tuple(filled), "D² by what a model has not seen", easier)
+    return Table(("Type", *map(name_split, splits)), filled, "D² by what a model has not seen", easier)
 
 
-def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores, ...]:
-    """Return a table per scored forecast, with the D² of each baseline."""
+def list_forecasts(tables: ModelTables, scores: Scores) -> list[tuple[str, str, Table]]:
+    """Return per scored forecast its title, a sentence, and a table with the D² of each baseline."""
     found = []
     for model, sentence in FORECASTS.items():
         scored = tables.scores[(tables.scores["model"] == model) & (tables.scores["split"] == MAIN_SPLITS[model])]
@@ -154,12 +154,12 @@ def list_forecasts(tables: ModelTables, scores: Scores) -> tuple[ForecastScores,
         if rows:
             mean = f"Mean error ({BASELINES.get(first, 'baseline')})"
             heads = ("Type", "D²", *(f"D², {BASELINES[name]}" for name in named), mean)
-            table = Table(heads, tuple(rows), f"{MODELS[model]}: scores and baselines", (len(heads) - 1,))
-            found.append(ForecastScores(MODELS[model], sentence, table))
-    return tuple(found)
+            table = Table(heads, rows, f"{MODELS[model]}: scores and baselines", (len(heads) - 1,))
+            found.append((MODELS[model], sentence, table))
+    return found
 
 
-def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
+def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table:
     """Return how many areas are inside the models' ranges, by crime type and model."""
     rows, summaries = [], _read_summaries(tables)
     for crime_type, label in tables.labels.items():
@@ -169,10 +169,10 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table | None:
                 lowest = _write_lowest_borough(summaries.get((crime_type, model), {}))
                 rows.append((f"{label}: {name.lower()}", *cells, lowest))
     heads = ("Type and model", "Inside 80%", "Inside 90%", "90%, busiest tenth", "90%, lowest borough")
-    return _draft(heads, rows, "Share of areas inside their ranges", (1, 4))
+    return Table(heads, rows, "Share of areas inside their ranges", (1, 4))
 
 
-def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
+def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table:
     """Return the share of areas inside the 90 % range, by borough and model, for all crime."""
     first = next(iter(tables.labels), "")
     covered = {
@@ -186,10 +186,10 @@ def tabulate_boroughs(tables: ModelTables, scores: Scores) -> Table | None:
         )
         for code in {code for _, code in covered}
     )
-    return _draft(("Borough", *(MODELS[model] for model in models)), rows, "Areas inside their 90% range")
+    return Table(("Borough", *(MODELS[model] for model in models)), rows, "Areas inside their 90% range")
 
 
-def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
+def tabulate_scores(tables: ModelTables, scores: Scores) -> Table:
     """Return every score once, with the baselines in one cell; boroughs have a separate table."""
     rows = []
     orders = [list(tables.labels), list(MODELS), [*SPLITS, "rolling_origin"], list(METRICS)]
@@ -204,7 +204,7 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table | None:
         value = write_score(metric, scores.find(crime_type, model, metric, split))
         label = tables.labels.get(crime_type, crime_type)
         rows.append((label, name, METRICS[metric], value, "; ".join(beside) or NONE))
-    return _draft(("Type", "Model", "Metric", "Score", "Baselines"), rows, "Every score", (1,))
+    return Table(("Type", "Model", "Metric", "Score", "Baselines"), rows, "Every score", (1,))
 
 
 def name_split(split: str, other: str = "") -> str:
@@ -225,12 +225,6 @@ def write_score(metric: str, value: float | None) -> str:
     if metric in ("mae", "interval_width"):
         return words.three_figures(value, keep_zeros=True)
     return words.decimals(value, 2)
-
-
-def _draft(
-    heads: tuple[str, ...], rows: Sequence[tuple[str, ...]], caption: str, wide: tuple[int, ...] = ()
-) -> Table | None:
-    return Table(heads, tuple(rows), caption, wide) if rows else None
 
 
 def _read_summaries(tables: ModelTables) -> dict[tuple[str, str], dict]:

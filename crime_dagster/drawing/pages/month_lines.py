@@ -26,38 +26,21 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A sparkline for an SVG of `width` x `height`; all rows of a table share one scale.
-
-    Args:
-        paths: Points of each unbroken segment, in SVG's `points` format.
-        end: Position of the last known value.
-        alt: The line in words.
-        breaks: x positions of changes in recording.
-    """
+    """A sparkline for an SVG of `width` x `height`; all rows of a table share one scale."""
 
     width: ClassVar[int] = 130
     height: ClassVar[int] = 30
     margin: ClassVar[int] = 4
 
-    paths: tuple[str, ...]
-    end: tuple[float, float]
-    alt: str
-    breaks: tuple[float, ...] = ()
+    paths: tuple[str, ...]  # points of each unbroken segment, in SVG's `points` format
+    end: tuple[float, float]  # position of the last known value
+    alt: str  # the line in words
+    breaks: tuple[float, ...] = ()  # x positions of changes in recording
 
 
 @dataclass(frozen=True)
 class TrendLine:
-    """A trend for an SVG of `width` x `height`.
-
-    Args:
-        months: Points of each unbroken segment of months.
-        means: The same for twelve-month means.
-        dots: Positions of months, and whether each is provisional.
-        heights: Ticks of the y axis, in crimes per day.
-        times: Ticks of the x axis.
-        breaks: x positions of changes in recording.
-        alt: The trend in words.
-    """
+    """A trend for an SVG of `width` x `height`."""
 
     width: ClassVar[int] = 600
     height: ClassVar[int] = 260
@@ -66,13 +49,13 @@ class TrendLine:
     top: ClassVar[int] = 18
     bottom: ClassVar[int] = 214
 
-    months: tuple[str, ...]
-    means: tuple[str, ...]
-    dots: tuple[tuple[float, float, bool], ...]
-    heights: tuple[Tick, ...]
-    times: tuple[Tick, ...]
-    breaks: tuple[float, ...]
-    alt: str
+    months: tuple[str, ...]  # points of each unbroken segment of months
+    means: tuple[str, ...]  # the same for twelve-month means
+    dots: tuple[tuple[float, float, bool], ...]  # positions of months, and whether each is provisional
+    heights: tuple[Tick, ...]  # ticks of the y axis, in crimes per day
+    times: tuple[Tick, ...]  # ticks of the x axis
+    breaks: tuple[float, ...]  # x positions of changes in recording
+    alt: str  # the trend in words
 
 
 def find_spread(rows: Sequence[Line]) -> float:
@@ -90,14 +73,10 @@ def find_spread(rows: Sequence[Line]) -> float:
 
 
 def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[Break] = ()) -> Sparkline | None:
-    """Lay out one line; None if fewer than two values are known, or all are zero.
+    """Lay out one line, oldest value first; None if fewer than two values are known, or all are zero.
 
-    Args:
-        values: Oldest first; None = not reported, a gap in the line.
-        spread: Relative distance from the mean at the upper and lower edge, from `find_spread`; values beyond it are
-            drawn at the edge.
-        label: What is drawn, for the text.
-        breaks: Days on which recording changed.
+    `spread`, from `find_spread`, is the relative distance from the mean at the upper and lower edge; values beyond it
+    are drawn at the edge. `label` says what is drawn.
     """
     average, known = _average(values), [value for value in values if value is not None]
     if not average or len(known) < 2:
@@ -121,13 +100,7 @@ def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[
 
 
 def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()) -> TrendLine | None:
-    """Lay out a trend; None if fewer than two months are known, or all are zero.
-
-    Args:
-        months: Rows of `marts.borough_months` of one borough and crime type; NaN = not reported.
-        label: What is drawn, for the text.
-        breaks: Days on which recording changed, in months from the first.
-    """
+    """Lay out rows of `marts.borough_months`; None if fewer than two months are known, or all are zero."""
     rows = _fill_months(months)
     values, means = (rows[name].to_numpy(float) for name in ("crimes_per_day", "crimes_per_day_12_months"))
     known = values[np.isfinite(values)]

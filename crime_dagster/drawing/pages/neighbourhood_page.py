@@ -36,31 +36,20 @@ class Trait:
 
 @dataclass(frozen=True)
 class NeighbourhoodTables:
-    """The data of neighbourhoods, as rows of marts.
-
-    Args:
-        years: `neighbourhood_years`.
-        months: `neighbourhood_months` of the first crime type, those with figures, its months as YYYY-MM.
-        traits: `place_traits`.
-        similar: `similar_neighbourhoods`.
-        areas: `area_findings` of the first crime type.
-        wards: `ward_years`; empty where there is no file of wards.
-        maps: Crime type -> address of its map.
-        explorer: Address of the explorer; empty if there is none.
-    """
+    """The data of neighbourhoods, as rows of marts."""
 
     names: PlaceNames
     types: Sequence[CrimeType]
     period_label: str
-    years: pd.DataFrame
-    months: pd.DataFrame
-    traits: pd.DataFrame
-    similar: pd.DataFrame
-    areas: pd.DataFrame
-    wards: pd.DataFrame
+    years: pd.DataFrame  # `neighbourhood_years`
+    months: pd.DataFrame  # `neighbourhood_months` of the first crime type, those with figures, its months as YYYY-MM
+    traits: pd.DataFrame  # `place_traits`
+    similar: pd.DataFrame  # `similar_neighbourhoods`
+    areas: pd.DataFrame  # `area_findings` of the first crime type
+    wards: pd.DataFrame  # `ward_years`; empty where there is no file of wards
     known_traits: Sequence[Trait]
-    maps: Mapping[str, str]
-    explorer: str = ""
+    maps: Mapping[str, str]  # crime type -> address of its map
+    explorer: str = ""  # address of the explorer; empty if there is none
 
 
 def describe_kind(fifths: Mapping[str, int]) -> str:

@@ -14,23 +14,14 @@ INDEX, POSTCODES = f"{PLACES_FOLDER}/index.js", f"{PLACES_FOLDER}/postcodes"
 
 @dataclass(frozen=True)
 class PlaceNames:
-    """Names of places, from the marts.
+    """Names of places, from the marts."""
 
-    Args:
-        place: Name of the city.
-        boroughs: borough_code, borough_name and `slug`, the name of its page, empty if there is none.
-        neighbourhoods: Rows of `marts.neighbourhoods`.
-        areas: Rows of `marts.lsoas`.
-        stations: Rows of `marts.landmarks` of stations.
-        postcodes: Rows of `marts.postcodes`.
-    """
-
-    place: str
-    boroughs: pd.DataFrame
-    neighbourhoods: pd.DataFrame
-    areas: pd.DataFrame
-    stations: pd.DataFrame = field(default_factory=pd.DataFrame)
-    postcodes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    place: str  # name of the city
+    boroughs: pd.DataFrame  # borough_code, borough_name and `slug`, the name of its page, empty if there is none
+    neighbourhoods: pd.DataFrame  # rows of `marts.neighbourhoods`
+    areas: pd.DataFrame  # rows of `marts.lsoas`
+    stations: pd.DataFrame = field(default_factory=pd.DataFrame)  # rows of `marts.landmarks` of stations
+    postcodes: pd.DataFrame = field(default_factory=pd.DataFrame)  # rows of `marts.postcodes`
 
     @property
     def live(self) -> list[tuple[str, str, str]]:

@@ -1,77 +1,47 @@
 """A page per crime type: plain HTML that works from a folder, without network or JavaScript."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.core.facts import Marts, Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.page_content import Download, Headline, Link, Note, Picture
+from crime_dagster.drawing.kit.page_content import Headline, Link, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page import ScoreRow
-from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast
+from crime_dagster.drawing.pages.front_page_words import find_forecast
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.models_scores import YEAR
-from crime_dagster.drawing.pages.seasons import draw_seasons, find_unusual
+from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
 
 
-@dataclass(frozen=True)
-class TypeTables:
-    """The data of one crime type's page; what a data set lacks is empty.
+def draw_type_page(
+    year: Year,
+    marts: Marts,
+    stamp: Stamp,
+    *,
+    choices: Sequence[Link],
+    slugs: Mapping[str, str],
+    late: Sequence[str],
+    harm: HarmTables | None,
+    pictures: Mapping[str, Picture],
+    **shown: Any,
+) -> str:
+    """Draw a crime type's page: self-contained HTML with its styles and one small script.
 
-    Args:
-        year: Its latest year.
-        slugs: Code of a borough -> its slug.
-        late: Sentences about boroughs or sources that are missing from the figures.
-        notes: Breaks in recording.
-        hotspots: Its rows of `hotspot_places`; `forecasts`, `what_ifs`, `officers`, `seasons`, `trends`, `repeats`,
-            `outcomes`, `searches` and `summaries` likewise of `city_forecasts`, `impact_summary` (with `detail`),
-            `impact_officers`, `seasonal_index`, `month_trends`, `near_repeats`, `outcome_years`, `search_years` and
-            `model_summaries`.
-        score: Accuracy of its model; None without one.
-        harm: Harm of all crime; None on other pages.
-        pictures: Its pictures by name: `map`, `trend`, `pair`, `months`, `ranked`, `cumulative`, `funnel`,
-            `calibration`, `importance`, `effects`.
-        impacts: The charts of its what-ifs.
+    `marts` has the type's rows, `impact_summary` with `detail`; those that a data set lacks have none. `slugs` are by
+    code of a borough; `late` are sentences about boroughs or sources that are missing from the figures; `pictures` are
+    by name. `shown` is what the template prints as it is.
     """
-
-    year: Year
-    slugs: Mapping[str, str]
-    late: tuple[str, ...] = ()
-    notes: tuple[Note, ...] = ()
-    hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
-    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
-    what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
-    officers: pd.DataFrame = field(default_factory=pd.DataFrame)
-    seasons: pd.DataFrame = field(default_factory=pd.DataFrame)
-    trends: pd.DataFrame = field(default_factory=pd.DataFrame)
-    repeats: pd.DataFrame = field(default_factory=pd.DataFrame)
-    outcomes: pd.DataFrame = field(default_factory=pd.DataFrame)
-    searches: pd.DataFrame = field(default_factory=pd.DataFrame)
-    summaries: pd.DataFrame = field(default_factory=pd.DataFrame)
-    score: ScoreRow | None = None
-    harm: HarmTables | None = None
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    impacts: tuple[Picture, ...] = ()
-    map_href: str = ""
-    explorer_href: str = ""
-    downloads: tuple[Download, ...] = ()
-
-
-def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) -> str:
-    """Draw a crime type's page: self-contained HTML with its styles and one small script."""
-    year, crime = tables.year, tables.year.crime
+    crime, forecasts = year.crime, marts["city_forecasts"]
     city = year.city
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
-    ahead = [row for row in tables.forecasts.to_dict("records") if row["is_future"] and row["model"] == YEAR]
-    lead = tuple(filter(None, (say_change(year), uneven, *tables.late)))
-    boroughs = list_boroughs(tables)
+    lead = tuple(filter(None, (say_change(year), uneven, *late)))
+    boroughs = list_boroughs(year, slugs)
     return render_page(
         "crime_type.html.j2",
         stamp,
@@ -84,27 +54,26 @@ def draw_type_page(tables: TypeTables, choices: Sequence[Link], stamp: Stamp) ->
         lead=lead,
         year=year,
         crime=crime,
-        tables=tables,
+        marts=marts,
         choices=choices,
         headlines=_list_headlines(year),
-        pictures=tables.pictures,
+        pictures=pictures,
         boroughs=boroughs,
         changed=_say_boroughs(boroughs, crime.noun_phrase),
-        area_changes=say_area_changes(year),
         highest=list_highest(year, CITY),
-        hotspots=list_hotspots(tables.hotspots),
-        forecast=write_forecast(year, next(iter(ahead), None)),
-        record=_list_record(tables.forecasts),
-        seasons=draw_seasons(tables.seasons),
-        unusual=find_unusual(tables.trends),
-        harm=describe_harm(tables.harm, CITY),
-        model=_say_model(tables.summaries),
+        hotspots=list_hotspots(marts["hotspot_places"]),
+        forecast=find_forecast(forecasts),
+        record=_list_record(forecasts),
+        seasons=draw_seasons(marts["seasonal_index"]),
+        judged=list_judged(marts["month_trends"]),
+        harm=describe_harm(harm, CITY),
+        explain=next((row for row in marts["model_summaries"].to_dict("records") if row["model"] == "explain"), {}),
+        **shown,
     )
 
 
-def list_boroughs(tables: TypeTables) -> list[Row]:
+def list_boroughs(year: Year, slugs: Mapping[str, str]) -> list[Row]:
     """Return the boroughs, largest rise in per cent first, those without a figure last, each with its range."""
-    year = tables.year
     found: list[Row] = []
     for code, row in year.places.items():
         if code == CITY:
@@ -118,7 +87,7 @@ def list_boroughs(tables: TypeTables) -> list[Row]:
             {
                 "code": code,
                 "name": row["place_name"],
-                "slug": tables.slugs.get(code, ""),
+                "slug": slugs.get(code, ""),
                 "crimes": total,
                 "before": None if total is None else read_number(row, "crimes_before"),
                 "change": year.change(code),
@@ -173,40 +142,4 @@ def _list_record(forecasts: pd.DataFrame) -> list[Row]:
     if forecasts.empty:
         return []
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
-    rows = rows.sort_values(["model", "period_start"], ascending=False)
-    found: list[Row] = []
-    for row in rows.to_dict("records"):
-        ends = [read_number(row, "lower_90"), read_number(row, "upper_90")]
-        last = words.month_words(pd.Timestamp(row["period_end"]).date())
-        is_year = row["model"] == YEAR
-        found.append(
-            {
-                "period": f"12 months to {last}" if is_year else last,
-                "forecast": row["predicted"],
-                "range": "" if None in ends else " to ".join(map(words.three_figures, ends)),
-                "actual": row["actual"],
-                "is_inside": None if None in ends else ends[0] <= row["actual"] <= ends[1],
-            }
-        )
-    return found
-
-
-def _say_model(summaries: pd.DataFrame) -> list[str]:
-    """Return the weaknesses of the model of places, a sentence each."""
-    row = next((row for row in summaries.to_dict("records") if row["model"] == "explain"), {}) if len(summaries) else {}
-    sentences = []
-    if read_flag(row, "is_better_than_baselines") is False:
-        sentences.append("It does not beat its best baseline on boroughs that it was not trained on.")
-    left = read_number(row, "pattern_left_pct")
-    if left is not None:
-        sentences.append(
-            f"Its errors are still similar in neighbouring areas: {words.percent(left, decimals=0)} of the similarity "
-            "of neighbours in recorded crime is left in them."
-        )
-    lowest = read_number(row, "lowest_coverage_90")
-    if lowest is not None:
-        sentences.append(
-            f"Its 90% range is least reliable in {row['lowest_borough_name']}: it holds the recorded number of "
-            f"{words.percent(100 * lowest, decimals=0)} of areas there."
-        )
-    return sentences
+    return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")

@@ -20,14 +20,8 @@ def draw_what_if_page(
 ) -> str:
     """Draw the page.
 
-    Args:
-        rows: A row per what-if and crime type, as of `impact_summary`; `crime_type` is its label.
-        pictures: Their charts.
-        downloads: Their tables.
-        stamp: The page's attribution.
-        unanswered: What has no answer, each with the reason.
-        kept: The YAML with which a release answers the same.
-        up: Leads from the page's folder to the front page's.
+    `rows` are of `impact_summary`, with the label of a crime type as `crime_type`; `unanswered` is what has no answer,
+    each with the reason, `kept` the YAML with which a release answers the same.
     """
     return render_page(
         "what_if.html.j2",

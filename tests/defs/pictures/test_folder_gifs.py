@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pictures.folder_gifs import from_folder
+from crime_dagster.defs.pictures.folder_gifs import find_pairs, from_folder
 from crime_dagster.defs.runtime.alerts import describe_failures
-from crime_dagster.drawing.gifs.picture_pairs import find_pairs
 
 
 def put(folder: Path, name: str, size: tuple[int, int] = (120, 80), shade: int = 200) -> None:
@@ -26,14 +25,11 @@ def make(folder: Path, tmp_path: Path, **config) -> dg.ExecuteInProcessResult:
 
 
 def test_pairs_are_found_by_name_and_halves_are_named():
-    pairs = find_pairs(
+    pairs, missing = find_pairs(
         ["drug crimes.png", "Predicted Drug crimes.png", "theft crimes.png", "notes.txt", "predicted x crimes.png"]
     )
-    assert [(pair.crime_type, pair.missing) for pair in pairs] == [
-        ("Drug", ""),
-        ("theft", "predicted theft crimes.png"),
-        ("x", "x crimes.png"),
-    ]
+    assert pairs == [("Drug", "drug crimes.png", "Predicted Drug crimes.png")]
+    assert missing == ["predicted theft crimes.png", "x crimes.png"]
 
 
 def test_every_whole_pair_becomes_a_gif_and_pictures_stay(tmp_path: Path):

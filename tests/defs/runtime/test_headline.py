@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.crime_types import FIRST_LOOK
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, narrow
@@ -43,5 +44,5 @@ def test_those_that_are_asked_for_are_drawn(tmp_path: Path):
 
 
 def test_an_unknown_type_is_refused_with_the_known_ones(tmp_path: Path):
-    with pytest.raises(dg.Failure, match=r"(?s)theftt.*drug"):
+    with pytest.raises(InputError, match=r"(?s)theftt.*drug"):
         split(tmp_path, HeadlineConfig(crime_types=["theftt"]))

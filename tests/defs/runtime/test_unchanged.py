@@ -8,6 +8,7 @@ import dagster as dg
 import duckdb
 import pytest
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.records import note_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
@@ -223,3 +224,16 @@ def test_a_landed_file_that_is_damaged_is_taken_away(city: City):
         dg.materialize([land], instance=city.instance)
     assert seen == [False, True, False]
     assert path.read_bytes() == b"rows"
+
+
+def test_refused_input_fails_the_step_and_is_not_tried_again(tmp_path: Path):
+    @dg.asset(key=KEY, retry_policy=dg.RetryPolicy(max_retries=3))
+    @recorded
+    def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        raise InputError(file="some.csv", found="nothing", expected="a figure", remedy="send it again")
+
+    settings = Settings(tmp_path, tmp_path / "warehouse")
+    settings.warehouse_dir.mkdir()
+    result = dg.materialize([one], resources={"settings": settings}, raise_on_error=False)
+    assert "some.csv" in str(result.get_step_failure_events()[0].step_failure_data.user_failure_data)
+    assert not [event for event in result.all_events if event.event_type_value == "STEP_UP_FOR_RETRY"]

@@ -14,6 +14,7 @@ from crime_dagster.drawing.charts import impact_chart, map_chart
 from crime_dagster.drawing.charts.map_labels import push_apart
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.key import no_data_label, set_key_lines
+from tests.unit.drawing.charts.test_city_charts import render
 
 HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
 
@@ -30,7 +31,7 @@ def draw_texts(figure):
     original = Text.draw
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Text, "draw", record)
-        render(figure)
+        draw_pixels(figure)
     return drawn
 
 
@@ -38,7 +39,7 @@ def list_texts(figure):
     return [text.get_text() for text, _ in draw_texts(figure)]
 
 
-def render(figure):
+def draw_pixels(figure):
     with warnings.catch_warnings(), theme.use_picture_style():
         warnings.simplefilter("error")
         canvas = FigureCanvasAgg(figure)
@@ -56,12 +57,9 @@ def find_overflowing(figure):
     ]
 
 
-def draw_map(areas, values, **settings):
-    words = {
-        "title": "38% of recorded crime is in a tenth of Squaretown’s small areas",
-        "subtitle": "Crimes in each area",
-    }
-    return map_chart.draw_static_map(areas, values, classes.class_breaks(values), **{**words, **settings})
+def draw_map(areas, values, title="38% of crime is in a tenth of Squaretown’s areas", narrow=False, **settings):
+    content = map_chart.count_areas(areas, values, classes.class_breaks(values), **settings)
+    return render(map_chart.draw_band_map, content, title=title, narrow=narrow)
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -88,7 +86,7 @@ def test_the_map_shows_key_places_and_no_data(town_areas, crimes):
         "Borough 4",
     ]
     assert find_overflowing(figure) == []
-    colours = {tuple(pixel) for pixel in render(figure)[::4, ::4].reshape(-1, 3)}
+    colours = {tuple(pixel) for pixel in draw_pixels(figure)[::4, ::4].reshape(-1, 3)}
     used = theme.choose_sequential(len(classes.class_breaks(crimes)) + 1)
     assert {theme.hex_to_rgb(colour) for colour in used} <= colours
 
@@ -111,7 +109,6 @@ def test_a_borough_without_any_data_is_named_in_the_key(town_areas, crimes, town
     crimes[town.loc[town["borough_name"] == "Borough 3", "lsoa_code"]] = np.nan
     crimes.iloc[-1] = 5
     assert no_data_label(town_areas, crimes.to_numpy()) == "no data (Borough 3)"
-    assert no_data_label(town_areas, crimes.to_numpy(), "not its force") == "no data (not its force)"
     assert no_data_label(town_areas, np.ones(len(crimes))) is None
 
 
@@ -130,7 +127,7 @@ def test_a_borough_without_any_data_is_named_in_the_key(town_areas, crimes, town
 )
 def test_odd_values_still_make_a_map(town_areas, crimes, spoil, narrow):
     figure = draw_map(town_areas, spoil(crimes), narrow=narrow)
-    render(figure)
+    draw_pixels(figure)
     assert find_overflowing(figure) == []
 
 
@@ -162,7 +159,8 @@ def test_a_long_reason_gets_a_line_of_its_own_on_phones():
 
 
 def test_the_maps_words_say_the_finding_and_the_places(town_areas, crimes):
-    words = map_chart.describe_map(town_areas, crimes, classes.class_breaks(crimes), title="The finding")
+    content = map_chart.count_areas(town_areas, crimes, classes.class_breaks(crimes))
+    words = map_chart.describe_map(content, title="The finding")
     assert words.startswith("The finding. ")
     assert "Place 46" in words
     assert "No data (1 area)." in words
@@ -184,11 +182,8 @@ SUMMARY = {"sum_change_pct": -2.8, "lower_90": -3.2, "upper_90": -2.4}
 
 
 def draw_impact(frame, summary=SUMMARY, **settings):
-    words = {
-        "title": "A fifth less income deprivation: the model predicts 3% less crime",
-        "subtitle": "Change in predicted crime",
-    }
-    return impact_chart.draw_impact(frame, summary, **{**words, **settings})
+    title = "A fifth less income deprivation: the model predicts 3% less crime"
+    return render(impact_chart.draw_impact, frame, summary, title=title, **settings)
 
 
 @pytest.mark.parametrize("narrow", [False, True])
@@ -219,7 +214,7 @@ def test_impact_orders_by_rank():
 )
 def test_only_a_range_on_one_side_of_zero_has_a_colour(limits, colour):
     summary = {"sum_change_pct": sum(limits) / 2, "lower_90": limits[0], "upper_90": limits[1]}
-    colours = {tuple(pixel) for pixel in render(draw_impact(build_impact([-3.0, 3.0]), summary)).reshape(-1, 3)}
+    colours = {tuple(pixel) for pixel in draw_pixels(draw_impact(build_impact([-3.0, 3.0]), summary)).reshape(-1, 3)}
     for each in (theme.DIVERGING[1], theme.DIVERGING[5], theme.LIGHT.context):
         assert (theme.hex_to_rgb(each) in colours) == (each == colour)
 
@@ -239,7 +234,7 @@ def test_only_a_range_on_one_side_of_zero_has_a_colour(limits, colour):
 def test_odd_impacts_still_make_a_chart(changes, summary, narrow):
     frame = build_impact(changes).assign(area_name=HOSTILE)
     figure = draw_impact(frame, summary, narrow=narrow)
-    render(figure)
+    draw_pixels(figure)
     assert find_overflowing(figure) == []
 
 

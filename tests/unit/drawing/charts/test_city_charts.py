@@ -11,8 +11,15 @@ from matplotlib.text import Text
 from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, ranked_chart, trend_chart
 from crime_dagster.drawing.charts.trend_chart import Trend
 from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.layout import Chart
 
 HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very long while"
+
+
+def render(draw, *content, title="Title", subtitle="Subtitle", narrow=False, **settings):
+    """Draw a chart's figures below its head."""
+    chart = Chart(title, subtitle, "", pd.DataFrame(), lambda head: draw(*content, head, **settings))
+    return chart.render(narrow=narrow)
 
 
 def cut_texts(figure):
@@ -39,8 +46,8 @@ def make_trend(rates, **changes):
     return Trend(rates, rates.rolling(3, center=True, min_periods=1).mean(), **changes)
 
 
-def draw_trend(trend, *, title="Title", narrow=False):
-    return trend_chart.draw_trend(trend, title=title, subtitle="Subtitle", narrow=narrow)
+def draw_trend(trend, **words):
+    return render(trend_chart.draw_trend, trend, **words)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +105,7 @@ def make_curve(areas=100, *, has_model=True):
 @pytest.mark.parametrize(("narrow", "has_model"), [(False, True), (True, False)])
 def test_the_curve_is_drawn_and_described(narrow, has_model):
     curve = make_curve(has_model=has_model)
-    figure = cumulative_chart.draw_cumulative(curve, title="Title", subtitle="Subtitle", narrow=narrow)
+    figure = render(cumulative_chart.draw_cumulative, curve, narrow=narrow)
     assert cut_texts(figure) == []
     share = f"10% have {curve['crimes_pct'].iloc[9]:.0f}%"
     told = cumulative_chart.describe_cumulative("Title", curve)
@@ -130,9 +137,7 @@ def areas(number=30, **columns):
 def test_the_areas_with_most_are_ranked_with_their_values(narrow, rows):
     frame = areas(lower_90=1.0, upper_90=40.0)
     frame.loc[29, "recorded"] = np.nan
-    figure = ranked_chart.draw_ranked(
-        ranked_chart.list_ranked(frame), 14.5, title="Title", subtitle="Subtitle", narrow=narrow
-    )
+    figure = render(ranked_chart.draw_ranked, ranked_chart.list_ranked(frame), 14.5, narrow=narrow)
     axes = figure.axes[0]
     assert [bar.get_width() for bar in axes.patches][:3] == [28, 27, 26]
     assert len(axes.get_yticks()) == rows
@@ -143,7 +148,7 @@ def test_the_areas_with_most_are_ranked_with_their_values(narrow, rows):
 def test_few_areas_without_a_range_draw():
     frame = areas(1)
     frame["recorded"] = 5.0
-    assert cut_texts(ranked_chart.draw_ranked(frame, 5.0, title="Title", subtitle="Subtitle")) == []
+    assert cut_texts(render(ranked_chart.draw_ranked, frame, 5.0)) == []
 
 
 def test_the_title_of_ranked_areas_has_a_multiple_where_there_is_one():
@@ -159,7 +164,7 @@ def test_only_what_lies_outside_is_named_in_a_funnel(narrow):
     ).assign(is_outside=[True, False, True])
     across = np.linspace(100, 1000, 20)
     limits = {"95%": (across, 1 + 20 / across), "99.8%": (across, 1 + 40 / across)}
-    figure = funnel_chart.draw_funnel(places, limits, title="Title", subtitle="Subtitle", narrow=narrow)
+    figure = render(funnel_chart.draw_funnel, places, limits, narrow=narrow)
     texts = [text.get_text() for text in figure.findobj(Text)]
     assert "Far right" in texts
     assert "Inside" not in texts

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.collections import LineCollection
 
 from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
-from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts
+from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts, render
 
 
 def make_groups(predicted, share=1.05):
@@ -29,7 +29,7 @@ def test_the_title_says_the_furthest_group_and_small_counts_give_no_share(groups
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_calibration_has_equal_axes_and_cuts_nothing(groups, narrow):
-    figure = calibration_chart.draw_calibration(groups, title=HOSTILE, subtitle=HOSTILE, narrow=narrow)
+    figure = render(calibration_chart.draw_calibration, groups, title=HOSTILE, subtitle=HOSTILE, narrow=narrow)
     axes = figure.axes[0]
     assert axes.get_xlim() == axes.get_ylim()
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
@@ -38,7 +38,7 @@ def test_calibration_has_equal_axes_and_cuts_nothing(groups, narrow):
 
 def test_groups_without_any_crime_are_still_drawn():
     nothing = make_groups(np.zeros(10))
-    assert cut_texts(calibration_chart.draw_calibration(nothing, title="Title", subtitle="Subtitle")) == []
+    assert cut_texts(render(calibration_chart.draw_calibration, nothing)) == []
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def importances():
 @pytest.mark.parametrize(("narrow", "bars"), [(False, 15), (True, 10)])
 def test_the_most_important_features_stand_with_their_folds(importances, narrow, bars):
     names = [f"Feature {number}" for number in range(17)] + [HOSTILE]
-    figure = importance_chart.draw_importance(importances, names, title="Title", subtitle="Subtitle", narrow=narrow)
+    figure = render(importance_chart.draw_importance, importances, names, narrow=narrow)
     assert len(figure.axes[0].patches) == bars
     assert figure.axes[0].patches[0].get_width() == pytest.approx(20)  # points of D²
     whiskers = next(one for one in figure.axes[0].collections if isinstance(one, LineCollection))
@@ -76,12 +76,12 @@ def effects():
 
 
 def test_effects_share_a_scale_that_rare_values_do_not_set(effects):
-    figure = effects_chart.draw_effects(effects, title="Title", subtitle="Subtitle")
+    figure = render(effects_chart.draw_effects, effects)
     first, second = figure.axes
     assert first.get_ylim() == second.get_ylim()
     assert 20 < first.get_ylim()[1] < 30
     assert cut_texts(figure) == []
-    assert cut_texts(effects_chart.draw_effects(effects, title=HOSTILE, subtitle=HOSTILE, narrow=True)) == []
+    assert cut_texts(render(effects_chart.draw_effects, effects, title=HOSTILE, subtitle=HOSTILE, narrow=True)) == []
 
 
 def test_the_title_of_effects_says_where_the_prediction_moves_most(effects):

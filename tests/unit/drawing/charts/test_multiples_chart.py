@@ -7,7 +7,7 @@ import pytest
 from crime_dagster.drawing.charts import multiples_chart
 from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
 from crime_dagster.drawing.kit import theme
-from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts
+from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts, render
 
 
 def make_map(label, ratios, tenth_pct=30.0):
@@ -28,7 +28,7 @@ def test_of_a_few_areas_there_is_no_tenth():
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_map_per_type_with_one_key(town_areas, crimes, narrow):
     maps = [TypeMap(label, crimes / crimes.mean(), 30.0) for label in ("All crime", HOSTILE)]
-    figure = multiples_chart.draw_type_maps(town_areas, maps, title="Title", subtitle="Subtitle", narrow=narrow)
+    figure = render(multiples_chart.draw_type_maps, town_areas, maps, narrow=narrow)
     assert len(figure.axes) == 2
     texts = [text.get_text() for text in figure.texts]
     assert texts.count("5 times or more") == 1
@@ -48,7 +48,7 @@ def panels():
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_lines_share_a_scale_from_nought(panels, narrow):
-    figure = multiples_chart.draw_lines(panels, title="Title", subtitle=HOSTILE, narrow=narrow)
+    figure = render(multiples_chart.draw_lines, panels, subtitle=HOSTILE, narrow=narrow)
     assert {axes.get_ylim() for axes in figure.axes} == {(0, 2.1)}
     assert figure.axes[0].lines[-1].get_markerfacecolor() == theme.LIGHT.ground, "a provisional month is hollow"
     assert cut_texts(figure) == []

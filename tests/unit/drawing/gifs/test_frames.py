@@ -82,7 +82,7 @@ def test_odd_values_still_make_frames(town_areas, crimes, spoil):
 
 
 def test_captions_that_are_too_long_break_and_the_map_stays_below(town_areas, crimes, predicted):
-    pair = draw(town_areas, crimes, predicted, actual_caption="A very long caption " * 8)
+    pair = draw(town_areas, crimes, predicted, crime_label="A very long caption " * 8)
     assert pair[0].shape == pair[1].shape == (900, 960, 3)
 
 

@@ -37,6 +37,7 @@ def make_type(name: str, label: str, noun: str, lsoas: pd.DataFrame, scale: floa
         {
             "lsoa_code": lsoas["lsoa_code"],
             "area_name": lsoas["area_name"],
+            "borough_name": "Borough",
             "recorded": recorded,
             "recorded_before": np.where(silent, 3.0, np.round(recorded * 0.8)),
             "residents": 1500.0,

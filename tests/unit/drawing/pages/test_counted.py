@@ -35,7 +35,7 @@ def test_the_numbers_of_the_sentence_add_up_to_the_headline():
 def test_a_difference_is_called_by_its_sign(rest: int, sentence: str, label: str):
     rows = make_rows(("recorded", None, 1_200), ("without_place", None, rest), ("headline", None, 1_200 + rest))
     assert say_left_out(rows) == f"The {MET} recorded 1,200{sentence}"
-    assert tabulate_total(rows)[1].label == label
+    assert tabulate_total(rows)[1]["label"] == label
 
 
 def test_without_a_figure_of_the_force_categories_are_named():

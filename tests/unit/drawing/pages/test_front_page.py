@@ -7,9 +7,15 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.page_content import Download, Headline, Note, Picture
-from crime_dagster.drawing.pages.front_page import FrontPage, HighestBorough, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
+
+
+def make_borough(name, crimes, before, href):
+    """A row of `borough_changes` with its page."""
+    row = {"place_name": name, "place_code": "E09", "crimes": crimes, "crimes_before": before}
+    return row | {"is_clear_change": True, "href": href}
 
 
 @pytest.fixture
@@ -24,11 +30,7 @@ def page(stamp):
         headlines=(Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),),
         map_picture=replace(picture, title="", narrow_path="maps/n.png", narrow_width=800, narrow_height=1000),
         map_href="maps/total.html",
-        boroughs=(
-            HighestBorough(
-                "Westminster", 78_037, describe_change(86_500, 78_037, is_clear=True), "maps/total.html?q=Westminster"
-            ),
-        ),
+        boroughs=(make_borough("Westminster", 78_037, 86_500, "maps/total.html?q=Westminster"),),
         types=(
             TypeRow(
                 "All crime",
@@ -99,7 +101,7 @@ def test_strings_of_any_kind_stay_text(page):
         title=HOSTILE,
         lead=(HOSTILE,),
         stamp=replace(page.stamp, place=HOSTILE, sources=(HOSTILE,)),
-        boroughs=(HighestBorough(HOSTILE, 1, Change("up"), HOSTILE),),
+        boroughs=(make_borough(HOSTILE, 1, 2, HOSTILE),),
         types=(TypeRow(HOSTILE, 1, 2, Change("up"), (1, 2), HOSTILE, HOSTILE, HOSTILE),),
         notes=(Note(HOSTILE, HOSTILE),),
         pairs=(Picture(HOSTILE, HOSTILE, 1, 1, still_path=HOSTILE, title=HOSTILE),),

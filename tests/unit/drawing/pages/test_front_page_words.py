@@ -11,8 +11,10 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
 from crime_dagster.drawing.pages.borough_words import write_title
-from crime_dagster.drawing.pages.front_page_words import say_area_changes, write_forecast, write_lead
+from crime_dagster.drawing.pages.front_page import FrontPage, draw_front_page
+from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
+from tests.unit.drawing.pages.test_front_page import text_of
 
 CITY_ROW = {
     "crimes": 864_457.0,
@@ -95,26 +97,64 @@ def test_the_rate_per_residents_and_workers_stands_beside_that_per_resident():
     assert make_year().say_people() == ""
 
 
-def test_area_changes_are_said_where_areas_were_tested():
-    assert "143 of 4,988 areas rose and 124 fell significantly" in say_area_changes(make_year())
-    assert say_area_changes(make_year(areas_up=None, areas_down=None)) == ""
+def say_changes(stamp, year: Year) -> str:
+    return text_of(draw_front_page(FrontPage("T", (), stamp, "today", year=year)))
 
 
-def test_a_forecast_says_how_it_was_tried_and_what_the_same_areas_recorded():
-    ahead = {"published_as": "ensemble", "period_end": dt.date(2027, 2, 28), "predicted": 864_398.0, "areas": 4_988}
-    found = write_forecast(make_year(), ahead | {"lower_90": 753_900.0, "upper_90": 981_200.0})
-    assert found is not None
-    assert found.title == "The forecast for the 12 months to February 2027: 864,000 crimes"
-    assert found.sentences == (
-        "Its 90% range is 754,000 to 981,000.",
-        "The same 4,988 areas recorded 864,457 in the latest year.",
-        "The model beats all baselines.",
-        "Tested on the latest year, the forecast was 0.2% too high.",
+@pytest.mark.parametrize(
+    ("before", "after", "areas", "up", "down", "wanted"),
+    [
+        (
+            *(223_766, 242_023, 4988, 4, 0),
+            "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas "
+            "rose and none fell significantly; other changes could be chance.",
+        ),
+        (
+            *(214, 160, 30, 0, 0),
+            "Recorded violence: down 25.2% on the year before, from 214 to 160 violent offences. None of 30 "
+            "areas changed significantly.",
+        ),
+        (
+            *(0, 5, 2, 0, 1),
+            "Recorded violence: from 0 to 5 violent offences on the year before. None of 2 areas rose and 1 fell "
+            "significantly; other changes could be chance.",
+        ),
+        (0, 0, 0, 0, 0, "Recorded violence: the year before is not known."),
+    ],
+)
+def test_area_changes_are_said_where_areas_were_tested(stamp, before, after, areas, up, down, wanted):
+    counts = {"crimes_compared_before": before, "crimes_compared": after, "areas_compared": areas}
+    tested = {"areas_up": up, "areas_down": down, "is_clear_change": None}
+    assert wanted in say_changes(stamp, make_year("violent", "violence", "violent offences", **counts, **tested))
+
+
+def test_untested_area_changes_are_not_said(stamp):
+    assert "on the year before" not in say_changes(stamp, make_year(areas_up=None, areas_down=None))
+
+
+def say_forecast(stamp, year: Year | None = None, **row: Any) -> str:
+    """What the front page says of a forecast with these columns."""
+    said = {"model": "forecast_year", "is_future": True, "published_as": "ensemble", "areas": 4_988, "lower_90": None}
+    said |= {"period_end": dt.date(2027, 2, 28), "predicted": 864_398.0, "upper_90": None, **row}
+    page = FrontPage("T", (), stamp, "today", year=year or make_year(), forecast=find_forecast(pd.DataFrame([said])))
+    return text_of(draw_front_page(page))
+
+
+def test_a_forecast_says_how_it_was_tried_and_what_the_same_areas_recorded(stamp):
+    text = say_forecast(stamp, lower_90=753_900.0, upper_90=981_200.0)
+    assert (
+        "The forecast for the 12 months to February 2027: 864,000 crimes Its 90% range is 754,000 to 981,000. "
+        "The same 4,988 areas recorded 864,457 in the latest year. The model beats all baselines. "
+        "Tested on the latest year, the forecast was 0.2% too high. "
+    ) in text
+    untested = say_forecast(stamp, replace(make_year(), accuracy={}), areas=4_994)
+    assert "864,000 crimes The model beats all baselines. " in untested, (
+        "a count of other areas is not printed beside it"
     )
-    untested = write_forecast(replace(make_year(), accuracy={}), ahead | {"areas": 4_994})
-    assert untested is not None
-    assert untested.sentences == ("The model beats all baselines.",), "a count of other areas is not printed beside it"
-    instead = write_forecast(make_year(), ahead | {"published_as": "all_months_mean"})
-    assert instead is not None
-    assert "did not beat the" in instead.sentences[-1]
-    assert write_forecast(make_year(), None) is None
+    assert "so the mean of all months is published." in say_forecast(stamp, published_as="all_months_mean")
+
+
+def test_without_a_forecast_of_the_next_year_there_is_none():
+    assert find_forecast(pd.DataFrame()) is None
+    month = {"model": "forecast_month", "is_future": True, "published_as": "ensemble"}
+    assert find_forecast(pd.DataFrame([month])) is None

@@ -3,24 +3,28 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
 
+from crime_dagster.core.facts import Row
+from crime_dagster.defs.pages.type_pages import TYPE_MARTS
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
 from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.harm import HarmTables
-from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons, find_unusual
+from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
 from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
-from crime_dagster.drawing.pages.type_page import TypeTables, draw_type_page, list_boroughs
+from crime_dagster.drawing.pages.type_page import draw_type_page, list_boroughs
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
 from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
 STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
 CHOICES = (Link("Burglary", "burglary.html", is_current=True), Link("Robbery", "robbery.html"))
+EMPTY = dict.fromkeys(TYPE_MARTS, pd.DataFrame())
 CHANGES = {
     "A": {"change_pct": 12.0, "change_lower_95_pct": 4.0, "change_upper_95_pct": 21.0, "is_clear_change": True},
     "B": {"change_pct": -6.3, "change_lower_95_pct": -15.1, "change_upper_95_pct": 3.4, "is_clear_change": False},
@@ -65,7 +69,7 @@ def make_trends(**unusual: str) -> pd.DataFrame:
     )
 
 
-def make_type_tables(text: str = "") -> TypeTables:
+def make_type_tables(text: str = "") -> dict[str, Any]:
     lsoas = pd.DataFrame(
         {
             "lsoa_code": [f"E0{number}" for number in range(12)],
@@ -88,18 +92,17 @@ def make_type_tables(text: str = "") -> TypeTables:
         files=(Download("PNG", "../charts/burglary_map.png", size_bytes=1_800_000),),
         source=f"Source: Police.{text}",
     )
-    return TypeTables(
-        year=replace(year, places=places),
-        slugs={"A": "borough-a"},
-        hotspots=pd.DataFrame(columns=["hotspot_class", "neighbourhood", "areas", "borough_code", "borough_name"]),
-        forecasts=pd.DataFrame(
+    marts = EMPTY | {
+        "hotspot_places": pd.DataFrame(
+            columns=["hotspot_class", "neighbourhood", "areas", "borough_code", "borough_name"]
+        ),
+        "city_forecasts": pd.DataFrame(
             [
                 {"model": "forecast_month", "is_future": False, "actual": 40.0, "predicted": 51.0, **period}
                 | {"lower_90": 45.0, "upper_90": 58.0}
             ]
         ),
-        harm=HarmTables(make_harm(CITY), WEIGHTS_PAGE),
-        what_ifs=pd.DataFrame(
+        "impact_summary": pd.DataFrame(
             {
                 "scenario": [f"fewer pubs{text}"],
                 "detail": "20% fewer pubs",
@@ -111,9 +114,9 @@ def make_type_tables(text: str = "") -> TypeTables:
                 "interval_from": "simple model",
             }
         ),
-        seasons=make_seasons(),
-        trends=make_trends(m3="more", m5="fewer").assign(recording_break=f"A new system{text}"),
-        repeats=pd.DataFrame(
+        "seasonal_index": make_seasons(),
+        "month_trends": make_trends(m3="more", m5="fewer").assign(recording_break=f"A new system{text}"),
+        "near_repeats": pd.DataFrame(
             {
                 "force": f"Town Police{text}",
                 "period_label": "12 months to December 2025",
@@ -128,7 +131,7 @@ def make_type_tables(text: str = "") -> TypeTables:
                 "verdict": "more than chance",
             }
         ),
-        outcomes=pd.DataFrame(
+        "outcome_years": pd.DataFrame(
             {
                 "force": [f"Town Police{text}"],
                 "period_label": "12 months to December 2025",
@@ -137,14 +140,38 @@ def make_type_tables(text: str = "") -> TypeTables:
                 **{f"{kind}_pct": 20.0 for kind in ("no_suspect", "not_prosecuted", "action_taken", "open", "unknown")},
             }
         ),
-        summaries=pd.DataFrame(
+        "model_summaries": pd.DataFrame(
             {"model": ["explain"], "is_better_than_baselines": False, "lowest_coverage_90": 0.85}
             | {"lowest_borough_name": f"Borough B{text}", "pattern_left_pct": 36.0}
         ),
-        score=ScoreRow("Burglary", 0.62, 0.4, 61.0, 90.0),
-        pictures={"map": picture},
-        map_href="../maps/burglary.html",
-    )
+    }
+    return {
+        "marts": marts,
+        "choices": CHOICES,
+        "late": (),
+        "notes": (),
+        "impacts": (),
+        "explorer_href": "",
+        "downloads": (),
+        "year": replace(year, places=places),
+        "slugs": {"A": "borough-a"},
+        "harm": HarmTables(make_harm(CITY), WEIGHTS_PAGE),
+        "score": ScoreRow("Burglary", 0.62, 0.4, 61.0, 90.0),
+        "pictures": {"map": picture},
+        "map_href": "../maps/burglary.html",
+    }
+
+
+def rank_boroughs(shown: dict[str, Any]) -> list[Row]:
+    return list_boroughs(shown["year"], shown["slugs"])
+
+
+def draw(shown: dict[str, Any]) -> str:
+    return draw_type_page(**shown, stamp=STAMP)
+
+
+def give(shown: dict[str, Any], **marts: pd.DataFrame) -> dict[str, Any]:
+    return {**shown, "marts": {**shown["marts"], **marts}}
 
 
 def strip(html: str) -> str:
@@ -152,41 +179,41 @@ def strip(html: str) -> str:
 
 
 def test_boroughs_come_by_their_rise_with_the_range_of_it():
-    rows = list_boroughs(make_type_tables())
+    rows = rank_boroughs(make_type_tables())
     assert [row["name"][-1] for row in rows] == ["C", "A", "B", "D"]
     assert rows[0]["range"] == "−9.0% to +60.0%"
-    text = strip(draw_type_page(make_type_tables(), CHOICES, STAMP))
+    text = strip(draw(make_type_tables()))
     assert "Recorded burglaries rose significantly in Borough A. Two of 3 boroughs are within usual variation." in text
 
 
 def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the_headlines():
     tables = make_type_tables()
-    city = {**tables.year.places[CITY], "forecast": 512.0}
+    city = {**tables["year"].places[CITY], "forecast": 512.0}
     row = {"is_future": True, "period_end": pd.Timestamp("2027-02-28"), "published_as": "model", "areas": 12}
     ends = {"lower_90": 1.0, "upper_90": 2_000.0, "actual": None}
     month = {**row, **ends, "model": "forecast_month", "predicted": 43.0}
     year = {**row, **ends, "model": "forecast_year", "predicted": 512.0}
     ahead = pd.DataFrame([month, year]).assign(period_start=pd.Timestamp("2026-03-01"))
-    shown = replace(tables, forecasts=ahead, year=replace(tables.year, places={**tables.year.places, CITY: city}))
-    text = strip(draw_type_page(shown, CHOICES, STAMP))
+    shown = give(tables, city_forecasts=ahead)
+    text = strip(draw(shown | {"year": replace(tables["year"], places={**tables["year"].places, CITY: city})}))
     assert "The forecast for the 12 months to February 2027: 512 burglaries" in text
     assert "512 forecast for the next 12 months" in text
 
 
 def test_a_borough_without_all_its_figures_comes_last_and_shows_none():
-    row = list_boroughs(make_type_tables())[-1]
+    row = rank_boroughs(make_type_tables())[-1]
     assert (row["name"], row["crimes"], row["range"], row["change_pct"]) == ("Borough D", None, "", None)
 
 
 def test_where_nothing_is_significant_the_page_says_so():
     tables = make_type_tables()
-    places = {code: dict(row) | {"is_clear_change": False} for code, row in tables.year.places.items()}
-    text = strip(draw_type_page(replace(tables, year=replace(tables.year, places=places)), CHOICES, STAMP))
+    places = {code: dict(row) | {"is_clear_change": False} for code, row in tables["year"].places.items()}
+    text = strip(draw(tables | {"year": replace(tables["year"], places=places)}))
     assert "No borough’s burglaries changed significantly: all three changes are within usual variation." in text
 
 
 def test_says_what_it_was_given():
-    html = draw_type_page(make_type_tables(), CHOICES, STAMP)
+    html = draw(make_type_tables())
     text = strip(html)
     for words in (
         "February 2026 51 45 to 58 40 no",
@@ -207,12 +234,12 @@ def test_says_what_it_was_given():
 
 
 def test_where_no_record_has_a_point_the_page_says_that_repeats_are_not_known():
-    text = strip(draw_type_page(replace(make_type_tables(), repeats=pd.DataFrame()), CHOICES, STAMP))
+    text = strip(draw(give(make_type_tables(), near_repeats=pd.DataFrame())))
     assert "this data set has none of burglaries" in text
 
 
 def test_months_that_earlier_ones_did_not_let_expect_are_named():
-    text = strip(draw_type_page(make_type_tables(), CHOICES, STAMP))
+    text = strip(draw(make_type_tables()))
     for words in (
         "Two of 4 months differed significantly from what earlier months led to expect.",
         "March 2025 recording changed: A new system 42 30 to 40 more",
@@ -222,29 +249,31 @@ def test_months_that_earlier_ones_did_not_let_expect_are_named():
         assert words in text, words
 
 
-def test_a_record_without_unusual_months_says_so_and_one_too_short_too():
-    assert find_unusual(make_trends()).sentence == (
-        "None of 4 months differed significantly from what earlier months led to expect."
-    )
-    one = find_unusual(make_trends(m2="more"))
-    assert (one.sentence.split(" ")[0], len(one.months)) == ("One", 1)
-    short = find_unusual(make_trends().head(1))
-    assert short.sentence == "Too few months are known to say which were unusual."
-    assert find_unusual(pd.DataFrame()) is None
+@pytest.mark.parametrize(
+    ("trends", "sentence"),
+    [
+        (make_trends(), "None of 4 months differed significantly from what earlier months led to expect."),
+        (make_trends(m2="more"), "One of 4 months differed significantly"),
+        (make_trends().head(1), "Too few months are known to say which were unusual."),
+    ],
+)
+def test_a_record_without_unusual_months_says_so_and_one_too_short_too(trends, sentence):
+    assert sentence in strip(draw(give(make_type_tables(), month_trends=trends)))
 
 
 def test_what_a_data_set_does_not_have_is_left_out():
     whole = make_type_tables()
-    html = draw_type_page(TypeTables(year=whole.year, slugs={}), CHOICES, STAMP)
+    nothing = {"marts": EMPTY, "slugs": {}, "harm": None, "score": None, "pictures": {}, "map_href": ""}
+    html = draw(whole | nothing)
     sections = re.findall(r'<section id="([a-z-]+)"', html)
     assert sections == ["changed", "where", "repeats"]
     assert [link for link in re.findall(r'href="#([a-z-]+)"', html) if link != "content"] == sections
 
 
 def test_words_of_the_data_stay_words():
-    page = draw_type_page(make_type_tables(HOSTILE), CHOICES, STAMP)
+    page = draw(make_type_tables(HOSTILE))
     assert page.count("<script") == 1, "only our own"
-    assert page == draw_type_page(make_type_tables(HOSTILE), CHOICES, STAMP)
+    assert page == draw(make_type_tables(HOSTILE))
 
 
 def test_a_picture_is_cited_and_embedded_with_its_source():
