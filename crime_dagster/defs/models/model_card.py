@@ -16,7 +16,6 @@ from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, GAP
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED
-from crime_dagster.modelling.kit.estimators import FREE_SHARE, LANDMARKS, POISSON_SHARE, TREES, CountEnsemble
 from crime_dagster.modelling.kit.features import LEAK_R2
 from crime_dagster.modelling.kit.intervals import LEAST_IN_BOROUGH
 
@@ -97,6 +96,9 @@ def _read_columns(project_dir: Path) -> list[dict]:
 
 
 def _describe_ensemble() -> str:
+    # Takes a second to import, which loading the definitions does not need.
+    from crime_dagster.modelling.kit.estimators import FREE_SHARE, LANDMARKS, POISSON_SHARE, TREES, CountEnsemble
+
     parameters = CountEnsemble().get_params()
     return (
         "One model per crime type and fold, `CountEnsemble`: the mean of a Poisson regression (alpha "
