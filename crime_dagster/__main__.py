@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.errors import InputError, explain
-from crime_dagster.core.last_refresh import list_touched, read_refresh
+from crime_dagster.core.last_refresh import list_touched, read_refresh, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables
 from crime_dagster.core.terminal import end_at_interrupt
@@ -77,8 +77,7 @@ def run(settings: Settings, *, force: bool = False) -> int:
         _require_input(settings)
         status = _execute(settings, "refresh_monthly", force=force)
     else:
-        last = read_refresh(settings)
-        _tell(f"Nothing has changed since {last['at']} (release {last['release']}), so there is nothing to do.")
+        _tell(f"{say_unchanged(settings)} There is nothing to do.")
     if status == 0:
         if lines := read_refresh(settings).get("warnings"):
             print("\n  ".join(["Warnings", *lines]))

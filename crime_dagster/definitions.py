@@ -19,11 +19,11 @@ def build_defs(settings: Settings) -> dg.Definitions:
         InputError: The warehouse folder cannot be written.
     """
     # Here, so that `defs` loads them without the search for garbage.
+    from crime_dagster.defs.automation.executor import choose_executor
     from crime_dagster.defs.dbt.warehouse import Dbt, build_dbt_assets, build_project
     from crime_dagster.defs.runtime.alerts import build_alerts
     from crime_dagster.defs.runtime.code_links import find_repository, link_code
     from crime_dagster.defs.runtime.progress import progress_logger
-    from crime_dagster.defs.runtime.workers import choose_executor
 
     settings.prepare()
     project = build_project(settings)

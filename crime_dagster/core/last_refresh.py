@@ -67,6 +67,12 @@ def read_refresh(settings: Settings) -> dict[str, Any]:
     return read_json(settings.warehouse_dir / DONE)
 
 
+def say_unchanged(settings: Settings) -> str:
+    """Say since when nothing has changed, for a refresh with nothing to do."""
+    last = read_refresh(settings)
+    return f"Nothing has changed since {last['at']} (release {last['release']})."
+
+
 def list_touched(settings: Settings) -> list[str]:
     """Return the parts that changed since the last refresh; all of them if none succeeded."""
     before = read_refresh(settings).get("states", {})

@@ -6,7 +6,7 @@ and `draw_pictures` are parts of it.
 
 import dagster as dg
 
-from crime_dagster.core.last_refresh import list_touched, read_refresh
+from crime_dagster.core.last_refresh import list_touched, say_unchanged
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
 from crime_dagster.defs.ingest.left_out import left_out_files
@@ -81,6 +81,5 @@ gifs_from_folder = dg.define_asset_job(
 )
 def refresh_monthly_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
     if not list_touched(settings):
-        last = read_refresh(settings)
-        return dg.SkipReason(f"Nothing has changed since {last['at']} (release {last['release']}).")
+        return dg.SkipReason(say_unchanged(settings))
     return dg.RunRequest()

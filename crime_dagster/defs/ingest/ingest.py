@@ -156,7 +156,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         **said,
     }
     if not changed and not stale:
-        metadata["note"] = "unchanged since it was landed"
+        metadata["unchanged"] = True
         return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [*describe_left_out(source, settings.data_dir), *_describe_records(source, rows), *warnings]
     for warning in warnings[:SHOWN_WARNINGS]:

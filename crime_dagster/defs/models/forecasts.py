@@ -21,9 +21,8 @@ from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.forecast.forecast import Forecast, forecast_many
 from crime_dagster.modelling.forecast.months import tabulate_months
-from crime_dagster.modelling.forecast.origins import Plan, list_prior_stops, plan_month, plan_year
+from crime_dagster.modelling.forecast.origins import Plan, Priors, list_prior_stops, plan_month, plan_year
 from crime_dagster.modelling.forecast.places import CITY
-from crime_dagster.modelling.forecast.prior import Priors, fit_priors
 
 SHOWN = ("d2", "mae", "pei_10", "coverage_80", "coverage_90", "coverage_90_top_decile")
 TRIED = "Tried on the newest {what} as if still to come; a baseline that the model does not beat is published instead."
@@ -83,6 +82,9 @@ _fitted: dict[str, dict[str, Priors]] = {}
 
 
 def _fit_priors(inputs: ModelInputs, counts: dict[str, pd.DataFrame]) -> dict[str, Priors]:
+    # Takes a second to import, which loading the definitions does not need.
+    from crime_dagster.modelling.forecast.prior import fit_priors
+
     key = hash_frames([inputs.features, inputs.boroughs.to_frame(), inputs.coordinates, *counts.values()])
     key += ",".join(counts)
     if key not in _fitted:

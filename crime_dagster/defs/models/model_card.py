@@ -16,7 +16,6 @@ from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, GAP
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED
-from crime_dagster.modelling.kit.estimators import FREE_SHARE, LANDMARKS, POISSON_SHARE, TREES, CountEnsemble
 from crime_dagster.modelling.kit.features import LEAK_R2
 from crime_dagster.modelling.kit.intervals import LEAST_IN_BOROUGH
 
@@ -25,6 +24,9 @@ CARD = Path("docs") / "model-card.md"
 
 def draft_model_card(project_dir: Path) -> str:
     """Return `docs/model-card.md` as Markdown; the same code gives the same text."""
+    # Takes a second to import, which loading the definitions does not need.
+    from crime_dagster.modelling.kit.estimators import FREE_SHARE, LANDMARKS, POISSON_SHARE, TREES, CountEnsemble
+
     columns = _read_columns(project_dir)
     roles = Counter(column["config"]["meta"]["role"] for column in columns)
     sources = Counter(

@@ -1,8 +1,6 @@
-"""Steps on several machines: Dagster's executor on Celery, where a broker is named."""
+"""Steps on several machines: what Dagster's executor and its workers on Celery agree on."""
 
 from typing import Any
-
-import dagster as dg
 
 from crime_dagster.core.settings import Settings
 
@@ -20,16 +18,3 @@ def list_celery_options(settings: Settings) -> dict[str, Any]:
             "broker_connection_retry_on_startup": True,
         },
     }
-
-
-def choose_executor(settings: Settings) -> dg.ExecutorDefinition:
-    """Return Celery's executor where there is a broker, else that of one process.
-
-    A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
-    """
-    if not settings.broker:
-        return dg.in_process_executor
-    from dagster_celery import celery_executor
-
-    executor: dg.ExecutorDefinition = celery_executor.configured(list_celery_options(settings))
-    return executor

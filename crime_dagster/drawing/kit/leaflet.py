@@ -7,8 +7,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import folium
-
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.geometry import Areas
 
@@ -61,6 +59,8 @@ def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
     other hosts and disable zooming on a phone. No data goes through it: folium treats text as templates.
     """
     left, bottom, right, top = areas.bounds
+    import folium
+
     base = folium.Map(
         location=[round((bottom + top) / 2, 5), round((left + right) / 2, 5)],
         zoom_start=10,

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 import shapely
-from scipy.optimize import linear_sum_assignment
 from shapely.geometry.base import BaseGeometry
 
 Points = npt.NDArray[np.float64]
@@ -40,7 +40,7 @@ def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
     strips = math.ceil(len(points) / _STRIP)
     for areas, places in zip(_cut(spread, strips), _cut(cells, strips), strict=True):
         distances = ((spread[areas, None, :] - cells[None, places, :]) ** 2).sum(axis=2)
-        _, taken = linear_sum_assignment(distances)
+        _, taken = scipy.optimize.linear_sum_assignment(distances)
         chosen[areas] = places[taken]
     return cells[chosen], size * math.sqrt(2 / (3 * math.sqrt(3)))
 

@@ -1,10 +1,15 @@
 """Serialisation of fitted models: parameters and the text of trees, never a pickle."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.modelling.kit.fold_models import FoldModels
+
+if TYPE_CHECKING:
+    from crime_dagster.modelling.kit.estimators import CountEnsemble
 
 # Types in our files that skops does not already trust. A booster is read from its text; none of these types runs code
 # from the file.

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
-from statsmodels.tsa.seasonal import STL
+import scipy
 
 YEAR = 12
 # Fewer months than two years do not distinguish a season from a trend.
@@ -55,7 +54,7 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
     table = pd.DataFrame({"month": per_day.index, "expected": expected, "error": errors}).join(
         pd.DataFrame(ends, columns=["spread", "freedom"])
     )
-    half = student.ppf((1 + COVERED) / 2, table["freedom"]) * table["spread"]
+    half = scipy.stats.t.ppf((1 + COVERED) / 2, table["freedom"]) * table["spread"]
     known = table["spread"].notna()
     trend, seasonal = _find_trend(logs)
     found = pd.DataFrame(
@@ -66,7 +65,7 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
             "expected_per_day": np.exp(table["expected"]).where(known),
             "lower_95_per_day": np.exp(table["expected"] - half),
             "upper_95_per_day": np.exp(table["expected"] + half),
-            "p_value": 2 * student.sf((table["error"] / table["spread"]).abs(), table["freedom"]),
+            "p_value": 2 * scipy.stats.t.sf((table["error"] / table["spread"]).abs(), table["freedom"]),
         }
     )
     return found[COLUMNS]
@@ -77,6 +76,9 @@ def _find_trend(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if len(logs) < LEAST_FOR_TREND:
         unknown = np.full(len(logs), np.nan)
         return unknown, unknown
+    # Takes a second to import, which loading the definitions does not need.
+    from statsmodels.tsa.seasonal import STL
+
     # Degree 0: a line through the two or three Januaries of a short record would take every one of them for the season.
     found = STL(logs, period=YEAR, trend=TREND_SPAN, seasonal_deg=0, robust=True).fit()
     return found.trend, found.seasonal

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crime_dagster.modelling.kit.significance import LEVEL, find_q_values
 
@@ -80,13 +80,13 @@ def _test_place(rows: pd.DataFrame) -> tuple[float, ...]:
     freedom = len(sums) - 1
     dispersion = max(1.0, float(gaps.sum()) / freedom)
     statistic = abs(new - old) / math.sqrt(dispersion * (old + new))
-    p_value = float(2 * stats.t.sf(statistic, freedom))
+    p_value = float(2 * scipy.stats.t.sf(statistic, freedom))
     return (len(rows), old, new, dispersion, p_value, *_find_interval(share, (old + new) / dispersion, freedom))
 
 
 def _find_interval(share: float, crimes: float, freedom: int) -> list[float]:
     """Return the interval of the change in per cent, from that of the newer year's share of independent crimes."""
-    spread = stats.t.ppf(1 - LEVEL / 2, freedom) ** 2 / crimes
+    spread = scipy.stats.t.ppf(1 - LEVEL / 2, freedom) ** 2 / crimes
     half = math.sqrt(spread * (share * (1 - share) + spread / 4))
     ends = [(share + spread / 2 + side * half) / (1 + spread) for side in (-1, 1)]
     return [100 * (end / (1 - end) - 1) for end in ends]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 DRAWS = 500
 
@@ -32,7 +32,7 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
         return table
     counts = known.to_numpy()
     # Equal counts may differ in their last digits if they are sums of fractions of crimes.
-    ranks = stats.rankdata(-np.round(counts, 6), method="min").astype(int)
+    ranks = scipy.stats.rankdata(-np.round(counts, 6), method="min").astype(int)
     drawn = _draw_ranks(counts, max(dispersion, 1.0), seed)
     lower = np.percentile(drawn, 5, axis=0, method="lower")
     upper = np.percentile(drawn, 95, axis=0, method="higher")

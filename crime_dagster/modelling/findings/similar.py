@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import KDTree
+import scipy
 
 # All per person or per land, so that size does not count.
 TRAITS = ("people_per_km2", "income_deprivation_pct", "aged_20_to_29_pct", "private_rented_pct", "ptal_index")
@@ -50,7 +50,7 @@ def find_similar(traits: pd.DataFrame, number: int) -> pd.DataFrame:
     if usable.shape[1] < LEAST_TRAITS or len(traits) <= number + 1:
         return pd.DataFrame(columns=["code", "place", "similar_code"])
     scaled = ((usable - usable.mean()) / spread[usable.columns]).to_numpy()
-    _, order = KDTree(scaled).query(scaled, k=number + 1)
+    _, order = scipy.spatial.KDTree(scaled).query(scaled, k=number + 1)
     # A place is nearest to itself, except that of two identical places either may come first.
     others = np.array([[at for at in row if at != own][:number] for own, row in enumerate(np.asarray(order))])
     codes = traits.index.to_numpy()

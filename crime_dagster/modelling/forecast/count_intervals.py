@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import nbinom
+import scipy
 
 from crime_dagster.modelling.forecast.pattern import find_dispersion
 from crime_dagster.modelling.kit.intervals import AREAS_PER_BIN, BINS, LEVELS
@@ -43,8 +43,8 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
     drift = find_dispersion(actual, predicted, variance)
     size = 1 / (variance + drift)
     share = size / (size + predicted)
-    below = nbinom.cdf(np.ceil(actual) - 1, size, share)
-    upto = nbinom.cdf(np.floor(actual), size, share)
+    below = scipy.stats.nbinom.cdf(np.ceil(actual) - 1, size, share)
+    upto = scipy.stats.nbinom.cdf(np.floor(actual), size, share)
     # The smallest nominal level whose interval, after rounding to whole crimes, covers the count.
     needed = np.maximum(np.maximum(1 - 2 * upto, 2 * below - 1), 0)
     bins = int(np.clip(len(actual) // AREAS_PER_BIN, 1, BINS))
@@ -77,7 +77,7 @@ def find_count_intervals(
     for level, nominal in calibration.nominal.items():
         tail = (1 - nominal[_place_in_bins(mean, len(nominal))]) / 2
         name = f"{100 * level:.0f}"
-        lower, upper = nbinom.ppf(tail, size, share), nbinom.ppf(1 - tail, size, share)
+        lower, upper = scipy.stats.nbinom.ppf(tail, size, share), scipy.stats.nbinom.ppf(1 - tail, size, share)
         further = calibration.wider - 1
         wanted = lower - further * (mean - lower)
         # No count is below 0: what the lower end cannot use goes to the upper end, which misses more.

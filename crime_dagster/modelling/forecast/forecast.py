@@ -13,9 +13,8 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
-from crime_dagster.modelling.forecast.origins import MODEL_METHOD, YEAR, Outlook, Plan, list_losses, look_ahead
+from crime_dagster.modelling.forecast.origins import MODEL_METHOD, YEAR, Outlook, Plan, Priors, list_losses, look_ahead
 from crime_dagster.modelling.forecast.places import calibrate_places, tabulate_places
-from crime_dagster.modelling.forecast.prior import Priors
 from crime_dagster.modelling.kit.processes import run_each
 
 UNTRIED = "all_months_mean"

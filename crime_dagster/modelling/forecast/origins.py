@@ -14,6 +14,8 @@ from crime_dagster.modelling.kit.scores import find_deviance
 FEWEST_MONTHS = 6
 YEAR = 12
 MONTH_ORIGINS = 6
+# Number of months -> the usual level of each area, fitted to no later month.
+Priors = dict[int, pd.Series]
 
 
 @dataclass(frozen=True)

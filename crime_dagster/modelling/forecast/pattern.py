@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import minimize_scalar
-from scipy.special import gammaln
+import scipy
 
 SMALLEST, LARGEST = np.log(1e-4), np.log(10.0)
 
@@ -71,7 +70,7 @@ def find_dispersion(counts: np.ndarray, mean: np.ndarray, known: np.ndarray | fl
         mean: Expected counts, above 0, same shape.
         known: Dispersion from other causes, one figure or one per count.
     """
-    found = minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         lambda log: -_find_likelihood(counts, mean, np.exp(log) + known),
         bounds=(SMALLEST, LARGEST),
         method="bounded",
@@ -82,5 +81,5 @@ def find_dispersion(counts: np.ndarray, mean: np.ndarray, known: np.ndarray | fl
 
 def _find_likelihood(counts: np.ndarray, mean: np.ndarray, dispersion: np.ndarray | float) -> float:
     size = 1 / (dispersion + np.zeros_like(mean))
-    terms = gammaln(counts + size) - gammaln(size) - size * np.log1p(mean / size)
+    terms = scipy.special.gammaln(counts + size) - scipy.special.gammaln(size) - size * np.log1p(mean / size)
     return float(np.sum(terms + np.where(counts > 0, counts, 0) * np.log(mean / (mean + size))))

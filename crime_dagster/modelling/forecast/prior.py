@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from crime_dagster.modelling.forecast.origins import Priors
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.fold_models import FoldModels, try_fit_many
 from crime_dagster.modelling.kit.processes import one_thread
@@ -14,8 +15,6 @@ from crime_dagster.modelling.kit.processes import one_thread
 PRIOR_MONTHS = 24
 # Fewer than for explain models: the area's own months correct a prior's errors.
 FOLDS = 5
-
-Priors = dict[int, pd.Series]
 
 
 class SmoothCounts(CountEnsemble):

@@ -4,10 +4,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LinearRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from crime_dagster.modelling.kit.processes import one_thread
 
@@ -24,6 +20,12 @@ def predict_linear(
     features: pd.DataFrame, target: pd.Series, folds: pd.Series, near: Mapping[int, pd.Series] | None = None
 ) -> pd.Series:
     """Predict out of fold by least squares on raw counts and features; predictions are at least 0.5."""
+    # Takes a second to import, which loading the definitions does not need.
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LinearRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
     predicted = pd.Series(np.nan, index=target.index, name="linear")
     with one_thread():
         for fold in sorted(folds.unique()):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crime_dagster.modelling.kit.significance import compare_counts, is_discovery
 
@@ -98,7 +98,7 @@ def measure_dispersion(months: pd.DataFrame) -> float:
     starts = range(counts.shape[1] - 12, -1, -12)
     found = np.concatenate([np.empty(0), *(_find_year_dispersion(counts[:, start : start + 12]) for start in starts)])
     # The median of chi-square is a little below its mean, with which variance over mean is compared.
-    typical = np.median(found) / (stats.chi2.ppf(0.5, 11) / 11) if len(found) else 1.0
+    typical = np.median(found) / (scipy.stats.chi2.ppf(0.5, 11) / 11) if len(found) else 1.0
     return float(max(1.0, typical))
 
 

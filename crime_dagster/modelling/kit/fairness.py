@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 QUINTILES = 5
 
@@ -49,5 +49,5 @@ def _average(residuals: pd.Series, clusters: pd.Series, level: float) -> tuple[f
     if count < 2:
         return mean, math.nan, math.nan
     error = math.sqrt(float((sums**2).sum()) * count / (count - 1)) / len(residuals)
-    room = float(stats.t.ppf((1 + level) / 2, count - 1)) * error
+    room = float(scipy.stats.t.ppf((1 + level) / 2, count - 1)) * error
     return mean, mean - room, mean + room

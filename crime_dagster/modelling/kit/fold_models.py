@@ -1,21 +1,24 @@
 """One model per fold of boroughs, and its predictions for the boroughs it was not trained on."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
-from sklearn.utils import check_array
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
-from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
 from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
+
+if TYPE_CHECKING:
+    from crime_dagster.modelling.kit.estimators import CountEnsemble
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -155,7 +158,7 @@ def try_fit_many(
     folds: int = 8,
     seed: int = 0,
     apart: float = 0,
-    estimator: type[CountEnsemble] = CountEnsemble,
+    estimator: type[CountEnsemble] | None = None,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
     """Fit models for several targets, see `fit_fold_models`; one that cannot be fitted has its error.
@@ -172,7 +175,7 @@ def try_fit_many(
         folds: Maximum number of folds.
         seed: For folds and trees.
         apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
-        estimator: Class that is fitted to each fold.
+        estimator: Class that is fitted to each fold; by default `CountEnsemble`.
         jobs: Number of processes.
     """
     found: dict[Key, FoldModels | InputError] = {}
@@ -219,12 +222,18 @@ def _require_crime(models: FoldModels) -> None:
 
 
 def _fit_fold(
-    table: pd.DataFrame, lessons: list[pd.Series], estimator: type[CountEnsemble], seed: int
+    table: pd.DataFrame, lessons: list[pd.Series], estimator: type[CountEnsemble] | None, seed: int
 ) -> list[CountEnsemble]:
+    # Takes a second to import, which loading the definitions does not need.
+    from sklearn.utils import check_array
+
+    from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
+
+    kind = estimator or CountEnsemble
     values = check_array(table, dtype=float, ensure_all_finite="allow-nan")
     with one_thread():
-        rows = Rows(values, estimator().margin)
-    return [estimator(seed=seed).fit(table, lesson, rows) for lesson in lessons]
+        rows = Rows(values, kind().margin)
+    return [kind(seed=seed).fit(table, lesson, rows) for lesson in lessons]
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from crime_dagster.modelling.kit.intervals import AREAS_PER_BOROUGH
 
@@ -51,7 +51,7 @@ def score_spearman(actual: np.ndarray, predicted: np.ndarray) -> float:
     """Return the rank correlation; NaN if one side is constant."""
     if np.ptp(actual) == 0 or np.ptp(predicted) == 0:
         return math.nan
-    return float(stats.spearmanr(actual, predicted).statistic)
+    return float(scipy.stats.spearmanr(actual, predicted).statistic)
 
 
 def count_share(areas: int, share: float) -> int:

@@ -1,7 +1,7 @@
 """Significance tests: the difference of two counts, and many tests at once."""
 
 import numpy as np
-from scipy import special, stats
+import scipy
 
 LEVEL = 0.05
 # Sums further from the mean, in standard deviations, have no weight in double precision.
@@ -24,7 +24,7 @@ def find_q_values(p_values: np.ndarray) -> np.ndarray:
     found = np.full(len(p_values), np.nan)
     tested = np.isfinite(p_values)
     if tested.any():
-        found[tested] = stats.false_discovery_control(p_values[tested])
+        found[tested] = scipy.stats.false_discovery_control(p_values[tested])
     return found
 
 
@@ -66,6 +66,6 @@ def _compare_pair(low: float, high: float) -> float:
     # The small number keeps the observed pair among those that are as extreme.
     smallest = np.floor((sums - statistic * np.sqrt(sums)) / 2 + 1e-7)
     possible = smallest >= 0
-    weights = stats.poisson.pmf(sums[possible], total)
-    tails = 2 * special.bdtr(smallest[possible], sums[possible].astype(int), 0.5)
+    weights = scipy.stats.poisson.pmf(sums[possible], total)
+    tails = 2 * scipy.special.bdtr(smallest[possible], sums[possible].astype(int), 0.5)
     return float(min(1.0, weights @ tails))

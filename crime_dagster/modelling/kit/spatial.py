@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy.spatial import cKDTree
+import scipy
 
 from crime_dagster.core.errors import InputError
 
@@ -34,7 +34,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     nearest = min(count, len(places) - 1)
     if nearest < 1:
         return None
-    _, found = cKDTree(places.to_numpy(float)).query(places.to_numpy(float), k=nearest + 1)
+    _, found = scipy.spatial.cKDTree(places.to_numpy(float)).query(places.to_numpy(float), k=nearest + 1)
     # An area is its own nearest, but not always the first if two centres coincide.
     rows = np.arange(len(places))[:, None]
     order = np.argsort(found == rows, axis=1, kind="stable")
@@ -44,7 +44,7 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
 def find_within(coordinates: pd.DataFrame, areas: pd.Index, chosen: np.ndarray, distance: float) -> np.ndarray:
     """Return which areas have their centre within a distance, in metres, of a chosen one's, shape (areas,)."""
     places = coordinates.reindex(areas)[["easting", "northing"]].to_numpy(float)
-    apart, _ = cKDTree(places[chosen]).query(places, distance_upper_bound=np.nextafter(distance, np.inf))
+    apart, _ = scipy.spatial.cKDTree(places[chosen]).query(places, distance_upper_bound=np.nextafter(distance, np.inf))
     return np.isfinite(apart)
 
 

@@ -1,7 +1,6 @@
 """The areas of a fit: one row each, in a fixed order, split into folds."""
 
 import pandas as pd
-from sklearn.model_selection import GroupKFold
 
 from crime_dagster.core.errors import InputError
 
@@ -30,6 +29,9 @@ def split_boroughs(boroughs: pd.Series, *, folds: int = 8, seed: int = 0) -> pd.
             expected="at least two of each: every borough is predicted by a model of the others",
             remedy="add boroughs that report crime",
         )
+    # Takes a second to import, which loading the definitions does not need.
+    from sklearn.model_selection import GroupKFold
+
     numbers = pd.Series(UNREPORTED, index=boroughs.index, dtype=int)
     splitter = GroupKFold(n_splits=min(folds, count), shuffle=True, random_state=seed)
     for number, (_, held_out) in enumerate(splitter.split(boroughs, groups=boroughs.to_numpy(str))):

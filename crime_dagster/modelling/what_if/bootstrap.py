@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import t as student
-from sklearn.linear_model import PoissonRegressor
+import scipy
 
-from crime_dagster.modelling.kit.estimators import scale_logs
 from crime_dagster.modelling.kit.processes import one_thread
 
 DRAWS = 15
@@ -58,6 +56,9 @@ def fit_bootstraps(
     counts = target[known].to_numpy()
     # A column without any value in these rows stays, as 0.
     fill = table[known].astype(float).median().fillna(0.0).to_numpy()
+    # Takes a second to import, which loading the definitions does not need.
+    from sklearn.linear_model import PoissonRegressor
+
     values = _scale(table[known], fill)
     centre, spread = values.mean(axis=0), values.std(axis=0)
     spread[spread == 0] = 1.0
@@ -80,6 +81,8 @@ def fit_bootstraps(
 
 
 def _scale(table: pd.DataFrame, fill: np.ndarray) -> np.ndarray:
+    from crime_dagster.modelling.kit.estimators import scale_logs
+
     values = table.to_numpy(float)
     filled = np.where(np.isnan(values), fill, values)
     is_share = np.array([SHARE in str(column) for column in table.columns])
@@ -103,7 +106,7 @@ def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tu
         return float("nan"), float("nan")
     middle = np.log1p(max(answer, -99.99) / 100)
     error = np.hypot(draws.std(ddof=1), logs[0] - middle)
-    half = student.ppf((1 + COVERED) / 2, max(1, min(len(draws), boroughs) - 1)) * error
+    half = scipy.stats.t.ppf((1 + COVERED) / 2, max(1, min(len(draws), boroughs) - 1)) * error
     return float(100 * np.expm1(middle - half)), float(100 * np.expm1(middle + half))
 
 

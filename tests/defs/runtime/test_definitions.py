@@ -7,6 +7,7 @@ import pytest
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
+from crime_dagster.defs.automation.executor import one_process_executor
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +122,7 @@ def test_automation_is_off_where_nobody_turned_it_on(definitions: dg.Definitions
 
 
 def test_steps_run_in_one_process(definitions: dg.Definitions):
-    assert definitions.executor is dg.in_process_executor
+    assert definitions.executor is one_process_executor
 
 
 def test_every_step_that_learns_or_draws_keeps_a_record(definitions: dg.Definitions):

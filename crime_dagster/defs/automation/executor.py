@@ -1,0 +1,69 @@
+"""The executor of runs that the UI, a schedule or a sensor starts: steps in one process, none where nothing changed."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+from dagster._core.events import EngineEventData
+from dagster._core.execution.context.system import PlanOrchestrationContext
+from dagster._core.execution.plan.plan import ExecutionPlan
+from dagster._core.execution.retries import RetryMode
+from dagster._core.executor.in_process import InProcessExecutor
+
+from crime_dagster.core.last_refresh import REFRESH, list_touched, say_unchanged
+from crime_dagster.core.lock import hold_warehouse
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.state import hold_history
+from crime_dagster.defs.runtime.unchanged import FORCE
+from crime_dagster.defs.runtime.workers import list_celery_options
+
+# Jobs whose steps are all steps of a refresh.
+PARTS = (REFRESH, "land_sources", "draw_pictures", "run_scenarios")
+
+
+class OneProcess(InProcessExecutor):
+    """Does the steps of a run one after the other in this process.
+
+    A job that has nothing to do since the last refresh ends at once: no asset gets an event that nothing happened to.
+    """
+
+    def execute(
+        self, plan_context: PlanOrchestrationContext, execution_plan: ExecutionPlan
+    ) -> Iterator[dg.DagsterEvent]:
+        """Yield the events of the steps, or one that says since when nothing has changed."""
+        run = plan_context.dagster_run
+        unchanged = _find_unchanged(run, plan_context) if run.job_name in PARTS else ""
+        if unchanged:
+            yield dg.DagsterEvent.engine_event(plan_context, unchanged, EngineEventData())
+            return
+        with hold_history(plan_context.instance, run.run_id):
+            yield from super().execute(plan_context, execution_plan)
+
+
+def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> str:
+    """Say that there is nothing to do; empty if there may be, or a launch asked for something."""
+    if run.run_config.get("ops") or run.asset_selection or run.tags.get(FORCE, "").lower() == "true":
+        return ""
+    settings = Settings.from_environment()
+    with hold_warehouse(settings.warehouse_dir, context.log.info):
+        if list_touched(settings):
+            return ""
+        return f"{say_unchanged(settings)} No step is done; with the tag {FORCE}: true all are."
+
+
+@dg.executor(name="in_process")
+def one_process_executor(_: dg.InitExecutorContext) -> OneProcess:
+    """Every step in the process of its run."""
+    return OneProcess(retries=RetryMode.ENABLED)
+
+
+def choose_executor(settings: Settings) -> dg.ExecutorDefinition:
+    """Return Celery's executor where there is a broker, else that of one process.
+
+    A process per step costs 4 to 5 seconds of imports each; work in parallel happens inside the functions.
+    """
+    if not settings.broker:
+        return one_process_executor
+    from dagster_celery import celery_executor
+
+    executor: dg.ExecutorDefinition = celery_executor.configured(list_celery_options(settings))
+    return executor
