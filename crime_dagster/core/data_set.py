@@ -1,5 +1,6 @@
 """The optional `data_set.yml` of a data folder."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,8 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
 MARKER = "data_set.yml"
+OWN_FILES = (MARKER, "scenarios.yml", "pictures.yml")
+SPELLINGS = re.compile(r"(data[ _-]?set|scenarios?|pictures?)\.ya?ml(\.txt)?", re.IGNORECASE)
 KINDS = {
     "place": str,
     "synthetic": bool,
@@ -45,6 +48,7 @@ class DataSet:
 def read_data_set(data_dir: Path) -> DataSet:
     """Read `data_set.yml`; a folder without it is London's published data."""
     path = data_dir / MARKER
+    _require_spelling(data_dir)
     if not path.is_file():
         return DataSet(name=data_dir.name)
     said = read_yaml(path, EXPECTED, REMEDY)
@@ -54,11 +58,20 @@ def read_data_set(data_dir: Path) -> DataSet:
     if ("place" in said) != ("synthetic" in said):
         raise _refuse(path, "one of `place` and `synthetic` without the other")
     for key, value in said.items():
-        if key not in KINDS or not isinstance(value, KINDS[key]) or value == "":
+        if key not in KINDS or not isinstance(value, KINDS[key]) or not str(value).strip():
             raise _refuse(path, f"{key}: {value!r}")
         if isinstance(value, str) and len(value) > LONGEST_NAME:
             raise _refuse(path, f"{key} of {len(value)} letters, more than {LONGEST_NAME}")
     return DataSet(name=data_dir.name, **{**said, "needs": tuple(str(key) for key in said.get("needs", DataSet.needs))})
+
+
+def _require_spelling(data_dir: Path) -> None:
+    """Refuse files of settings under names that are not read: made-up figures could pass for recorded ones."""
+    for name in sorted(path.name for path in data_dir.iterdir()) if data_dir.is_dir() else ():
+        found = SPELLINGS.fullmatch(name)
+        if found and name not in OWN_FILES:
+            own = next(one for one in OWN_FILES if one.startswith(found[1][:4].casefold()))
+            raise InputError(file=data_dir / name, found="a name that is not read", expected=own, remedy="rename it")
 
 
 def _refuse(path: Path, found: str) -> InputError:

@@ -12,14 +12,20 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crime_dagster.core.data_set import DataSet, read_data_set
 from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.postgres import require_postgres_names
+from crime_dagster.core.variables import (
+    read_path,
+    read_publishers,
+    read_webhook,
+    read_whole,
+    require_hosts,
+    require_known_names,
+)
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SCENARIOS, PICTURES = "scenarios.yml", "pictures.yml"
@@ -89,26 +95,27 @@ class Settings:
         for tests only.
         """
         found = os.environ if environment is None else environment
+        require_known_names(found)
         require_postgres_names(found)
 
-        def read_path(name: str, default: Path) -> Path:
-            return Path(found.get(name) or default).expanduser().absolute()
-
-        data_dir = read_path("CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
+        data_dir = read_path(found, "CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
         suffix = "-lake" if found.get("CRIME_TARGET") == "lake" else ""
-        warehouse_dir = read_path("CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}")
+        warehouse_dir = read_path(found, "CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}")
+        if warehouse_dir.is_relative_to(data_dir):
+            expected = f"a folder outside {data_dir}: what is built would be read as published files"
+            raise refuse_variable("CRIME_WAREHOUSE_DIR", str(warehouse_dir), expected, "set it to another folder")
         return cls(
             data_dir=data_dir,
             warehouse_dir=warehouse_dir,
-            webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
-            download_dir=read_path("CRIME_DOWNLOAD_DIR", cls.download_dir),
+            webhook_url=read_webhook(found.get("CRIME_WEBHOOK_URL", "")),
+            download_dir=read_path(found, "CRIME_DOWNLOAD_DIR", cls.download_dir),
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
-            publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
-            keep_days=_read_whole(found, "CRIME_KEEP_DAYS", cls.keep_days, "days"),
+            publishers=read_publishers(found.get("CRIME_PUBLISHERS", "")),
+            keep_days=read_whole(found, "CRIME_KEEP_DAYS", cls.keep_days, "days"),
             lake=read_lake(found, warehouse_dir),
             broker=read_broker(found),
-            lost_seconds=_read_whole(found, "CRIME_LOST_SECONDS", cls.lost_seconds, "seconds"),
+            lost_seconds=read_whole(found, "CRIME_LOST_SECONDS", cls.lost_seconds, "seconds"),
         )
 
     @property
@@ -206,7 +213,9 @@ def name_automation(environment: Mapping[str, str] | None = None) -> str:
 def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
     """Return further host names that the web server answers to: `CRIME_WEB_HOSTS`, separated by commas."""
     found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
-    return [name.strip() for name in found.split(",") if name.strip()]
+    names = [name.strip() for name in found.split(",") if name.strip()]
+    require_hosts("CRIME_WEB_HOSTS", names)
+    return names
 
 
 def find_lake() -> Lake | None:
@@ -222,27 +231,3 @@ def drop_foreign_variables() -> None:
     """
     for name in [name for name in os.environ if name.startswith("DBT_") or name == "MPLBACKEND"]:
         del os.environ[name]
-
-
-def _read_whole(found: Mapping[str, str], name: str, default: int, unit: str) -> int:
-    value = found.get(name) or str(default)
-    if not value.isdecimal() or int(value) < 1:
-        expected = f"a whole number of {unit}, 1 or more"
-        raise refuse_variable(name, value, expected, f"correct it, or unset it for {default}")
-    return int(value)
-
-
-def _read_publishers(value: str) -> str | None:
-    """Return the stand-in for all publishers, without a path; it must be on this machine, as all data comes from it."""
-    if not value:
-        return None
-    try:
-        parts = urlsplit(value)
-        is_here = parts.hostname == "localhost" or ip_address(parts.hostname or "").is_loopback
-        if parts.scheme == "http" and is_here and parts.port and parts.path in ("", "/") and not parts.query:
-            return f"http://{parts.netloc}"
-    except ValueError:
-        pass
-    expected = "an address on this machine, such as http://127.0.0.1:8899"
-    remedy = "unset it to download from the publishers; it is for tests alone"
-    raise refuse_variable("CRIME_PUBLISHERS", value, expected, remedy)

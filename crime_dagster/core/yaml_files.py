@@ -13,6 +13,18 @@ MOST_BYTES = 1_000_000
 DEEPEST = 100
 
 
+class _Loader(yaml.CSafeLoader):
+    """Refuses a key that is there twice, of which YAML would keep the last without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Return a mapping of which each key is there once."""
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if len(set(keys)) < len(keys):
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise yaml.MarkedYAMLError(None, None, f"the key {twice} twice", node.start_mark)
+        return super().construct_mapping(node, deep)
+
+
 def _refuse_dangers(text: str) -> None:
     """Refuse aliases, a few lines of which can stand for billions of values, and nesting too deep to compose.
 
@@ -44,7 +56,7 @@ def parse_yaml(text: str, file: Path | str, expected: str, remedy: str) -> Any:
             raise ValueError(f"{len(text):,} characters, more than {MOST_BYTES:,}")
         _refuse_dangers(text)
         # libyaml parses the catalogue in a tenth of the time of PyYAML's own parser.
-        return yaml.load(text, yaml.CSafeLoader)
+        return yaml.load(text, _Loader)  # noqa: S506 a loader that is safe
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         found = " ".join(str(error).split())[:300]
         raise InputError(file=file, found=found, expected=expected, remedy=remedy) from error

@@ -1,5 +1,6 @@
 """Where a lake is, and who works on it: settings of the environment."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,9 @@ def read_lake(found: Mapping[str, str], folder: Path) -> Lake | None:
     A store is reached by the variables that programs for S3 share.
     """
     if (target := found.get("CRIME_TARGET") or TARGETS[0]) == TARGETS[0]:
+        if named := [name for name in ("CRIME_LAKE_CATALOGUE", "CRIME_LAKE_DATA") if found.get(name)]:
+            expected = "CRIME_TARGET=lake beside it"
+            raise refuse_variable(named[0], "a lake that is not asked for", expected, "set CRIME_TARGET, or unset it")
         return None
     if target not in TARGETS:
         remedy = "correct it, or unset it for the database file"
@@ -45,6 +49,9 @@ def read_lake(found: Mapping[str, str], folder: Path) -> Lake | None:
         expected = "words without one, such as postgres:dbname=crime host=db.example.org user=crime"
         remedy = "put it into PGPASSWORD, or into the file that PGPASSFILE names"
         raise refuse_variable("CRIME_LAKE_CATALOGUE", "a password", expected, remedy)
+    if re.match(r"(?!s3://.)[A-Za-z0-9]+:", found.get("CRIME_LAKE_DATA", "")):
+        expected = "the path of a folder, or s3://<bucket>/<folder>"
+        raise refuse_variable("CRIME_LAKE_DATA", found["CRIME_LAKE_DATA"], expected, "correct it (docs/scaling.md)")
     endpoint = urlsplit(found.get("AWS_ENDPOINT_URL") or "https://s3.amazonaws.com")
     return Lake(
         catalogue=catalogue,
@@ -71,6 +78,9 @@ def read_broker(found: Mapping[str, str]) -> str | None:
             expected="CRIME_TARGET=lake, CRIME_LAKE_DATA in a store and CRIME_POSTGRES_HOST with the rest",
             remedy="set them (docs/scaling.md), or unset CRIME_BROKER",
         )
+    if broker and not broker.startswith(("redis://", "rediss://")):
+        expected = "an address such as redis://redis.example.org:6379/0"
+        raise refuse_variable("CRIME_BROKER", "something else", expected, "correct it (docs/scaling.md)")
     return broker
 
 

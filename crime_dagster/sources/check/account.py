@@ -64,6 +64,7 @@ class Claimed:
     # Kept records per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
     content: str = ""  # hash of its content
+    keys: pd.DataFrame | None = None  # what names its rows, if another file may have them too
     shapes: np.ndarray | None = None  # shapes of areas, or points to lay over them
 
 

@@ -22,6 +22,7 @@ from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describ
 from crime_dagster.sources.land.categories import judge
 from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
+from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas, gather_areas, load_london_areas
@@ -130,8 +131,9 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas) -
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
     if account.rows_kept == 0 and not reading.is_blank:
-        account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside))
+        account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside, account.warnings))
     _keep_parts(claimed, reading)
+    claimed.keys = pick_keys(reading.rows, source, file)
     claimed.shapes = find_shapes(reading.rows, source)
     return claimed
 
@@ -194,13 +196,15 @@ def _judge_empty(claimed: Sequence[Claimed]) -> None:
 
 
 def _refuse_rivals(claimed: Sequence[Claimed], path: Path) -> None:
-    """Refuse differing files of which only one may count, as a run does."""
+    """Refuse differing files of which only one may count, and two editions of one list, as a run does."""
     groups: dict[Source, list[Claimed]] = {}
     for one in claimed:
         groups.setdefault(one.source, []).append(one)
     for source, members in groups.items():
         try:
             require_one(source, [one.file for one in members], path)
+            keys = {one.content: (one.file.name, one.keys) for one in members[::-1] if one.keys is not None}
+            members[0].account.warnings += judge_twins(source, dict(keys.values()))
         except InputError as error:
             for one in members:
                 one.account.error = one.account.error or str(error)

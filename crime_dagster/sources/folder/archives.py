@@ -5,10 +5,11 @@ import functools
 import gzip
 import tempfile
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import stamp_file
 from crime_dagster.sources.folder.leftovers import is_litter
 from crime_dagster.sources.readers.formats.limits import DAMAGE, bound_unpacked, guard, opening, refuse_size
@@ -48,7 +49,8 @@ def _list_members(archive: SourceFile, _stamp: object) -> tuple[tuple[SourceFile
         names = [member.filename for member in packed.infolist() if not member.is_dir()]
     if len(names) > MOST_MEMBERS:
         raise _refuse_bounds(f"{len(names)} files", archive)
-    # Of two members with the same name the last counts, as in every program that unpacks them.
+    if twice := [name for name, count in Counter(names).items() if count > 1]:
+        raise refuse(archive, f"{list_some(twice)} more than once in it", "each file once", REMEDY)
     found = {_tidy(name): name for name in names if _is_inside(name)}
     members = tuple(
         SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.data_set import read_data_set
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import stamp_file
 from crime_dagster.sources.folder.archives import is_archive, list_members
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_unfinished, is_litter
@@ -15,6 +15,7 @@ from crime_dagster.sources.readers.formats.reading import SourceFile
 
 OUTSIDE = "it would be unpacked outside of its archive: unpack the archive by hand"
 PACKED_TWICE = "an archive in an archive: unpack the outer one into the data folder"
+NOT_UTF8 = "a name that is not in UTF-8, the encoding of this system: rename it"
 OUT_OF_FOLDER = "a link out of the data folder (allow it with follow_links: true in data_set.yml)"
 IRREGULAR = {
     stat.S_IFIFO: "a named pipe",
@@ -98,9 +99,10 @@ def _find_unfinished(name: str) -> tuple[str, str] | None:
 
 def _list_names(folder: Path) -> list[str]:
     _require_folder(folder)
-    names = sorted(name for name, why in _walk(folder) if not why)
+    found = sorted(_walk(folder))
+    names = [name for name, why in found if not why]
     if not names:
-        raise _refuse_folder(folder, "a folder without files")
+        raise _refuse_folder(folder, list_some([": ".join(pair) for pair in found]) or "a folder without files")
     return names
 
 
@@ -131,6 +133,11 @@ def _walk(root: Path) -> Iterator[tuple[str, str]]:
             if is_litter(name):
                 continue
             path = Path(folder) / name
+            # Python keeps the bytes of such a name as surrogates, which can be neither shown nor stored.
+            shown = os.fsencode(path.relative_to(root)).decode("utf-8", "backslashreplace")
+            if shown != path.relative_to(root).as_posix():
+                yield shown, NOT_UTF8
+                continue
             obstacle = _describe_obstacle(path, root, may_leave=may_leave)
             if obstacle or name not in among:
                 yield path.relative_to(root).as_posix(), obstacle

@@ -16,6 +16,7 @@ from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.portions import Portion, plan_portions
+from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
 
@@ -34,6 +35,7 @@ FILES = pa.schema(
         ("excluded_because", pa.string()),
     ]
 )
+SHOWN_WARNINGS = 3
 SET_ASIDE = pa.schema([*KEY, ("row_number", pa.int64()), ("reason", pa.string()), ("content", pa.string())])
 
 
@@ -82,12 +84,15 @@ def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = N
         raise refuse_nothing(source, files["file"].to_pylist(), Counter(reasons))
 
 
-def refuse_nothing(source: Source, names: Sequence[str], reasons: Mapping[str, int]) -> InputError:
-    """Return the error for files whose rows are all excluded, with the number of records per reason."""
+def refuse_nothing(
+    source: Source, names: Sequence[str], reasons: Mapping[str, int], warnings: Sequence[str] = ()
+) -> InputError:
+    """Return the error for files whose rows are all excluded: records per reason, and the first warnings."""
     tally = ", ".join(f"{count} {reason}" for reason, count in Counter(reasons).most_common())
+    told = "".join(f"; {warning}" for warning in warnings[:SHOWN_WARNINGS])
     return InputError(
         file=", ".join(names),
-        found=f"no usable row ({tally or 'no rows below the header'})",
+        found=f"no usable row ({tally or 'no rows below the header'}){told}",
         expected=f"rows of {source.key}",
         remedy=f"compare the file with the publisher's ({source.landing_page}) and replace it with a complete one",
     )
@@ -137,11 +142,15 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
             reading = _set_copy_aside(reading, file, original)
         elif reading.rows.num_rows == 0 and not reading.is_blank:
             # Otherwise the other files of the source would pass for the whole of it.
-            raise refuse_nothing(source, [file.name], Counter(record.reason for record in reading.set_aside))
+            reasons = Counter(record.reason for record in reading.set_aside)
+            raise refuse_nothing(source, [file.name], reasons, reading.warnings)
         elif reading.rows.num_rows == 0:
             reading = replace(reading, warnings=[*reading.warnings, describe_empty(source, file)])
         readings[file.name] = reading
-    return [readings[file.name] for file in files]
+    keys = {file.name: pick_keys(readings[file.name].rows, source, file) for file in files}
+    twins = judge_twins(source, {name: found for name, found in keys.items() if found is not None})
+    first, *others = [readings[file.name] for file in files]
+    return [replace(first, warnings=[*first.warnings, *twins]), *others]
 
 
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:

@@ -1,7 +1,7 @@
 """Months in publishers' spellings."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -10,10 +10,10 @@ NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "
 FORMS = (
     re.compile(r"^(?P<year>(19|20)\d\d)(?P<month>\d\d)$"),
     re.compile(r"^(?P<year>(19|20)\d\d)-(?P<month>\d\d?)(-\d\d?([T ].*)?)?$"),
-    re.compile(r"^\d\d?/(?P<month>\d\d?)/(?P<year>(19|20)\d\d)$"),
+    re.compile(r"^\d\d?/(?P<month>\d\d?)/(?P<year>(19|20)\d\d)( \d\d?:\d\d.*)?$"),
     re.compile(r"^(?P<name>[a-z]{3,9})[ -](?P<year>((19|20)\d\d)|\d\d)$", re.IGNORECASE),
 )
-SLASHED = re.compile(r"^(?P<first>\d\d?)/(?P<second>\d\d?)/(?P<year>\d{4})$")
+SLASHED = re.compile(r"^(?P<first>\d\d?)/(?P<second>\d\d?)/(?P<year>\d{4})( \d\d?:\d\d.*)?$")
 YEARS = re.compile(r"^(?P<year>\d{4})[-/](\d\d)?(?P<next>\d\d)$")
 SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 FIRST_SERIAL_DAY = date(1899, 12, 30)
@@ -79,6 +79,12 @@ def find_last_month() -> str:
     """Return the last plausible month (`YYYY-MM`)."""
     now = datetime.now(UTC)
     return f"{now.year + YEARS_AHEAD}-{now.month:02d}"
+
+
+def list_future(months: Iterable[str | None]) -> list[str]:
+    """Return those of some months (`YYYY-MM`) that are still to come, by the clock of this machine."""
+    this = f"{datetime.now(UTC):%Y-%m}"
+    return sorted({month for month in months if month is not None and month > this})
 
 
 def list_gaps(span: Collection[str], held: Collection[str]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import PROJECT_DIR, Settings
+from crime_dagster.core.settings import PROJECT_DIR, Settings, list_web_hosts
 from tests.conftest import obey_modes
 
 
@@ -75,6 +75,7 @@ def test_a_data_set_may_say_that_it_is_a_part(tmp_path: Path, text: str, place: 
         "just words",
         "place: Wex\n",
         "place: Wex\nsynthetic: 'false'\n",
+        "place: ' '\nsynthetic: true\n",
         "place: X\nsynthetic:\n",
         "place:\nsynthetic: true\n",
         "place: X\nsynthetic: true\nneeds: gla/pubs\n",
@@ -84,6 +85,43 @@ def test_a_damaged_marker_is_refused_and_never_taken_for_real_data(tmp_path: Pat
     (tmp_path / "data_set.yml").write_text(text)
     with pytest.raises(InputError, match=r"data_set\.yml"):
         _ = Settings(tmp_path, tmp_path / "w").data_set
+
+
+@pytest.mark.parametrize("name", ["data_set.yaml", "Data_Set.yml", "dataset.yml", "data_set.yml.txt", "scenario.yml"])
+def test_settings_under_a_name_that_nothing_reads_are_refused(tmp_path: Path, name: str):
+    (tmp_path / name).write_text("place: Wex\nsynthetic: true\n")
+    with pytest.raises(InputError, match=r"expected: (data_set|scenarios)\.yml"):
+        _ = Settings(tmp_path, tmp_path / "w").data_set
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("CRIME_DATADIR", "/data", "one of CRIME_DATA_DIR"),
+        ("CRIME_BOROUGHS", "Camden", "one of CRIME_BOROUGH"),
+        ("CRIME_DATA_DIR", "~nobody-of-that-name/data", "the home of a user"),
+        ("CRIME_DATA_DIR", "/data/\udce9", r"/data/\\xe9"),
+        ("CRIME_WAREHOUSE_DIR", str(PROJECT_DIR / "data_raw" / "sample" / "built"), "read as published files"),
+        ("CRIME_WEBHOOK_URL", "hooks.example.org/secret", "begins with https"),
+        ("CRIME_KEEP_DAYS", "10000000000", "a whole number of days"),
+        ("CRIME_LAKE_DATA", "s3://crime/london", "CRIME_TARGET=lake"),
+    ],
+)
+def test_a_variable_that_would_have_no_effect_or_a_wrong_one_is_refused(name: str, value: str, words: str):
+    with pytest.raises(InputError, match=words) as refused:
+        Settings.from_environment({name: value})
+    assert "secret" not in str(refused.value)
+
+
+def test_variables_of_tests_and_of_kubernetes_are_left_alone():
+    others = {"CRIME_TEST_SEED": "1", "CRIME_UI_SERVICE_HOST": "10.0.0.1", "CRIME_UI_PORT_3000_TCP": "tcp://10.0.0.1"}
+    assert Settings.from_environment(others) == Settings.from_environment({})
+
+
+@pytest.mark.parametrize("value", ["http://crime.example.org", "crime.example.org:8080", "a;b", "*"])
+def test_what_is_no_name_of_a_host_is_refused(value: str):
+    with pytest.raises(InputError, match="CRIME_WEB_HOSTS"):
+        list_web_hosts({"CRIME_WEB_HOSTS": f"one.example.org, {value}"})
 
 
 def test_prepare_names_a_folder_that_cannot_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

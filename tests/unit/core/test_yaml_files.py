@@ -19,6 +19,7 @@ HOSTILE = {
     "an object": "!!python/object/apply:os.system [true]",
     "a megabyte": "a: " + "x" * 1_000_001,
     "control": "a: \x01",
+    "a key twice": "scenarios: []\nscenarios: []",
     "marks of direction": "place: Camden\u202e100",
     "marks of direction, spelt": 'place: "Camden\\u202e100"',
     "marks of direction in a key": '"na\\u2066me": x',

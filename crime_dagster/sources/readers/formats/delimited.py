@@ -47,6 +47,10 @@ MARKS = (
 UNITS = (("utf-32-le", 4, 0), ("utf-32-be", 4, 3), ("utf-16-le", 2, 0), ("utf-16-be", 2, 1))
 MOSTLY = 0.7
 SEARCHED_BYTES = 4096
+# A copy that broke off, or a disk that was full, leaves blocks of zeros.
+ZEROS = b"\x00" * 64
+# Old programs of DOS end a text with this.
+END_OF_TEXT = "\x1a"
 
 
 def read_bytes(file: SourceFile, limit: int | None = None) -> bytes:
@@ -78,6 +82,9 @@ def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> t
     encodings = _list_encodings(content[:SEARCHED_BYTES])
     if not encodings:
         raise refuse(file, "binary data", TEXT)
+    if (start_of_zeros := content.find(ZEROS)) >= 0:
+        row = content.count(b"\n", 0, start_of_zeros)
+        raise refuse(file, f"zeros from byte {start_of_zeros:,} on: the copy broke off", "a complete text", row=row)
     for encoding in encodings:
         try:
             text = codecs.getincrementaldecoder(encoding)().decode(content, final=not is_part)
@@ -86,7 +93,7 @@ def decode_text(content: bytes, file: SourceFile, *, is_part: bool = False) -> t
         if is_part:
             text = text[: text.rfind("\n") + 1] or text
         warnings = [f"{file.name}: not UTF-8, read as Windows-1252"] if encoding == "cp1252" else []
-        return text.removeprefix("\ufeff"), warnings
+        return text.removeprefix("\ufeff").removesuffix(END_OF_TEXT), warnings
     raise refuse(file, "bytes that are text in no known encoding", "text in UTF-8 or Windows-1252")
 
 

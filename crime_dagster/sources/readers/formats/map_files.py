@@ -24,6 +24,7 @@ PENDING = ("-wal", "-journal")
 BOXES = (0, 32, 48, 48, 64)
 LONGEST_CELL = 100_000_000
 NEEDED = (".dbf", ".shx")
+SHX_HEADER, SHX_RECORD = 100, 8
 PARTS = (".cpg", *NEEDED, ".prj")
 
 
@@ -143,7 +144,12 @@ def _find_fault(paths: list[Path]) -> str | None:
             return f"{path.name} cannot be opened ({error})"
         if size < stated:
             return f"{path.name} of {size} bytes, cut off: it should have {stated}"
-    return None
+    index, table = (next(path for path in paths if path.suffix.casefold() == suffix) for suffix in (".shx", ".dbf"))
+    shapes = (_read_stated_size(index) - SHX_HEADER) // SHX_RECORD
+    with table.open("rb") as stream:
+        records = struct.unpack("<4xI", stream.read(8))[0]
+    # Parts of two shapefiles: the shapes would get the names of other ones.
+    return f"{shapes} shapes in {index.name} and {records} records in {table.name}" if shapes != records else None
 
 
 def _read_stated_size(path: Path) -> int:

@@ -15,8 +15,15 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.areas import find_borough
-from crime_dagster.sources.vocabulary.calendar_months import FIRST_YEAR, find_last_month, find_months, find_serial_month
+from crime_dagster.sources.vocabulary.areas import find_borough, load_london_areas
+from crime_dagster.sources.vocabulary.calendar_months import (
+    FIRST_YEAR,
+    NAMES,
+    find_last_month,
+    find_months,
+    find_serial_month,
+    list_future,
+)
 
 SMALL_CODE = r"^[ew]01\d{6}$"
 # No publisher has so many rows without a code: the code is given only once for several rows.
@@ -24,7 +31,13 @@ MOST_BLANK = 0.5
 FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
-SHOWN_MONTHS = 5
+SHOWN = 5
+# What spreadsheets make of codes and bands such as 1/2 and 10-17.
+DATE = rf"(?i)^(\d{{1,2}}-({'|'.join(NAMES)})|({'|'.join(NAMES)})-\d\d|\d{{4}}-\d\d-\d\d)$"
+DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as 10-17"
+NEVER = "$^."
+# What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
+GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
 
 
 def check_rows(rows: Rows) -> None:
@@ -72,11 +85,25 @@ def check_codes(rows: Rows) -> None:
                 row=int(rows.numbers[blank[0]]),
                 column=item.header,
             )
+        if item.column.kind == "lsoa_code":
+            _describe_other_year(rows, rows.values[place].filter(pa.array(good)), item)
         if bad := found.get("bad_code"):
             rows.warn(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
         if nowhere := found.get("unlocated"):
             words = f"{len(nowhere)} rows of crimes without an area, excluded as unlocated: {list_some(nowhere)}"
             rows.warn(words, item)
+
+
+def _describe_other_year(rows: Rows, codes: pa.Array, item: Field) -> None:
+    """Warn about areas of London that only the other census has: their figures would be joined to nothing."""
+    year = next((f"20{digits}" for digits in ("11", "21") if digits in item.column.name), rows.source.lsoa_vintage)
+    if year is None:
+        return
+    named = load_london_areas().codes
+    others = frozenset().union(*(known for other, known in named.items() if other != year)) - named[year]
+    if found := sorted(others.intersection(pc.unique(codes).to_pylist())):
+        words = f"{len(found)} codes are not among those of {year} but of another census: {list_some(found)}"
+        rows.warn(f"{words}; the areas of {year} in their place have no figures", item)
 
 
 def check_texts(rows: Rows) -> None:
@@ -91,6 +118,18 @@ def check_texts(rows: Rows) -> None:
         if new.size:
             listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
             rows.warn(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
+        _describe_spoilt(rows, values, item)
+
+
+def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
+    """Warn about texts that a spreadsheet or an editor has changed; their rows are kept."""
+    # A column that is also read as a month has dates.
+    is_dated = any(item.position == other.position and other.column.kind == "month" for other in rows.fields)
+    for pattern, words in ((NEVER if is_dated else DATE, DATED), (GARBLED, "letters read in a wrong encoding before")):
+        found = np.flatnonzero(to_mask(pc.match_substring_regex(values, pattern)) & rows.is_kept)
+        if found.size:
+            named = list_some([f"row {rows.numbers[index]} {values[index].as_py()!r}" for index in found[:SHOWN]])
+            rows.warn(f"{found.size} cells are {words}, and kept: {named}; compare with the publisher's file", item)
 
 
 def _check_boroughs(rows: Rows) -> None:
@@ -138,16 +177,19 @@ def _check_months(rows: Rows) -> None:
         ):
             found = [index for index in bad if (texts[index] in doubtful) == is_doubtful]
             if found:
-                rows.warn(f"{len(found)} cells {words}: {rows.name(found[:SHOWN_MONTHS], texts)}; excluded", item)
+                rows.warn(f"{len(found)} cells {words}: {rows.name(found[:SHOWN], texts)}; excluded", item)
         _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item)
         _describe_other_months(rows, months)
+        if future := list_future(months[index] for index in np.flatnonzero(rows.is_kept)):
+            count = sum(months[index] in future for index in np.flatnonzero(rows.is_kept))
+            rows.warn(f"{count} rows are of months still to come, and kept: {list_some(future)}", item)
 
 
 def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, str], item: Field) -> None:
     """Warn about days written as a spreadsheet's serial numbers, with the months that they are read as."""
     found = [index for index in np.flatnonzero(rows.is_kept) if texts[index] in serials] if serials else []
     if found:
-        shown = found[:SHOWN_MONTHS]
+        shown = found[:SHOWN]
         named = "; ".join(f"row {rows.numbers[i]} {texts[i]} is {serials[str(texts[i])]}" for i in shown)
         rows.warn(f"{len(found)} days are written as a spreadsheet counts them: {named}", item)
 
@@ -159,7 +201,7 @@ def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
         return
     others = Counter(str(months[index]) for index in np.flatnonzero(rows.is_kept) if months[index] != named)
     if others:
-        listed = ", ".join(f"{month} ({count})" for month, count in others.most_common(SHOWN_MONTHS))
+        listed = ", ".join(f"{month} ({count})" for month, count in others.most_common(SHOWN))
         rows.warn(f"{others.total()} records are of other months than {named} in the file's name, and kept: {listed}")
 
 

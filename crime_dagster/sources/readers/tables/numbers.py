@@ -26,6 +26,8 @@ THOUSANDS = r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?\s*%?$"
 TYPESET_BLANK = r"[\x{00a0}\x{2009}\x{202f}]"
 TYPESET = rf"^[+-]?\d{{1,3}}({TYPESET_BLANK}\d{{3}})+([.,]\d+)?\s*%?$"
 WHOLE_DECIMAL = r"^(\d+)\.0+$"
+# How spreadsheets shorten large numbers in text: all but three digits are lost.
+SHORTENED = r"^[+-]?\d\.\d\dE\+\d\d$"
 # Some files write nines for "no value". They are suspicious if frequent, and more frequent than other figures.
 NINES = re.compile(r"^9{3,}(\.0+)?$")
 NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
@@ -42,7 +44,7 @@ def check_numbers(rows: Rows) -> None:
     columns = [_take_cells(rows, place, is_kept) for place in places]
     marks = settle_marks(columns, rows.delimiter, rows.file)
     failed = np.zeros(len(rows.records), dtype=bool)
-    bad, beyond, blank, nines = (list[str]() for _ in range(4))
+    bad, beyond, blank, nines, short = (list[str]() for _ in range(5))
     cells_wrong = 0
     for place, cells, mark in zip(places, columns, marks, strict=True):
         item = rows.fields[place]
@@ -59,6 +61,8 @@ def check_numbers(rows: Rows) -> None:
         beyond += _name_outside(outside, plain, item)
         nines += _name_nines(plain.filter(pa.array(is_kept & ~wrong & ~outside)), item)
         cells_wrong += int(np.count_nonzero(wrong))
+        if shortened := cells.values.filter(to_mask(pc.match_substring_regex(cells.values, SHORTENED))).to_pylist():
+            short.append(f"'{item.header}' ({len(shortened)}, such as {shortened[0]})")
         if blanks := int(np.count_nonzero(is_blank & is_kept)):
             blank.append(f"'{item.header}' ({blanks})")
     rows.drop(failed, "bad_number")
@@ -67,6 +71,7 @@ def check_numbers(rows: Rows) -> None:
         (beyond, "values outside the plausible range: ", "; their rows are excluded"),
         (nines, 'figures that may mean "no value": ', "; their rows are kept: compare them with the publisher's"),
         (blank, "blank cells stay empty (not 0) in ", ""),
+        (short, "numbers that a spreadsheet has shortened to three digits in ", ": use the publisher's file"),
     ):
         if found:
             rows.warn(f"{before}{list_some(found)}{after}")

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import shapely
 
-from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.limits import refuse_size
-from crime_dagster.sources.readers.formats.maps import REGION, list_layers, move_to_grid, read_layer
+from crime_dagster.sources.readers.formats.maps import DEGREES, GRID, REGION, list_layers, move_to_grid, read_layer
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse, to_mask
 from crime_dagster.sources.readers.tables.checks import check_codes, check_rows, check_texts
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
@@ -24,6 +24,8 @@ from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
 # Coordinate columns, and the region in which a place can be.
 PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
+# Metres between the two ways in which a file gives a place.
+FARTHEST = 500
 # A genuine outline visits a point once, or twice where two of its parts touch.
 FEWEST_POINTS = 1_000
 MOST_VISITS = 3
@@ -71,7 +73,7 @@ def _read_rows(file: SourceFile, source: Source) -> Rows:
 
 
 def _check_places(rows: Rows) -> None:
-    numbers = {
+    numbers: dict[str, np.ndarray] = {
         item.column.name: read_figures(values, to_mask(pc.match_substring_regex(values, NUMBER)))
         for item, values in rows.columns
         if any(item.column.name in pair for pair in PLACES)
@@ -84,6 +86,12 @@ def _check_places(rows: Rows) -> None:
             is_outside |= has_pair & ~shapely.intersects_xy(region, numbers[x], numbers[y])
     for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
         rows.warn_of(rows.drop(mask, reason), f"{{}} rows excluded as {reason} (rows {{}}...)")
+    if len(numbers) == 2 * len(PLACES):
+        x, y, east, north = (numbers[name] for name in ("longitude", "latitude", "easting", "northing"))
+        shown = gpd.points_from_xy(x, y, crs=DEGREES).to_crs(GRID)
+        is_apart = np.hypot(shown.x - east, shown.y - north) > FARTHEST
+        words = f"{{}} places are over {FARTHEST:,} m apart in metres and in degrees; the metres count (rows {{}}...)"
+        rows.warn_of(np.flatnonzero(is_apart & rows.is_kept), words)
 
 
 def read_boundaries(file: SourceFile, source: Source) -> Reading:
@@ -105,6 +113,12 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     rows.drop(shapely.is_empty(shapes), "no_geometry")
     rows.warn_of(np.flatnonzero(rows.reasons == "no_geometry"), "{} areas without a shape, excluded")
     rows.warn_of(np.flatnonzero(repaired & rows.is_kept), "{} invalid shapes repaired (rows {})")
+    if any(item.column.kind in CODE_PATTERNS for item in rows.fields):
+        # Areas are side by side: one that has the centre of another is the wrong shape.
+        centres = shapely.point_on_surface(shapes[rows.is_kept])
+        inside, around = shapely.STRtree(shapes[rows.is_kept]).query(centres, predicate="within")
+        places = np.flatnonzero(rows.is_kept)[np.unique(inside[inside != around])]
+        rows.warn_of(places, "{} areas are inside the shape of another one; both are kept (rows {})")
     reading = finish_table(rows)
     binary = pa.array(shapely.to_wkb(shapes[rows.is_kept]), type=pa.binary())
     place = reading.rows.column_names.index("row_number")

@@ -15,7 +15,7 @@ from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
-from crime_dagster.sources.vocabulary.calendar_months import list_gaps, tidy_month
+from crime_dagster.sources.vocabulary.calendar_months import list_future, list_gaps, tidy_month
 
 # Fewer months do not show what is usual.
 FEWEST_MONTHS = 6
@@ -128,6 +128,10 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> None:
     # Census tables have totals beside their kinds; among months and years an unknown column is a lost one.
     if grid.header.unused and source.spread_name in {"month", "year", "borough_name"}:
         grid.warnings.append(f"{file.name}: columns that are not landed: {', '.join(grid.header.unused)}")
+    if source.spread_name == "month":
+        future = list_future(tidy_month(item.label or "") for item in grid.header.fields if item.label is not None)
+        if future:
+            grid.warnings.append(f"{file.name}: columns of months still to come: {', '.join(future)}")
     gaps = _find_gaps(grid.header.fields)
     if gaps:
         grid.warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")

@@ -119,11 +119,12 @@ def test_a_member_that_leads_outside_is_told_and_never_written(put, table, tmp_p
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
-def test_of_two_members_of_one_name_the_last_counts(put, table, tmp_path):
+def test_two_members_of_one_name_are_refused(put, table, tmp_path):
     with pytest.warns(UserWarning, match="Duplicate name"):
         content = pack([("table.csv", "LSOA code,People\nE01000001,7\n"), ("table.csv", TABLE)])
     put("x.zip", content)
-    assert land(table, tmp_path).rows["people"].to_pylist() == ["1", "2"]
+    with pytest.raises(InputError, match="table.csv more than once in it"):
+        land(table, tmp_path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"<html>"])

@@ -60,12 +60,29 @@ def test_an_odd_name_and_a_link_are_no_obstacle(tmp_path, boundaries):
 
 
 def test_an_invalid_shape_is_repaired_and_told(tmp_path, boundaries):
-    bow_tie = Polygon([(530_000, 180_000), (530_100, 180_100), (530_100, 180_000), (530_000, 180_100)])
+    bow_tie = Polygon([(530_200, 180_000), (530_300, 180_100), (530_300, 180_000), (530_200, 180_100)])
     make_frame([SQUARES[0], bow_tie]).to_file(tmp_path / "areas.gpkg")
     landed = land(boundaries, tmp_path)
     assert all(shape.is_valid for shape in shapes_of(landed))
     assert shapes_of(landed)[1].area == pytest.approx(5_000)
     assert landed.warnings == ["areas.gpkg: 1 invalid shapes repaired (rows 2)"]
+
+
+def test_an_area_inside_another_one_is_told(tmp_path, boundaries):
+    make_frame([SQUARES[0], SQUARES[0].buffer(-10), SQUARES[2]]).to_file(tmp_path / "areas.gpkg")
+    landed = land(boundaries, tmp_path)
+    assert landed.rows.num_rows == 3
+    assert landed.warnings == ["areas.gpkg: 2 areas are inside the shape of another one; both are kept (rows 1, 2)"]
+
+
+def test_the_table_of_another_shapefile_is_refused(tmp_path, boundaries):
+    make_frame().to_file(tmp_path / "areas.shp")
+    make_frame(SQUARES[:2]).to_file(tmp_path / "other.shp")
+    (tmp_path / "other.dbf").replace(tmp_path / "areas.dbf")
+    for path in tmp_path.glob("other.*"):
+        path.unlink()
+    with pytest.raises(InputError, match="3 shapes in areas.shx and 2 records in areas.dbf"):
+        land(boundaries, tmp_path)
 
 
 def test_only_what_is_area_is_kept_of_a_shape(tmp_path, boundaries):

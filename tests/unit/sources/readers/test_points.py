@@ -19,6 +19,13 @@ def test_places_keep_their_coordinates_as_published(read):
     assert row == {"name": "The Crown", **places, "row_number": 1}
 
 
+def test_metres_and_degrees_of_different_places_are_told(read):
+    text = "name,easting,northing,lon,lat\nA,530000,180000,-0.129,51.5035\nB,530000,180000,0.129,51.5035\n"
+    assert read(text).warnings == [
+        "places.csv: 1 places are over 500 m apart in metres and in degrees; the metres count (rows 2...)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "kept", "aside"),
     [

@@ -357,7 +357,7 @@ def test_nines_among_measures_are_named_and_kept(read, mark, share, is_named):
 
 def test_99_per_cent_is_a_figure_like_100(read):
     rates = ["100"] * 6 + ["99"] * 5
-    reading = read(HEADER + "".join(f"E010000{at:02d},a,1,{rate}\n" for at, rate in enumerate(rates)))
+    reading = read(HEADER + "".join(f"E010000{at + 11},a,1,{rate}\n" for at, rate in enumerate(rates)))
     assert reading.warnings == []
 
 

@@ -1,0 +1,60 @@
+"""Cells that a spreadsheet, an editor or a broken copy has changed are told, and never counted without a word."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crime_dagster.core.errors import InputError
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.tables.table import read_table
+from crime_dagster.sources.readers.tables.wide import read_wide
+
+HEADER = "LSOA code,Area name,People,Rate\n"
+
+
+@pytest.fixture
+def read(put, table):
+    def read_text(content: str | bytes):
+        return read_table(SourceFile(path=put("table.csv", content), name="table.csv"), table)
+
+    return read_text
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("E01000001,Oct-17,1,1", "1 cells are dates, which a spreadsheet makes of codes"),
+        ("E01000001,02-Jan,1,1", "row 1 '02-Jan'"),
+        ("E01000001,2024-01-02,1,1", "row 1 '2024-01-02'"),
+        ("E01000001,CafÃ© Rouge,1,1", "1 cells are letters read in a wrong encoding before"),
+        ("E01000001,a â€“ b,1,1", "row 1 'a â€“ b'"),
+        ("E01000001,a,1,5.16E+05", "shortened to three digits in 'Rate' (1, such as 5.16E+05)"),
+        ("E01000010,a,1,1", "1 codes are not among those of 2021 but of another census: E01000010"),
+    ],
+)
+def test_a_cell_that_was_changed_is_told_and_kept(read, row, words):
+    reading = read(f"{HEADER}{row}\nE01000002,b,2,2\n")
+    assert reading.rows.num_rows == 2
+    assert any(words in warning for warning in reading.warnings)
+
+
+@pytest.mark.parametrize("name", ["São Paulo", "Â", "1/2", "10-17", "May-fair", "Mar 2024", "ÉCOLE"])
+def test_a_name_that_only_looks_like_it_is_not_told(read, name):
+    assert read(f"{HEADER}E01000001,{name},1,1\n").warnings == []
+
+
+def test_the_mark_of_an_end_is_no_record(read):
+    assert read(f"{HEADER}E01000001,a,1,1\n\x1a").rows_in == 1
+
+
+def test_blocks_of_zeros_are_a_copy_that_broke_off(read):
+    with pytest.raises(InputError, match="the copy broke off") as caught:
+        read(HEADER.encode() + b"E01000001,a,1,1\n" * 300 + b"\x00" * 512)
+    assert caught.value.row == 301
+
+
+def test_months_still_to_come_are_told(put, wide):
+    month = f"{datetime.now(UTC) + timedelta(days=40):%Y%m}"
+    path = put("crime.csv", f"LSOA Code,Category,202401,{month}\nE01000001,Theft,1,2\n")
+    reading = read_wide(SourceFile(path=path, name="crime.csv"), wide)
+    assert f"crime.csv: columns of months still to come: {month[:4]}-{month[4:]}" in reading.warnings
