@@ -165,8 +165,8 @@ def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
 def save_places(city: gpd.GeoDataFrame, folder: Path) -> None:
     """The index of places, postcodes, and the page of neighbourhoods, as the step `gallery/places` writes them."""
     tables = make_neighbourhoods(pd.DataFrame(city.drop(columns="geometry")))
-    files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
-    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
+    files = {INDEX: write_index(tables), DATA: write_data(tables)}
+    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables).items()}
     for name, text in files.items():
         finish.save_file(text.encode("utf-8"), folder / name)
     finish.save_page(draw_neighbourhood_page(tables, STAMP), folder / PAGE)
