@@ -114,7 +114,7 @@ def _months_before(month: dt.date, months: int) -> dt.date:
 
 
 def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
-    """Delete pictures of something without data, so that they are not published again."""
+    """Delete pictures or pages of something without data, so that they are not published again."""
     for path in (settings.build_dir / folder).glob(pattern):
         path.unlink()
 
