@@ -25,7 +25,7 @@ from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.pages import data_page, models_page, type_lists, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
-from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes
 from tests.unit.drawing.findings import make_year
@@ -33,7 +33,7 @@ from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
 from tests.unit.drawing.pages.test_data_page import TABLES, make_tables
-from tests.unit.drawing.pages.test_front_page import make_borough
+from tests.unit.drawing.pages.test_front_page import make_borough, make_page
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
 from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 from tests.unit.drawing.pages.test_type_page import make_type_tables
@@ -165,14 +165,14 @@ def make_values(city: gpd.GeoDataFrame) -> pd.DataFrame:
 def save_places(city: gpd.GeoDataFrame, folder: Path) -> None:
     """The index of places, postcodes, and the page of neighbourhoods, as the step `gallery/places` writes them."""
     tables = make_neighbourhoods(pd.DataFrame(city.drop(columns="geometry")))
-    files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
-    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
+    files = {INDEX: write_index(tables), DATA: write_data(tables)}
+    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables).items()}
     for name, text in files.items():
         finish.save_file(text.encode("utf-8"), folder / name)
     finish.save_page(draw_neighbourhood_page(tables, STAMP), folder / PAGE)
 
 
-def make_index(folder: Path) -> FrontPage:
+def make_index(folder: Path) -> dict[str, Any]:
     pictures = folder / "pictures"
     pictures.mkdir()
     frames = [Image.new("RGB", (480, 400), shade) for shade in (200, 90)]
@@ -220,10 +220,10 @@ def make_index(folder: Path) -> FrontPage:
         )
         for label, is_clear in (("All crime", False), ("Criminal damage and arson", True), ("Drugs", None))
     ]
-    return FrontPage(
+    return make_page(
+        STAMP,
         title="Kallmoor recorded 864,457 crimes in the year to February 2026",
         lead=("Almost the same number as the year before.", "38% of recorded crime is in a tenth of the small areas."),
-        stamp=STAMP,
         data_to="28 February 2026",
         headlines=(
             page_content.Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),

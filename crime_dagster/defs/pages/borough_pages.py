@@ -16,7 +16,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, read_areas
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, draw_reported, read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
@@ -47,7 +47,9 @@ BOROUGH_MARTS = (
     "and what-ifs, compared with the city's figures.",
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    _discard(settings)
+    # Another data set may have had other boroughs, or other names of them.
+    discard_pictures(settings, FOLDER, "*.html")
+    discard_pictures(settings, f"data/{FOLDER}", "*.csv")
     return draw_reported(context, settings, "are no pages of boroughs", _save_boroughs)
 
 
@@ -56,12 +58,6 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> dict[str, Any]:
     _save_figures(settings, tables, years)
     sizes = _save_pages(settings, tables, years[0])
     return {"pages": len(sizes), "bytes": dg.MetadataValue.json(sizes)}
-
-
-def _discard(settings: Settings) -> None:
-    """Delete pages of boroughs that another data set had, or that were renamed, so that they are not published."""
-    for path in [*(settings.build_dir / FOLDER).glob("*.html"), *(settings.build_dir / "data" / FOLDER).glob("*.csv")]:
-        path.unlink()
 
 
 def _save_figures(settings: Settings, tables: BoroughTables, years: list[Year]) -> None:

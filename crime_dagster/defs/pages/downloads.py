@@ -16,7 +16,6 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
     AREAS,
     BOROUGHS,
-    TypeFigures,
     Word,
     build_table,
     describe_columns,
@@ -59,9 +58,7 @@ def _save_downloads(settings: Settings, years: list[Year]) -> dict[str, Any]:
 def read_area_table(settings: Settings, years: list[Year]) -> Described:
     """Return a row per area with the figures of some crime types, and column descriptions."""
     named = {new: old for old, new in RECORDED.items()}
-    figures = [
-        TypeFigures(year.crime.crime_type, year.crime.label, year.values.rename(columns=named)) for year in years
-    ]
+    figures = [(year.crime, year.values.rename(columns=named)) for year in years]
     words = read_words(settings, "lsoas"), read_words(settings, "area_findings")
     return build_table(AREAS, read_mart(settings.database, "lsoas"), figures, *words)
 
@@ -69,9 +66,7 @@ def read_area_table(settings: Settings, years: list[Year]) -> Described:
 def read_borough_table(settings: Settings, years: list[Year]) -> Described:
     """Return a row per borough; one with an unreported area has no figures, as they would be partial."""
     rows = {year.crime: pd.DataFrame(list(year.places.values())) for year in years}
-    figures = [
-        TypeFigures(one.crime_type, one.label, found[found["is_complete"].astype(bool)]) for one, found in rows.items()
-    ]
+    figures = [(crime, found[found["is_complete"].astype(bool)]) for crime, found in rows.items()]
     words = read_words(settings, "boroughs"), read_words(settings, "borough_changes")
     return build_table(BOROUGHS, read_mart(settings.database, "boroughs"), figures, *words)
 

@@ -2,6 +2,7 @@
 
 import calendar
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -23,7 +24,7 @@ from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
 from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
@@ -81,10 +82,10 @@ HIGHLIGHTS = (
 def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     content = read_front_page(settings)
     path = save_page(draw_front_page(content), settings.build_dir / "index.html")
-    return dg.MaterializeResult(metadata={"title": content.title, "bytes": path.stat().st_size})
+    return dg.MaterializeResult(metadata={"title": content["title"], "bytes": path.stat().st_size})
 
 
-def read_front_page(settings: Settings) -> FrontPage:
+def read_front_page(settings: Settings) -> dict[str, Any]:
     """Fill the front page from the marts and the pictures in the build folder."""
     counted = read_reported(settings, read_crime_types(settings.dbt_dir, counted=True))
     modelled = read_crime_types(settings.dbt_dir)
@@ -103,25 +104,27 @@ def read_front_page(settings: Settings) -> FrontPage:
     breaks = read_mart(database, "recording_breaks", {"force": place.force})
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
-    return FrontPage(
-        title=write_title(place.name, first.city["crimes"], first),
-        crime_type=name,
-        lead=(*write_lead(years, place.name), *filter(None, [place.note])),
-        counted=" ".join(say_counted(settings, first)),
-        stamp=build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
-        data_to=words.date_words(first.last_month.replace(day=last_day)),
-        headlines=list_city_headlines(years),
-        map_picture=read_picture(build, f"charts/{name}_map.png", title_map(crime.noun_phrase)),
-        map_href=link_file(build, f"maps/{name}.html"),
-        search_hint=_write_hint(settings, pages),
-        places=f"{PLACES_FOLDER}/",
-        boroughs=_list_highest_boroughs(build, first, pages),
-        types=tuple(list_type(build, year, months, scores, breaks) for year in counted),
-        months_label=label_months(months),
-        notes=cautions.list_notes(breaks, [year.crime.crime_type for year in years], months["month"]),
-        highlights=read_pictures(build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]),
-        pairs=read_pictures(build, [(_name_pair(year), year.crime.label) for year in years[1:]]),
-        impacts=read_pictures(
+    return {
+        "title": write_title(place.name, first.city["crimes"], first),
+        "crime_type": name,
+        "lead": (*write_lead(years, place.name), *filter(None, [place.note])),
+        "counted": " ".join(say_counted(settings, first)),
+        "stamp": build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
+        "data_to": words.date_words(first.last_month.replace(day=last_day)),
+        "headlines": list_city_headlines(years),
+        "map_picture": read_picture(build, f"charts/{name}_map.png", title_map(crime.noun_phrase)),
+        "map_href": link_file(build, f"maps/{name}.html"),
+        "search_hint": _write_hint(settings, pages),
+        "places": f"{PLACES_FOLDER}/",
+        "boroughs": _list_highest_boroughs(build, first, pages),
+        "types": tuple(list_type(build, year, months, scores, breaks) for year in counted),
+        "months_label": label_months(months),
+        "notes": cautions.list_notes(breaks, [year.crime.crime_type for year in years], months["month"]),
+        "highlights": read_pictures(
+            build, [(file.format(name), title.format(crime.label)) for file, title in HIGHLIGHTS]
+        ),
+        "pairs": read_pictures(build, [(_name_pair(year), year.crime.label) for year in years[1:]]),
+        "impacts": read_pictures(
             build,
             [
                 (f"charts/{name}_impact.png", crime.label),
@@ -129,23 +132,25 @@ def read_front_page(settings: Settings) -> FrontPage:
                 *((f"charts/{year.crime.crime_type}_impact.png", year.crime.label) for year in years[1:]),
             ],
         ),
-        unanswered=_list_unanswered(settings, years),
-        scores=tuple(list_score(year, scores) for year in years),
-        limits=LIMITS[:3],
-        year=first,
-        forecast=find_forecast(read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})),
-        hotspots=list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
-        downloads=(*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),
-        data_href=link_file(build, "data.html"),
-        models_href=link_file(build, "models.html"),
-        explorer_href=link_file(build, "explorer.html"),
-        boroughs_href=link_file(build, "boroughs/index.html"),
-        choices=tuple(
+        "unanswered": _list_unanswered(settings, years),
+        "scores": tuple(list_score(year, scores) for year in years),
+        "limits": LIMITS[:3],
+        "year": first,
+        "forecast": find_forecast(
+            read_mart(database, "city_forecasts", {"crime_type": name, "model": "forecast_year"})
+        ),
+        "hotspots": list_hotspots(read_mart(database, "hotspot_places", {"crime_type": name})),
+        "downloads": (*list_downloads(build, BUILT_FILES), *PUBLISHED_FILES),
+        "data_href": link_file(build, "data.html"),
+        "models_href": link_file(build, "models.html"),
+        "explorer_href": link_file(build, "explorer.html"),
+        "boroughs_href": link_file(build, "boroughs/index.html"),
+        "choices": tuple(
             Link(label, href)
             for label, slug in pages[["borough_name", "slug"]].to_numpy()
             if (href := link_file(build, f"boroughs/{slug}.html"))
         ),
-    )
+    }
 
 
 def say_counted(settings: Settings, year: Year) -> tuple[str, ...]:

@@ -22,17 +22,13 @@ from crime_dagster.drawing.pages.neighbourhood_page import (
     DATA,
     KINDS,
     PAGE,
-    NeighbourhoodTables,
-    Trait,
     draw_neighbourhood_page,
     write_data,
 )
-from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, PlaceNames, write_index, write_postcodes
+from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, Places, write_index, write_postcodes
 
-MARTS = (
-    *("boroughs", "neighbourhoods", "landmarks", "postcodes", "neighbourhood_years", "neighbourhood_months"),
-    *("place_traits", "similar_neighbourhoods", "ward_years"),
-)
+UNORDERED = ("postcodes", "place_traits", "similar_neighbourhoods", "ward_years")
+MARTS = (*UNORDERED, "boroughs", "neighbourhoods", "landmarks", "neighbourhood_years", "neighbourhood_months")
 
 
 @step(
@@ -50,23 +46,23 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
 
 
 def _save_places(settings: Settings, years: list[Year]) -> dict[str, Any]:
-    build, first, tables = settings.build_dir, years[0], read_tables(settings, years)
-    files = {INDEX: write_index(tables.names), DATA: write_data(tables)}
-    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(tables.names).items()}
+    build, first, places = settings.build_dir, years[0], read_all(settings, years)
+    files = {INDEX: write_index(places), DATA: write_data(places)}
+    files |= {f"{POSTCODES}/{outward}.js": text for outward, text in write_postcodes(places).items()}
     for name, text in files.items():
         save_file(text.encode("utf-8"), build / name)
     stamp = build_stamp(settings, first.period_label, note=first.provisional, crime_type=first.crime.crime_type)
-    save_page(draw_neighbourhood_page(tables, stamp), build / PAGE)
-    postcodes = tables.names.postcodes
+    save_page(draw_neighbourhood_page(places, stamp), build / PAGE)
+    postcodes = places.marts["postcodes"]
     return {
-        "neighbourhoods": len(tables.names.neighbourhoods),
+        "neighbourhoods": len(places.marts["neighbourhoods"]),
         "postcodes": int(postcodes["is_live"].sum()),
         "postcodes no longer in use": int((~postcodes["is_live"]).sum()),
         "bytes": {name: len(files[name].encode("utf-8")) for name in (INDEX, DATA)},
     }
 
 
-def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
+def read_all(settings: Settings, years: list[Year]) -> Places:
     """Read the neighbourhood data of the reported crime types."""
     database, build, first = settings.database, settings.build_dir, years[0]
     chosen = {"crime_type": first.crime.crime_type}
@@ -75,25 +71,22 @@ def read_tables(settings: Settings, years: list[Year]) -> NeighbourhoodTables:
     months = read_mart(database, "neighbourhood_months", chosen).dropna(subset="crimes")
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     names = [year.crime.crime_type for year in years]
-    return NeighbourhoodTables(
-        names=PlaceNames(
-            place=read_place(settings, first.crime.crime_type).name,
-            boroughs=boroughs.assign(slug=slugs),
-            # A table has no order of rows: without one, the same figures could make other files.
-            neighbourhoods=read_mart(database, "neighbourhoods").sort_values("msoa_code", ignore_index=True),
-            areas=read_mart(database, "lsoas").drop(columns="geometry_wkb"),
-            stations=read_mart(database, "landmarks", {"landmark_type": "station"}),
-            postcodes=read_mart(database, "postcodes"),
-        ),
+    # A table has no order of rows: without one, the same figures could make other files.
+    order = {"neighbourhoods": ["msoa_code"], "neighbourhood_years": ["msoa_code", "crime_type"]}
+    return Places(
+        name=read_place(settings, first.crime.crime_type).name,
+        marts={
+            **{name: read_mart(database, name) for name in UNORDERED},
+            **{name: read_mart(database, name).sort_values(by, ignore_index=True) for name, by in order.items()},
+            "boroughs": boroughs.assign(slug=slugs),
+            "lsoas": read_mart(database, "lsoas").drop(columns="geometry_wkb"),
+            "landmarks": read_mart(database, "landmarks", {"landmark_type": "station"}),
+            "neighbourhood_months": months.assign(month=pd.to_datetime(months["month"]).dt.strftime("%Y-%m")),
+            "area_findings": read_mart(database, "area_findings", chosen),
+        },
         types=[year.crime for year in years],
         period_label=first.period_label,
-        years=read_mart(database, "neighbourhood_years").sort_values(["msoa_code", "crime_type"], ignore_index=True),
-        months=months.assign(month=pd.to_datetime(months["month"]).dt.strftime("%Y-%m")),
-        traits=read_mart(database, "place_traits"),
-        similar=read_mart(database, "similar_neighbourhoods"),
-        areas=read_mart(database, "area_findings", chosen),
-        wards=read_mart(database, "ward_years"),
-        known_traits=[Trait(name, columns[name].label, columns[name].unit) for name in KINDS],
+        traits=[columns[name] for name in KINDS],
         maps={name: href for name in names if (href := link_file(build, f"maps/{name}.html"))},
         explorer=link_file(build, EXPLORER),
     )

@@ -63,7 +63,7 @@ def find_pairs(names: Iterable[str]) -> tuple[list[tuple[str, str, str]], list[s
             key = found["type"].lower()
             labels.setdefault(key, found["type"])
             halves.setdefault(key, ["", ""])[bool(found["predicted"])] = name
-    ordered = [(labels[key], *halves[key]) for key in sorted(halves)]
+    ordered = [(labels[key], halves[key][0], halves[key][1]) for key in sorted(halves)]
     missing = [
         f"{'' if predicted else 'predicted '}{label} crimes.png"
         for label, actual, predicted in ordered

@@ -31,7 +31,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
-from crime_dagster.drawing.pages.models_scores import BASELINES
+from crime_dagster.drawing.pages.models_content import BASELINES
 
 LAYERS = get_args(Layer)
 # Allowed by a page's security policy: no blanks, quotes or semicolons.

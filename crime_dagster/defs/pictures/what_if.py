@@ -23,13 +23,14 @@ from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_chart, stamp_year
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
+from crime_dagster.drawing.kit.rendering import render_page
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.what_if_page import draw_what_if_page
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places, read_scenario
 from crime_dagster.modelling.what_if.what_ifs import answer_what_ifs
 
 LAUNCHPAD = "the launchpad's Config"
+FILES = (("summary.csv", "What-ifs (CSV)", ""), ("areas.csv", "Areas (CSV)", "one row each"))
 SHOWN = ("scenario", "crime_type", "areas", "sum_change_pct", "lower_90", "upper_90")
 
 
@@ -139,14 +140,21 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     save_file(write_csv(areas), folder / "areas.csv")
     titles = _draw(settings, folder, years, summary, areas)
     kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
-    page = draw_what_if_page(
-        summary.assign(crime_type=summary["crime_type"].map(labels)).to_dict("records"),
-        read_pictures(folder, [(name, title) for name, title in titles.items()]),
-        list_downloads(folder, (("summary.csv", "What-ifs (CSV)", ""), ("areas.csv", "Areas (CSV)", "one row each"))),
-        stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True),
+    stamp = stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True)
+    page = render_page(
+        "what_if.html.j2",
+        stamp,
+        current="",
+        styles=("index.css", "borough.css"),
+        up="../../published/",
+        head_title=f"What if: {stamp.place}",
+        title="What if",
+        description="A trial of a what-if, which no release holds",
+        rows=summary.assign(crime_type=summary["crime_type"].map(labels)).to_dict("records"),
+        pictures=read_pictures(folder, [*titles.items()]),
+        downloads=list_downloads(folder, FILES),
         unanswered=unanswered,
         kept=kept,
-        up="../../published/",
     )
     path = save_page(page, folder / "index.html")
     first, title = next(iter(titles.items()))

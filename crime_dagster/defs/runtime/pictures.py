@@ -114,7 +114,7 @@ def _months_before(month: dt.date, months: int) -> dt.date:
 
 
 def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
-    """Delete pictures of something without data, so that they are not published again."""
+    """Delete pictures or pages of something without data, so that they are not published again."""
     for path in (settings.build_dir / folder).glob(pattern):
         path.unlink()
 
@@ -157,37 +157,24 @@ def build_stamp(
 ) -> Stamp:
     """Return the attribution of a picture.
 
-    Args:
-        settings: The data set.
-        period_label: "12 months to February 2026".
-        is_model: Whether predictions are shown; then all publishers of model features are credited.
-        note: One sentence for the reader; may be empty. Differences in the source of the figures follow it.
-        crime_type: Type of the figures; empty for several.
-        has_landmarks: Whether stations and parks are shown.
+    `note` is one sentence for the reader, which differences in the source of the figures follow. The figures are of one
+    crime type, or of several if it is empty. A picture of a model credits all publishers of its features.
     """
-    place = read_place(settings, crime_type)
-    note = place.join_note(note)
-    if settings.data_set.synthetic:
-        return Stamp(
-            place=place.name,
-            is_synthetic=True,
-            period_label=period_label,
-            sources=("made-up figures in the formats of published files",),
-            licence="",
-            vintage="Made-up areas",
-            note=note,
-            contact=settings.data_set.contact,
-        )
-    vintage = read_vintage(settings)
-    credits, licence = read_credits(settings, vintage, is_model, has_landmarks)
+    place, data_set = read_place(settings, crime_type), settings.data_set
+    sources: tuple[str, ...]
+    sources, licence, area_names = ("made-up figures in the formats of published files",), "", "Made-up areas"
+    if not data_set.synthetic:
+        vintage = read_vintage(settings)
+        credits, licence = read_credits(settings, vintage, is_model, has_landmarks)
+        sources, area_names = (*credits, "Contains OS data © Crown copyright"), f"LSOA {vintage} boundaries"
     return Stamp(
         place=place.name,
-        is_synthetic=False,
+        is_synthetic=data_set.synthetic,
         period_label=period_label,
-        sources=(*credits, "Contains OS data © Crown copyright"),
+        sources=sources,
         licence=licence,
-        vintage=f"LSOA {vintage} boundaries",
-        note=note,
-        next_update=say_next_update(settings),
-        contact=settings.data_set.contact,
+        vintage=area_names,
+        note=place.join_note(note),
+        next_update="" if data_set.synthetic else say_next_update(settings),
+        contact=data_set.contact,
     )

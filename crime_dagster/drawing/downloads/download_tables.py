@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE, Stamp
@@ -18,15 +19,6 @@ class Word:
     label: str
     unit: str
     meaning: str
-
-
-@dataclass(frozen=True)
-class TypeFigures:
-    """One crime type's rows of a mart of places, and its label."""
-
-    crime_type: str
-    label: str
-    values: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -84,27 +76,28 @@ BOROUGHS = Layout(
 def build_table(
     layout: Layout,
     places: pd.DataFrame,
-    types: Sequence[TypeFigures],
+    types: Sequence[tuple[CrimeType, pd.DataFrame]],
     place_words: Mapping[str, Column],
     figure_words: Mapping[str, Column],
 ) -> tuple[pd.DataFrame, list[Word]]:
     """Return a row per place, sorted by code, and the descriptions of the columns.
 
-    They are names, size, residents, and per crime type what was recorded, found and predicted, in the order of `types`.
-    Columns without any value are left out, which says more than an empty column.
+    They are names, size, residents, and per crime type what was recorded, found and predicted; `types` have the rows of
+    the mart of figures, in the order of the columns. Columns without any value are left out, which says more than an
+    empty column.
     """
     table = places[[*layout.keys]].sort_values(layout.code, ignore_index=True)
     columns = {name: _round(table[name], 4) for name in layout.keys}
     words = {name: _write_word(name, "", place_words[name]) for name in layout.keys}
-    for number, figures in enumerate(types):
-        values = figures.values.set_index(layout.row_code)
+    for number, (crime, figures) in enumerate(types):
+        values = figures.set_index(layout.row_code)
         values = values.assign(**({"change_direction": _say_change(values)} if "change_direction" in values else {}))
         once = {name: name for name in layout.once} if number == 0 else {}
-        own = {**layout.figures, **(layout.of_all_crime if figures.crime_type == "total" else {})}
+        own = {**layout.figures, **(layout.of_all_crime if crime.crime_type == "total" else {})}
         for name, pattern in (once | own).items():
-            column = pattern.format(figures.crime_type)
+            column = pattern.format(crime.crime_type)
             columns[column] = _round(table[layout.code].map(values[name]), 1)
-            words[column] = _write_word(column, figures.label if name not in once else "", figure_words[name])
+            words[column] = _write_word(column, crime.label if name not in once else "", figure_words[name])
     kept = [name for name, values in columns.items() if values.notna().any()]
     return pd.DataFrame({name: columns[name] for name in kept}), [words[name] for name in kept]
 

@@ -1,9 +1,10 @@
 """Attribution of pictures: source, vintage, licence, and a banner on made-up data."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -73,22 +74,24 @@ def says(figure: Figure, words: str) -> bool:
 
 def sign_image(image: Pixels, stamp: Stamp, margin: float, *, with_period: bool) -> Pixels:
     """Add the banner of made-up data above an image and note and source below it; the image itself is unchanged."""
-    width = image.shape[1]
-    parts = [_draw_band(width, margin)] if stamp.is_synthetic else []
-    return np.concatenate([*parts, image, _draw_foot(stamp, width, margin, with_period=with_period)])
+    above, below = draw_margins(stamp, image.shape[1], margin, render_figure, with_period=with_period)
+    return np.concatenate([*above, image, *below])
+
+
+@lru_cache(maxsize=16)  # sixty frames share one banner and one footer
+def draw_margins(
+    stamp: Stamp, width: int, margin: float, render: Callable[[Figure], Any], *, with_period: bool
+) -> tuple[list[Any], list[Any]]:
+    """Draw the banner of made-up data, if it is, and the footer, as pixels or as SVG."""
+    band = [render(_make_band(width, margin))] if stamp.is_synthetic else []
+    return band, [render(_make_foot(stamp, width, margin, with_period=with_period))]
 
 
 def _blank(width: int, height: int) -> Figure:
     return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
 
 
-@lru_cache(maxsize=8)  # sixty frames share one banner and one footer
-def _draw_band(width: int, margin: float) -> Pixels:
-    return render_figure(make_band(width, margin))
-
-
-def make_band(width: int, margin: float) -> Figure:
-    """Draw the banner that marks made-up data, for a picture of `width` pixels."""
+def _make_band(width: int, margin: float) -> Figure:
     with theme.use_picture_style():
         figure = _blank(width, _BAND_PIXELS)
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
@@ -109,13 +112,7 @@ def _foot_height(lines: Sequence[str]) -> int:
     return math.ceil(inches * theme.DPI)
 
 
-@lru_cache(maxsize=8)
-def _draw_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Pixels:
-    return render_figure(make_foot(stamp, width, margin, with_period=with_period))
-
-
-def make_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Figure:
-    """Draw the footer with note and source, for a picture of `width` pixels."""
+def _make_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) -> Figure:
     lines = _foot_lines(stamp, width / theme.DPI, margin, with_period=with_period)
     with theme.use_picture_style():
         figure = _blank(width, _foot_height(lines))

@@ -1,7 +1,6 @@
 """SVG versions of static charts: with the attribution of the PNG, and with title and description."""
 
 import re
-from functools import lru_cache
 from io import StringIO
 
 import matplotlib as mpl
@@ -10,7 +9,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, make_band, make_foot, says
+from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, draw_margins, says
 
 _SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
 # Verdana is on most machines without DejaVu Sans, and equally wide.
@@ -24,11 +23,10 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     Text stays text, which can be searched, copied and changed; text with a halo is shapes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
-    drawings = [_draw_band(width)] if stamp.is_synthetic else []
-    drawings += [_draw(figure), _draw_foot(stamp, width, with_period=not says(figure, stamp.period_label))]
+    above, below = draw_margins(stamp, width, MARGIN, _draw, with_period=not says(figure, stamp.period_label))
     top, placed = 0.0, []
     across = 0.0
-    for drawing in drawings:
+    for drawing in (*above, _draw(figure), *below):
         opening, _, inside = drawing.partition(">")
         size = {name: float(number) for name, number in _SIZE.findall(opening)}
         # Nested points would be taken for pixels: a nested drawing has plain numbers.
@@ -44,16 +42,6 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     )
     head = f"<title>{escape(title)}</title><desc>{escape(' '.join(words.split()))}</desc>"
     return "\n".join([whole, head, *placed, "</svg>", ""]).encode("utf-8")
-
-
-@lru_cache(maxsize=8)  # all charts of a size share a banner, and those of a crime type a footer
-def _draw_band(width: int) -> str:
-    return _draw(make_band(width, MARGIN))
-
-
-@lru_cache(maxsize=8)
-def _draw_foot(stamp: Stamp, width: int, *, with_period: bool) -> str:
-    return _draw(make_foot(stamp, width, MARGIN, with_period=with_period))
 
 
 def _draw(figure: Figure) -> str:

@@ -125,14 +125,14 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
     )
 
 
-def list_highest(year: Year, code: str) -> list[Row]:
+def list_highest(year: Year, code: str) -> Sequence[Row]:
     """Return the areas of a borough or `CITY` with most crime."""
     rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
     rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
     return rows.head(MOST_AREAS).to_dict("records")
 
 
-def list_areas(year: Year, code: str) -> list[Row]:
+def list_areas(year: Year, code: str) -> Sequence[Row]:
     """Return every area of a borough, by name."""
     rows = year.values[year.values["borough_code"] == code]
     return rows.sort_values(["area_name", "lsoa_code"]).to_dict("records")

@@ -44,7 +44,7 @@ def _read_force(force: Row, marts: Marts) -> Row:
         (year, [cells.get(dt.date(year, number, 1)) for number in range(1, 13)])
         for year in range(min(cells).year, max(cells).year + 1)
     ]
-    counted_from = [] if pd.isna(force["counted_from"]) else force["counted_from"].split("; ")
+    counted_from: list[str] = [] if pd.isna(force["counted_from"]) else force["counted_from"].split("; ")
     return {**force, "counted_from": [KINDS.get(kind, kind) for kind in counted_from], "years": years}
 
 

@@ -127,7 +127,7 @@ def span_words(first: object, last: object) -> str:
     return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
 
 
-def _list_sources(marts: Marts) -> list[Row]:
+def _list_sources(marts: Marts) -> Sequence[Row]:
     return marts["sources"].sort_values("sort_order").to_dict("records")
 
 

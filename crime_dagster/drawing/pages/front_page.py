@@ -1,16 +1,14 @@
-"""The front page: its content as plain values, and its HTML, which needs no network or JavaScript."""
+"""The front page as HTML, which needs no network or JavaScript, and the rows of its tables."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.change_words import Change
-from crime_dagster.drawing.kit.page_content import Break, Download, Headline, HotSpots, Link, Note, Picture
+from crime_dagster.drawing.kit.page_content import Break, Link
 from crime_dagster.drawing.kit.rendering import read_picture_script, read_search_script, render_page
-from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, find_spread
 
 
@@ -52,42 +50,6 @@ class ScoreRow:
     covered_pct: float | None = None  # per cent of areas whose recorded crime is in the 90% range
 
 
-@dataclass(frozen=True)
-class FrontPage:
-    """The front page; empty parts are left out."""
-
-    title: str  # the finding as a heading: "864,457 crimes were placed in London’s small areas in the year to ..."
-    lead: tuple[str, ...]
-    stamp: Stamp
-    data_to: str  # last day of the data: "28 February 2026"
-    headlines: tuple[Headline, ...] = ()
-    map_picture: Picture | None = None  # the static map; its title is the section's heading
-    map_href: str = ""
-    search_hint: str = ""  # local example in the search box: "e.g. Brixton, SE5 8AF".
-    places: str = ""  # address of the folder with the index of places
-    boroughs: tuple[Row, ...] = ()  # of `borough_changes` with `href`: those with most crime, highest first
-    types: tuple[TypeRow, ...] = ()
-    months_label: str = "Each month"  # caption of the small lines: "Each month since August 2023"
-    notes: tuple[Note, ...] = ()
-    highlights: tuple[Picture, ...] = ()  # pictures of all crime: recorded and predicted, month by month, trend, ranks
-    pairs: tuple[Picture, ...] = ()  # GIFs of actual and predicted of the other types
-    year: Year | None = None  # of its subject
-    forecast: Row | None = None  # from `find_forecast`
-    hotspots: tuple[HotSpots, ...] = ()
-    impacts: tuple[Picture, ...] = ()
-    unanswered: tuple[str, ...] = ()  # unanswered what-ifs, each with the reason
-    scores: tuple[ScoreRow, ...] = ()
-    limits: tuple[str, ...] = ()
-    downloads: tuple[Download, ...] = ()
-    data_href: str = ""
-    models_href: str = ""
-    explorer_href: str = ""
-    boroughs_href: str = ""
-    choices: tuple[Link, ...] = ()
-    crime_type: str = "total"  # code of its subject
-    counted: str = ""  # what the number in the title leaves out, sentences
-
-
 def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:
     """Return a sparkline per crime type, and their largest distance from the mean, in per cent."""
     spread = find_spread([row.months for row in rows])
@@ -95,24 +57,25 @@ def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:
     return lines, math.ceil(100 * spread - 1e-9)
 
 
-def draw_front_page(page: FrontPage) -> str:
-    """Return HTML with its styles and one small script; sections without content are left out."""
-    lines, spread_pct = lay_lines(page.types)
+def draw_front_page(page: Mapping[str, Any]) -> str:
+    """Return HTML with its styles and one small script; parts of the page without content are left out."""
+    types, scores = page["types"], page["scores"]
+    lines, spread_pct = lay_lines(types)
     return render_page(
         "front_page.html.j2",
-        page.stamp,
+        page["stamp"],
         current=navigation.OVERVIEW,
         styles=("index.css",),
         script=f"{read_picture_script()}\n{read_search_script('fold.js')}",
         loads_scripts=True,
-        title=page.title,
-        description=" ".join(page.lead),
+        title=page["title"],
+        description=" ".join(page["lead"]),
         page=page,
-        types=list(zip(page.types, lines, strict=True)),
+        types=list(zip(types, lines, strict=True)),
         has_lines=any(lines),
         has_breaks=any(line.breaks for line in lines if line),
-        has_scores=any(row.d2 is not None for row in page.types),
-        has_found=any(row.found_pct is not None for row in page.scores),
-        has_covered=any(row.covered_pct is not None for row in page.scores),
+        has_scores=any(row.d2 is not None for row in types),
+        has_found=any(row.found_pct is not None for row in scores),
+        has_covered=any(row.covered_pct is not None for row in scores),
         spread_pct=spread_pct,
     )

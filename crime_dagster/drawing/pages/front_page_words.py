@@ -8,7 +8,7 @@ from crime_dagster.core.facts import Row, read_flag
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth
-from crime_dagster.drawing.pages.models_scores import BASELINES, YEAR
+from crime_dagster.drawing.pages.models_content import BASELINES, YEAR
 
 
 def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The data of the page about the models, and the tables that it prints."""
+"""The data of the page about the models, the tables that it prints, and its words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,6 +7,41 @@ import pandas as pd
 
 from crime_dagster.drawing.kit.page_content import Note, Picture
 
+# Codes of marts, and the words for them in the order of the page.
+EXPLAIN, YEAR, MONTH = "explain", "forecast_year", "forecast_month"
+MODELS = {EXPLAIN: "A place like this", YEAR: "Next year", MONTH: "Next month"}
+SPLITS = {
+    "borough_folds": "Boroughs unseen",
+    "borough_folds_2km": "And 2 km around",
+    "msoa_blocks": "MSOAs unseen",
+    "random_folds": "Areas at random",
+}
+PER_SEED, WITHOUT = "borough_folds_seed", "without_"
+BASELINES = {
+    "mean": "mean of the areas learned from",
+    "linear": "linear regression",
+    "last_year": "last year again",
+    "all_months_mean": "mean of all months",
+    "ewma": "weighted mean of the months",
+}
+METRICS = {
+    "d2": "D²",
+    "r2_log": "R² of logs",
+    "r2": "R²",
+    "r2_without_top_1": "R² without the top 1%",
+    "mae": "Mean error, crimes",
+    "spearman": "Rank correlation",
+    "hit_10": "Crime in the tenth ranked highest",
+    "pei_10": "Crime found in busiest tenth",
+    "pai_10": "Crime over land of that tenth",
+    "coverage_80": "Inside the 80% range",
+    "coverage_90": "Inside the 90% range",
+    "coverage_90_top_decile": "Inside it, busiest tenth",
+    "coverage_90_worst_borough": "Inside it, lowest borough of 50 areas",
+    "interval_width": "Width of the 90% range, crimes",
+    "target_moran": "Moran’s I of crime",
+    "residual_moran": "Moran’s I left over",
+}
 # Limitations of the models; the front page shows the first three.
 LIMITS = (
     "They say what areas with such features usually have. That is an association, not a cause, and must not "

@@ -10,11 +10,9 @@ from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.pages.models_content import LIMITS, ModelTables, Table
+from crime_dagster.drawing.pages.models_content import EXPLAIN, LIMITS, YEAR, ModelTables, Table
 from crime_dagster.drawing.pages.models_scores import (
-    EXPLAIN,
     NONE,
-    YEAR,
     Scores,
     list_forecasts,
     tabulate_boroughs,

@@ -1,17 +1,15 @@
 """The neighbourhood page: one HTML page for all neighbourhoods, with their figures in a script beside it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.rendering import embed_json, read_search_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.pages.place_index import PlaceNames
+from crime_dagster.drawing.pages.place_index import Places, list_live
 
 PAGE, DATA = "neighbourhood.html", f"{navigation.PLACES_FOLDER}/neighbourhoods.js"
 # Descriptions of a neighbourhood in the lowest and in the highest fifth by a trait.
@@ -25,48 +23,23 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True)
-class Trait:
-    """A trait of places: its column of `lsoa_features`, label and unit."""
-
-    name: str
-    label: str
-    unit: str
-
-
-@dataclass(frozen=True)
-class NeighbourhoodTables:
-    """The data of neighbourhoods, as rows of marts."""
-
-    names: PlaceNames
-    types: Sequence[CrimeType]
-    period_label: str
-    years: pd.DataFrame  # `neighbourhood_years`
-    months: pd.DataFrame  # `neighbourhood_months` of the first crime type, those with figures, its months as YYYY-MM
-    traits: pd.DataFrame  # `place_traits`
-    similar: pd.DataFrame  # `similar_neighbourhoods`
-    areas: pd.DataFrame  # `area_findings` of the first crime type
-    wards: pd.DataFrame  # `ward_years`; empty where there is no file of wards
-    known_traits: Sequence[Trait]
-    maps: Mapping[str, str]  # crime type -> address of its map
-    explorer: str = ""  # address of the explorer; empty if there is none
-
-
 def describe_kind(fifths: Mapping[str, int]) -> str:
     """Describe the type of place by the traits in which it is in the lowest or the highest fifth."""
     said = [ends[fifths[name] == 5] for name, ends in KINDS.items() if fifths.get(name) in (1, 5)]
     return f"{words.capitalise(cautions.list_words(said))}." if said else "Near the middle in every respect shown here."
 
 
-def write_data(tables: NeighbourhoodTables) -> str:
+def write_data(places: Places) -> str:
     """Return all neighbourhoods as a script that calls `showPlaces`."""
-    months = sorted({*tables.months["month"]})
-    series, provisional = _list_months(tables, months)
-    years, areas, traits = _list_years(tables), _list_areas(tables), _list_traits(tables)
+    months = sorted({*places.marts["neighbourhood_months"]["month"]})
+    series, provisional = _list_months(places, months)
+    years, areas, traits = _list_years(places), _list_areas(places), _list_traits(places)
     similar: dict[str, list[str]] = {}
-    for code, other in _rows(tables.similar.sort_values("place"), "msoa_code", "similar_msoa_code"):
+    for code, other in _rows(
+        places.marts["similar_neighbourhoods"].sort_values("place"), "msoa_code", "similar_msoa_code"
+    ):
         similar.setdefault(code, []).append(other)
-    places = {
+    known = {
         code: {
             "name": name,
             "borough": borough,
@@ -80,24 +53,24 @@ def write_data(tables: NeighbourhoodTables) -> str:
             "similar": similar.get(code, []),
         }
         for code, name, borough, residents, km2 in _rows(
-            tables.names.neighbourhoods, "msoa_code", "neighbourhood", "borough_code", "residents", "area_km2"
+            places.marts["neighbourhoods"], "msoa_code", "neighbourhood", "borough_code", "residents", "area_km2"
         )
     }
     content = {
-        "place": tables.names.place,
-        "period": tables.period_label,
+        "place": places.name,
+        "period": places.period_label,
         "types": [
             {
                 "name": one.crime_type,
                 "label": one.label,
                 "noun": one.count_noun,
-                "map": tables.maps.get(one.crime_type, ""),
+                "map": places.maps.get(one.crime_type, ""),
             }
-            for one in tables.types
+            for one in places.types
         ],
         "months": months,
         "provisional": provisional,
-        "traits": {one.name: [one.label, one.unit] for one in tables.known_traits},
+        "traits": {one.name: [one.label, one.unit] for one in places.traits},
         "boroughs": {
             code: {
                 "name": name,
@@ -105,24 +78,24 @@ def write_data(tables: NeighbourhoodTables) -> str:
                 "rates": years["borough"].get(code, {}),
                 "traits": {trait: value for trait, value, _ in traits["borough"].get(code, [])},
             }
-            for code, name, slug in _rows(tables.names.boroughs, "borough_code", "borough_name", "slug")
+            for code, name, slug in _rows(places.marts["boroughs"], "borough_code", "borough_name", "slug")
         },
         "city": {
             "rates": years["city"].get("", {}),
             "traits": {trait: value for trait, value, _ in traits["city"].get("city", [])},
         },
-        "explorer": tables.explorer,
-        "wards": _list_wards(tables),
-        "wardPeriod": next(iter(tables.wards["period_label"]), ""),
-        "places": places,
+        "explorer": places.explorer,
+        "wards": _list_wards(places),
+        "wardPeriod": next(iter(places.marts["ward_years"]["period_label"]), ""),
+        "places": known,
     }
     return f"showPlaces({embed_json(content)});\n"
 
 
-def draw_neighbourhood_page(tables: NeighbourhoodTables, stamp: Stamp) -> str:
+def draw_neighbourhood_page(places: Places, stamp: Stamp) -> str:
     """Draw the page: a list of all neighbourhoods, or the one that its address names."""
     by_borough: dict[str, list[tuple[str, str]]] = {}
-    ordered = tables.names.neighbourhoods.sort_values(["neighbourhood", "msoa_code"])
+    ordered = places.marts["neighbourhoods"].sort_values(["neighbourhood", "msoa_code"])
     for code, name, borough in _rows(ordered, "msoa_code", "neighbourhood", "borough_name"):
         by_borough.setdefault(borough, []).append((code, name))
     return render_page(
@@ -137,9 +110,9 @@ def draw_neighbourhood_page(tables: NeighbourhoodTables, stamp: Stamp) -> str:
         by_borough=sorted(by_borough.items()),
         places=f"{navigation.PLACES_FOLDER}/",
         data=DATA,
-        period_label=tables.period_label,
-        first=tables.types[0],
-        has_postcodes=bool(tables.names.live),
+        period_label=places.period_label,
+        first=places.types[0],
+        has_postcodes=bool(list_live(places)),
     )
 
 
@@ -153,12 +126,12 @@ def _round(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.4g}")
 
 
-def _list_years(tables: NeighbourhoodTables) -> dict[str, dict[str, Any]]:
+def _list_years(places: Places) -> dict[str, dict[str, Any]]:
     """Return figures by crime type in the order of `types`, and the rates of boroughs and the city by crime type."""
-    order = [one.crime_type for one in tables.types]
+    order = [one.crime_type for one in places.types]
     found: dict[str, dict[str, Any]] = {"neighbourhood": {}, "borough": {}, "city": {}}
-    homes = dict(_rows(tables.names.neighbourhoods, "msoa_code", "borough_code"))
-    for row in tables.years.to_dict("records"):
+    homes = dict(_rows(places.marts["neighbourhoods"], "msoa_code", "borough_code"))
+    for row in places.marts["neighbourhood_years"].to_dict("records"):
         code, name = row["msoa_code"], row["crime_type"]
         if name not in order:
             continue
@@ -181,41 +154,47 @@ def _round_count(value: float | None) -> float | None:
     return None if value is None else round(value, 1) if value % 1 else int(value)
 
 
-def _list_months(tables: NeighbourhoodTables, months: Sequence[str]) -> tuple[dict[str, list[Any]], list[str]]:
+def _list_months(places: Places, months: Sequence[str]) -> tuple[dict[str, list[Any]], list[str]]:
     series: dict[str, list[Any]] = {}
     place = {month: at for at, month in enumerate(months)}
     provisional = set()
-    for code, month, crimes, is_open in _rows(tables.months, "msoa_code", "month", "crimes", "is_provisional"):
+    for code, month, crimes, is_open in _rows(
+        places.marts["neighbourhood_months"], "msoa_code", "month", "crimes", "is_provisional"
+    ):
         series.setdefault(code, [None] * len(months))[place[month]] = _round_count(crimes)
         if is_open:
             provisional.add(month)
     return series, sorted(provisional)
 
 
-def _list_areas(tables: NeighbourhoodTables) -> dict[str, list[list[Any]]]:
-    findings = {row["lsoa_code"]: row for row in tables.areas.to_dict("records")}
+def _list_areas(places: Places) -> dict[str, list[list[Any]]]:
+    findings = {row["lsoa_code"]: row for row in places.marts["area_findings"].to_dict("records")}
     areas: dict[str, list[list[Any]]] = {}
-    for code, msoa, name in _rows(tables.names.areas.sort_values("area_name"), "lsoa_code", "msoa_code", "area_name"):
+    for code, msoa, name in _rows(
+        places.marts["lsoas"].sort_values("area_name"), "lsoa_code", "msoa_code", "area_name"
+    ):
         row = findings.get(code, {})
         crimes, before = (_round_count(read_number(row, column)) for column in ("crimes", "crimes_before"))
         areas.setdefault(msoa, []).append([code, name, crimes, before, read_flag(row, "is_clear_change")])
     return areas
 
 
-def _list_wards(tables: NeighbourhoodTables) -> dict[str, list[Any]]:
+def _list_wards(places: Places) -> dict[str, list[Any]]:
     """Crimes of a ward and of its year before, by crime type in the order of `types`."""
-    order = [one.crime_type for one in tables.types]
+    order = [one.crime_type for one in places.types]
     wards: dict[str, list[Any]] = {}
-    for code, name, crimes, before in _rows(tables.wards, "ward_code", "crime_type", "crimes", "crimes_before"):
+    for code, name, crimes, before in _rows(
+        places.marts["ward_years"], "ward_code", "crime_type", "crimes", "crimes_before"
+    ):
         if name in order:
             wards.setdefault(code, [None] * len(order))[order.index(name)] = [crimes, before]
     return wards
 
 
-def _list_traits(tables: NeighbourhoodTables) -> dict[str, dict[str, list[tuple[str, float | None, int]]]]:
-    order = {one.name: at for at, one in enumerate(tables.known_traits)}
+def _list_traits(places: Places) -> dict[str, dict[str, list[tuple[str, float | None, int]]]]:
+    order = {one.name: at for at, one in enumerate(places.traits)}
     found: dict[str, dict[str, list[tuple[str, float | None, int]]]] = {"neighbourhood": {}, "borough": {}, "city": {}}
-    ours = tables.traits[tables.traits["feature"].isin(list(order))]
+    ours = places.marts["place_traits"][places.marts["place_traits"]["feature"].isin(list(order))]
     for kind, code, name, value, fifth in sorted(
         _rows(ours, "place_kind", "place_code", "feature", "value", "fifth"), key=lambda row: order[row[2]]
     ):

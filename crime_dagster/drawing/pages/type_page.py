@@ -137,7 +137,7 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
     return tuple(found)
 
 
-def _list_record(forecasts: pd.DataFrame) -> list[Row]:
+def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
     """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
     if forecasts.empty:
         return []

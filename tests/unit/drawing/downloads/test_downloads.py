@@ -12,8 +12,9 @@ import pyogrio
 import pytest
 from shapely.geometry import box
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.dictionary import Column
-from crime_dagster.drawing.downloads.download_tables import AREAS, BOROUGHS, TypeFigures, build_table
+from crime_dagster.drawing.downloads.download_tables import AREAS, BOROUGHS, build_table
 from crime_dagster.drawing.downloads.geopackage import write_geopackage
 from crime_dagster.drawing.downloads.workbook import Sheet, write_workbook
 
@@ -38,7 +39,7 @@ def lsoas() -> pd.DataFrame:
     )
 
 
-def make_type(name: str = "total") -> TypeFigures:
+def make_type(name: str = "total") -> tuple[CrimeType, pd.DataFrame]:
     values = pd.DataFrame(
         {
             "lsoa_code": CODES,
@@ -55,7 +56,7 @@ def make_type(name: str = "total") -> TypeFigures:
         }
     )
     values[["predicted", "lower_90", "upper_90", "forecast", "forecast_lower_90", "forecast_upper_90"]] = np.nan
-    return TypeFigures(name, "All crime", values)
+    return CrimeType(name, "All crime", "crime", "crimes", 1), values
 
 
 def describe(*names: str) -> dict[str, Column]:
@@ -66,7 +67,7 @@ def describe(*names: str) -> dict[str, Column]:
 def test_a_row_per_area_with_words_for_each_column(lsoas: pd.DataFrame) -> None:
     figures = make_type()
     table, words = build_table(
-        AREAS, lsoas, [figures, make_type("drug")], describe(*lsoas.columns), describe(*figures.values.columns)
+        AREAS, lsoas, [figures, make_type("drug")], describe(*lsoas.columns), describe(*figures[1].columns)
     )
     assert table["lsoa_code"].tolist() == CODES
     assert [word.column for word in words] == table.columns.tolist()
@@ -90,7 +91,7 @@ def test_a_borough_without_figures_is_in_the_table() -> None:
     )
     columns = ["place_code", "crimes", "crimes_before", "crimes_per_1000", "rank", "share_pct", "change_pct"]
     values = pd.DataFrame([("E1", 30.0, 3.0, 1.26, 1, 99.99, 900.0)], columns=columns).assign(is_clear_change=True)
-    figures = [TypeFigures("total", "All crime", values)]
+    figures = [(CrimeType("total", "All crime", "crime", "crimes", 1), values)]
     table, _ = build_table(BOROUGHS, boroughs, figures, describe(*boroughs.columns), describe(*values.columns))
     assert table["borough_code"].tolist() == ["E1", "E2"]
     assert table["areas"].tolist() == [2, 1]

@@ -7,7 +7,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.page_content import Download, Headline, Note, Picture
-from crime_dagster.drawing.pages.front_page import FrontPage, ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
 
@@ -18,14 +18,26 @@ def make_borough(name, crimes, before, href):
     return row | {"is_clear_change": True, "href": href}
 
 
+TUPLES = ("lead", "headlines", "boroughs", "types", "notes", "highlights", "pairs", "hotspots", "impacts")
+TUPLES += ("unanswered", "scores", "limits", "downloads", "choices")
+WORDS = ("map_href", "search_hint", "places", "data_href", "models_href", "explorer_href", "boroughs_href", "counted")
+
+
+def make_page(stamp, **content):
+    """The content of the page, in which everything else is empty."""
+    empty = {**dict.fromkeys(TUPLES, ()), **dict.fromkeys(WORDS, ""), "map_picture": None, "year": None}
+    said = {"title": "T", "data_to": "28 February 2026", "months_label": "Each month", "crime_type": "total"}
+    return {**empty, "forecast": None, **said, "stamp": stamp, **content}
+
+
 @pytest.fixture
 def page(stamp):
     picture = Picture("charts/what if & why.png", "Bars.", 1600, 1240, title="What if?")
     pair = Picture("gifs/pair.gif", "Two maps.", 960, 900, still_path="gifs/pair-still.png", title="Pair")
-    return FrontPage(
+    return make_page(
+        stamp,
         title="864,457 crimes were placed in Squaretown’s small areas in the year to February 2026",
         lead=("Almost the same number as the year before.", "Theft fell."),
-        stamp=stamp,
         data_to="28 February 2026",
         headlines=(Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),),
         map_picture=replace(picture, title="", narrow_path="maps/n.png", narrow_width=800, narrow_height=1000),
@@ -77,7 +89,7 @@ def test_says_what_it_was_given(page):
         "1.8 MB",
         "Data to 28 February 2026.",
         "Recording changed. A new records system",
-        page.stamp.source_line(with_period=True),
+        page["stamp"].source_line(with_period=True),
     ):
         assert words in text, words
 
@@ -90,17 +102,17 @@ def test_one_heading_of_the_first_order_and_none_skipped(page):
 
 
 def test_sections_without_content_are_left_out(stamp):
-    html = draw_front_page(FrontPage(title="T", lead=(), stamp=stamp, data_to="28 February 2026"))
+    html = draw_front_page(make_page(stamp))
     assert re.findall(r"<h2|<table|<figure|<form", html) == []
     assert 'href="#' not in html.replace('href="#content"', "")
 
 
 def test_strings_of_any_kind_stay_text(page):
-    hostile = replace(
+    hostile = dict(
         page,
         title=HOSTILE,
         lead=(HOSTILE,),
-        stamp=replace(page.stamp, place=HOSTILE, sources=(HOSTILE,)),
+        stamp=replace(page["stamp"], place=HOSTILE, sources=(HOSTILE,)),
         boroughs=(make_borough(HOSTILE, 1, 2, HOSTILE),),
         types=(TypeRow(HOSTILE, 1, 2, Change("up"), (1, 2), HOSTILE, HOSTILE, HOSTILE),),
         notes=(Note(HOSTILE, HOSTILE),),
@@ -144,7 +156,7 @@ def test_nothing_is_loaded_from_elsewhere_and_twice_is_the_same(page):
 
 def test_the_made_up_mark(page):
     assert "SYNTHETIC" not in draw_front_page(page)
-    marked = draw_front_page(replace(page, stamp=replace(page.stamp, is_synthetic=True)))
+    marked = draw_front_page(dict(page, stamp=replace(page["stamp"], is_synthetic=True)))
     assert "SYNTHETIC: a made-up city" in marked.split("<main")[0]
 
 
@@ -172,6 +184,6 @@ def test_a_change_in_words(before, after, is_clear, words, tone):
     [(None, ""), (0, "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (41_000_000, "41 MB"), (2_340_000, "2.3 MB")],
 )
 def test_sizes_of_files(stamp, size, words):
-    page = FrontPage("T", (), stamp, "today", downloads=(Download("CSV", "a.csv", size_bytes=size),))
+    page = make_page(stamp, downloads=(Download("CSV", "a.csv", size_bytes=size),))
     found = re.search(r'a\.csv">CSV</a>(?: <span class="note">([^<]*)</span>)?', draw_front_page(page))
     assert (found[1] or "") == words

@@ -11,10 +11,10 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
 from crime_dagster.drawing.pages.borough_words import write_title
-from crime_dagster.drawing.pages.front_page import FrontPage, draw_front_page
+from crime_dagster.drawing.pages.front_page import draw_front_page
 from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
-from tests.unit.drawing.pages.test_front_page import text_of
+from tests.unit.drawing.pages.test_front_page import make_page, text_of
 
 CITY_ROW = {
     "crimes": 864_457.0,
@@ -98,7 +98,7 @@ def test_the_rate_per_residents_and_workers_stands_beside_that_per_resident():
 
 
 def say_changes(stamp, year: Year) -> str:
-    return text_of(draw_front_page(FrontPage("T", (), stamp, "today", year=year)))
+    return text_of(draw_front_page(make_page(stamp, year=year)))
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def say_forecast(stamp, year: Year | None = None, **row: Any) -> str:
     """What the front page says of a forecast with these columns."""
     said = {"model": "forecast_year", "is_future": True, "published_as": "ensemble", "areas": 4_988, "lower_90": None}
     said |= {"period_end": dt.date(2027, 2, 28), "predicted": 864_398.0, "upper_90": None, **row}
-    page = FrontPage("T", (), stamp, "today", year=year or make_year(), forecast=find_forecast(pd.DataFrame([said])))
+    page = make_page(stamp, year=year or make_year(), forecast=find_forecast(pd.DataFrame([said])))
     return text_of(draw_front_page(page))
 
 

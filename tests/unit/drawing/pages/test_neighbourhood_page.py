@@ -7,19 +7,18 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.pages.neighbourhood_page import (
-    NeighbourhoodTables,
-    Trait,
     describe_kind,
     draw_neighbourhood_page,
     write_data,
 )
-from crime_dagster.drawing.pages.place_index import PlaceNames, write_index, write_postcodes
+from crime_dagster.drawing.pages.place_index import Places, write_index, write_postcodes
 
 TOTAL = CrimeType("total", "All crime", "recorded crime", "crimes", 1)
 
 
-def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
+def make_neighbourhoods(areas: pd.DataFrame) -> Places:
     """Tables of a city, of `lsoa_code`, `area_name`, `msoa_code`, `borough_code` and `borough_name`."""
     areas = areas.assign(
         neighbourhood=areas["area_name"].str.rsplit(" ", n=1).str[0],
@@ -29,25 +28,20 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
     places = areas.drop_duplicates("msoa_code")[["msoa_code", "neighbourhood", "borough_code", "borough_name"]]
     codes = list(places["msoa_code"])
     boroughs = areas.drop_duplicates("borough_code")[["borough_code", "borough_name"]]
-    return NeighbourhoodTables(
-        names=PlaceNames(
-            place="Squaretown",
-            boroughs=boroughs.assign(slug=boroughs["borough_name"].str.lower().str.split().str[0]),
-            neighbourhoods=places.assign(residents=8_000.0, area_km2=2.5),
-            areas=areas,
-            stations=pd.DataFrame({"landmark_name": ["Harbour Halt"], "lsoa_code": areas["lsoa_code"].iloc[[-1]]}),
-            postcodes=pd.DataFrame(
-                {
-                    "postcode": ["DM1 1AA", "DM1 1AB", "DM2 9ZZ"],
-                    "outward_code": ["DM1", "DM1", "DM2"],
-                    "lsoa_code": areas["lsoa_code"].iloc[0],
-                    "is_live": [True, False, True],
-                }
-            ),
+    marts = {
+        "boroughs": boroughs.assign(slug=boroughs["borough_name"].str.lower().str.split().str[0]),
+        "neighbourhoods": places.assign(residents=8_000.0, area_km2=2.5),
+        "lsoas": areas,
+        "landmarks": pd.DataFrame({"landmark_name": ["Harbour Halt"], "lsoa_code": areas["lsoa_code"].iloc[[-1]]}),
+        "postcodes": pd.DataFrame(
+            {
+                "postcode": ["DM1 1AA", "DM1 1AB", "DM2 9ZZ"],
+                "outward_code": ["DM1", "DM1", "DM2"],
+                "lsoa_code": areas["lsoa_code"].iloc[0],
+                "is_live": [True, False, True],
+            }
         ),
-        types=[TOTAL],
-        period_label="12 months to February 2026",
-        years=pd.DataFrame(
+        "neighbourhood_years": pd.DataFrame(
             {
                 "msoa_code": codes,
                 "crime_type": "total",
@@ -61,7 +55,7 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
                 "ranked": len(codes),
             }
         ),
-        months=pd.DataFrame(
+        "neighbourhood_months": pd.DataFrame(
             {
                 "msoa_code": codes[0],
                 "month": [f"2025-{month:02d}" for month in range(1, 13)],
@@ -69,7 +63,7 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
                 "is_provisional": [False] * 11 + [True],
             }
         ),
-        traits=pd.DataFrame(
+        "place_traits": pd.DataFrame(
             {
                 "place_kind": ["neighbourhood", "borough", "city"],
                 "place_code": [codes[0], boroughs["borough_code"].iloc[0], "city"],
@@ -78,11 +72,11 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
                 "fifth": [5, None, None],
             }
         ),
-        similar=pd.DataFrame({"msoa_code": codes[:1], "place": 1, "similar_msoa_code": codes[1:2]}),
-        areas=pd.DataFrame(
+        "similar_neighbourhoods": pd.DataFrame({"msoa_code": codes[:1], "place": 1, "similar_msoa_code": codes[1:2]}),
+        "area_findings": pd.DataFrame(
             {"lsoa_code": areas["lsoa_code"], "crimes": 300.0, "crimes_before": 250.0, "is_clear_change": True}
         ),
-        wards=pd.DataFrame(
+        "ward_years": pd.DataFrame(
             {
                 "ward_code": ["E05900000"],
                 "crime_type": "total",
@@ -91,13 +85,14 @@ def make_neighbourhoods(areas: pd.DataFrame) -> NeighbourhoodTables:
                 "crimes_before": [2_400],
             }
         ),
-        known_traits=[Trait("people_per_km2", "People per km²", "people per km²")],
-        maps={"total": "maps/total.html"},
-    )
+    }
+    trait = Column("people_per_km2", "People per km²", "people per km²", "feature", "", "double")
+    maps = {"total": "maps/total.html"}
+    return Places("Squaretown", marts, [TOTAL], "12 months to February 2026", [trait], maps)
 
 
 @pytest.fixture
-def tables() -> NeighbourhoodTables:
+def tables() -> Places:
     return make_neighbourhoods(
         pd.DataFrame(
             {
@@ -118,7 +113,7 @@ def read_call(text: str, name: str) -> dict:
 
 
 def test_the_index_names_every_place_once(tables):
-    index = read_call(write_index(tables.names), "searchPlaces")
+    index = read_call(write_index(tables), "searchPlaces")
     assert index["boroughs"] == [["Northby", "E09000001", "northby"], ["Southby", "E09000002", "southby"]]
     assert index["neighbourhoods"][0] == ["Old Quay", "E02000001", 0, [["001A", "E01000001"], ["001B", "E01000002"]]]
     assert [ward[3] for ward in index["wards"]] == [[0, 1], [2]]
@@ -126,12 +121,12 @@ def test_the_index_names_every_place_once(tables):
 
 
 def test_a_postcode_that_is_no_longer_in_use_is_not_found(tables):
-    files = write_postcodes(tables.names)
+    files = write_postcodes(tables)
     assert files == {
         "DM1": 'searchPostcodes("DM1",{"E01000001":"1AA"});\n',
         "DM2": 'searchPostcodes("DM2",{"E01000001":"9ZZ"});\n',
     }
-    assert read_call(write_index(tables.names), "searchPlaces")["postcodes"] == ["DM1", "DM2"]
+    assert read_call(write_index(tables), "searchPlaces")["postcodes"] == ["DM1", "DM2"]
 
 
 def test_the_data_holds_figures_as_the_marts_have_them(tables):
@@ -149,7 +144,7 @@ def test_the_data_holds_figures_as_the_marts_have_them(tables):
 
 
 def test_no_name_ends_a_script(tables, stamp):
-    for text in (write_index(tables.names), write_data(tables), draw_neighbourhood_page(tables, stamp)):
+    for text in (write_index(tables), write_data(tables), draw_neighbourhood_page(tables, stamp)):
         assert "</script> Row" not in text
 
 
