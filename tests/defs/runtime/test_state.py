@@ -89,10 +89,10 @@ def test_a_runs_history_is_kept_open_until_it_has_ended(settings: Settings):
     run_id = "3d2f9a52-8f0c-4b3f-9c0e-0c2a4b7d1e11"
     folder = settings.dagster_home / "history" / "runs"
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        made = sqlite_event_log.create_engine
         with hold_history(instance, run_id):
             assert job.execute_in_process(instance=instance, run_id=run_id).success
             assert {path.name for path in folder.glob("*-wal")} == {"index.db-wal", f"{run_id}.db-wal"}
-        assert sqlite_event_log.create_engine is made, "only while the run lasts"
+        address = f"sqlite:///{folder / run_id}.db"
+        assert sqlite_event_log.create_engine(address) is sqlite_event_log.create_engine(address), "not one per event"
         assert [path.name for path in folder.glob("*-wal")] == []
         assert instance.get_latest_materialization_event(one.key) is not None
