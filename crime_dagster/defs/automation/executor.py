@@ -12,7 +12,7 @@ from dagster._core.executor.in_process import InProcessExecutor
 from crime_dagster.core.last_refresh import REFRESH, list_touched, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.state import hold_history
+from crime_dagster.defs.runtime.state import forget_planned, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE
 from crime_dagster.defs.runtime.workers import list_celery_options
 
@@ -33,6 +33,7 @@ class OneProcess(InProcessExecutor):
         run = plan_context.dagster_run
         unchanged = _find_unchanged(run, plan_context) if run.job_name in PARTS else ""
         if unchanged:
+            forget_planned(plan_context.instance, run.run_id)
             yield dg.DagsterEvent.engine_event(plan_context, unchanged, EngineEventData())
             return
         with hold_history(plan_context.instance, run.run_id):

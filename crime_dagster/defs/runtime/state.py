@@ -11,7 +11,9 @@ from typing import Any
 import dagster as dg
 from dagster._cli.utils import TMP_DAGSTER_HOME_PREFIX
 from dagster._core.instance.ref import InstanceRef
-from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from dagster._core.storage.event_log import SqlEventLogStorage, SqliteEventLogStorage
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -103,6 +105,15 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
             connection.execute("pragma journal_mode=wal")
             connection.execute("select count(*) from sqlite_master").fetchone()
         yield
+
+
+def forget_planned(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Forget the checks that a run planned and did not evaluate: the UI then shows each as it was last evaluated."""
+    storage, columns = instance.event_log_storage, AssetCheckExecutionsTable.c
+    if isinstance(storage, SqlEventLogStorage):
+        of_run = columns.run_id == run_id, columns.execution_status == AssetCheckExecutionRecordStatus.PLANNED.value
+        with storage.index_connection() as connection:
+            connection.execute(AssetCheckExecutionsTable.delete().where(*of_run))
 
 
 def _find_fault(error: BaseException | None) -> DBAPIError | sqlite3.Error | None:
