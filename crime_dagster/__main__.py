@@ -234,9 +234,14 @@ def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int
     _require_port(host, port)
     settings.prepare()
     # What `dg dev` runs, with our web server in place of Dagster's.
+    from dagster import DagsterInstance
     from dagster._cli import dev
     from dagster._cli.workspace.cli_target import WorkspaceOpts
 
+    from crime_dagster.defs.runtime.state import explain_state, follow_from_now
+
+    with explain_state(settings), DagsterInstance.get() as instance:
+        follow_from_now(instance)
     start = dev.open_ipc_subprocess
 
     def start_guarded(command: list[str], **how: Any) -> Any:

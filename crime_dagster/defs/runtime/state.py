@@ -116,6 +116,16 @@ def forget_planned(instance: dg.DagsterInstance, run_id: str) -> None:
             connection.execute(AssetCheckExecutionsTable.delete().where(*of_run))
 
 
+def follow_from_now(instance: dg.DagsterInstance) -> None:
+    """Have the daemon retry runs that fail from now on, without warnings at its first start of older ones."""
+    kinds = (dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS)
+    keys = {f"EVENT_LOG_CONSUMER_CURSOR-{kind.value}" for kind in kinds}
+    new = keys - instance.daemon_cursor_storage.get_cursor_values(keys).keys()
+    if new:
+        last = str(instance.event_log_storage.get_maximum_record_id() or 0)
+        instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(new, last))
+
+
 def _find_fault(error: BaseException | None) -> DBAPIError | sqlite3.Error | None:
     """Return the database error behind another one: Dagster's own only says that it retried too often."""
     while error is not None and not isinstance(error, DBAPIError | sqlite3.Error):
