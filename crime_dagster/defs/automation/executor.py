@@ -48,7 +48,7 @@ def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> st
     with hold_warehouse(settings.warehouse_dir, context.log.info):
         if list_touched(settings):
             return ""
-        return f"{say_unchanged(settings)} No step is done; with the tag {FORCE}: true all are."
+        return f"{say_unchanged(settings)} No step was repeated; the tag {FORCE}: true repeats all."
 
 
 @dg.executor(name="in_process")
