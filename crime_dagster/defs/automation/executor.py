@@ -8,6 +8,7 @@ from dagster._core.execution.context.system import PlanOrchestrationContext
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
+from dagster._core.system_config.objects import ResolvedRunConfig
 
 from crime_dagster.core.last_refresh import REFRESH, list_touched, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
@@ -42,7 +43,11 @@ class OneProcess(InProcessExecutor):
 
 def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> str:
     """Say that there is nothing to do; empty if there may be, or a launch asked for something."""
-    if run.run_config.get("ops") or run.asset_selection or run.tags.get(FORCE, "").lower() == "true":
+    if run.asset_selection or run.tags.get(FORCE, "").lower() == "true":
+        return ""
+    # The launchpad sends every default.
+    job = context.job.get_definition()
+    if ResolvedRunConfig.build(job, run.run_config).ops != ResolvedRunConfig.build(job, {}).ops:
         return ""
     settings = Settings.from_environment()
     with hold_warehouse(settings.warehouse_dir, context.log.info):
@@ -51,7 +56,7 @@ def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> st
         return f"{say_unchanged(settings)} No step was repeated; the tag {FORCE}: true repeats all."
 
 
-@dg.executor(name="in_process")
+@dg.executor(name="in_process", config_schema={})
 def one_process_executor(_: dg.InitExecutorContext) -> OneProcess:
     """Every step in the process of its run."""
     return OneProcess(retries=RetryMode.ENABLED)
