@@ -1,6 +1,7 @@
-"""The executor of runs that the UI, a schedule or a sensor starts: steps in one process, none where nothing changed."""
+"""The executors: steps in the process of their run, none where nothing changed; or on several machines, by Celery."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 from dagster._core.events import EngineEventData
@@ -15,7 +16,6 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.state import forget_planned, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE
-from crime_dagster.defs.runtime.workers import list_celery_options
 
 # Jobs whose steps are all steps of a refresh.
 PARTS = (REFRESH, "land_sources", "draw_pictures", "run_scenarios")
@@ -60,6 +60,21 @@ def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> st
 def one_process_executor(_: dg.InitExecutorContext) -> OneProcess:
     """Every step in the process of its run."""
     return OneProcess(retries=RetryMode.ENABLED)
+
+
+def list_celery_options(settings: Settings) -> dict[str, Any]:
+    """Return what the executor and the workers must agree on: a step is done when its worker says so."""
+    return {
+        "broker": settings.broker,
+        "backend": settings.broker,
+        "config_source": {
+            "task_acks_late": True,
+            "task_reject_on_worker_lost": True,
+            "worker_prefetch_multiplier": 1,
+            "broker_transport_options": {"visibility_timeout": settings.lost_seconds},
+            "broker_connection_retry_on_startup": True,
+        },
+    }
 
 
 def choose_executor(settings: Settings) -> dg.ExecutorDefinition:
