@@ -15,7 +15,7 @@ from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables
-from crime_dagster.core.terminal import end_at_interrupt
+from crime_dagster.core.terminal import end_at_interrupt, raise_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
 from crime_dagster.core.terminal import tell_over as _tell_over
@@ -234,9 +234,14 @@ def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int
     _require_port(host, port)
     settings.prepare()
     # What `dg dev` runs, with our web server in place of Dagster's.
+    from dagster import DagsterInstance
     from dagster._cli import dev
     from dagster._cli.workspace.cli_target import WorkspaceOpts
 
+    from crime_dagster.defs.runtime.state import explain_state, follow_from_now
+
+    with explain_state(settings), DagsterInstance.get() as instance:
+        follow_from_now(instance)
     start = dev.open_ipc_subprocess
 
     def start_guarded(command: list[str], **how: Any) -> Any:
@@ -244,6 +249,8 @@ def develop(settings: Settings, *, host: str, port: int, read_only: bool) -> int
         served = [GUARDED if word == "dagster_webserver" else word for word in command]
         return start([*served, *(["--read-only"] if read_only and is_server else [])], **how)
 
+    # It ends its servers when it is interrupted: left behind, a daemon would go on to start runs.
+    raise_at_interrupt()
     setattr(dev, "open_ipc_subprocess", start_guarded)  # noqa: B010 the type of a module's function is fixed
     opts = WorkspaceOpts(module_name=("crime_dagster.definitions",), working_directory=str(settings.project_dir))
     dev.dev_command_impl("warning", "info", "colored", str(port), host, False, None, False, opts)

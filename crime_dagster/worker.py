@@ -11,8 +11,8 @@ from dagster_celery.tasks import create_task
 
 from crime_dagster.core.lake.place import require_lake
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.automation.executor import list_celery_options
 from crime_dagster.defs.runtime.exchange import exchanged
-from crime_dagster.defs.runtime.workers import list_celery_options
 
 SETTINGS = Settings.from_environment()
 SETTINGS.prepare()

@@ -43,6 +43,13 @@ def end_at_interrupt() -> None:
     threading.Thread(target=_wait, args=(reading,), daemon=True).start()
 
 
+def raise_at_interrupt() -> None:
+    """Undo `end_at_interrupt` for a process that has others to end: Ctrl-C or a kill raises KeyboardInterrupt."""
+    signal.set_wakeup_fd(-1)
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, signal.default_int_handler)
+
+
 def _wait(reading: int) -> None:
     while True:
         if signal.SIGINT in os.read(reading, 1):

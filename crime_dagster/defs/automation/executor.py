@@ -1,6 +1,7 @@
-"""The executor of runs that the UI, a schedule or a sensor starts: steps in one process, none where nothing changed."""
+"""The executors: steps in the process of their run, none where nothing changed; or on several machines, by Celery."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import dagster as dg
 from dagster._core.events import EngineEventData
@@ -8,13 +9,13 @@ from dagster._core.execution.context.system import PlanOrchestrationContext
 from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
+from dagster._core.system_config.objects import ResolvedRunConfig
 
 from crime_dagster.core.last_refresh import REFRESH, list_touched, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.state import hold_history
+from crime_dagster.defs.runtime.state import forget_planned, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE
-from crime_dagster.defs.runtime.workers import list_celery_options
 
 # Jobs whose steps are all steps of a refresh.
 PARTS = (REFRESH, "land_sources", "draw_pictures", "run_scenarios")
@@ -33,6 +34,7 @@ class OneProcess(InProcessExecutor):
         run = plan_context.dagster_run
         unchanged = _find_unchanged(run, plan_context) if run.job_name in PARTS else ""
         if unchanged:
+            forget_planned(plan_context.instance, run.run_id)
             yield dg.DagsterEvent.engine_event(plan_context, unchanged, EngineEventData())
             return
         with hold_history(plan_context.instance, run.run_id):
@@ -41,19 +43,38 @@ class OneProcess(InProcessExecutor):
 
 def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> str:
     """Say that there is nothing to do; empty if there may be, or a launch asked for something."""
-    if run.run_config.get("ops") or run.asset_selection or run.tags.get(FORCE, "").lower() == "true":
+    if run.asset_selection or run.tags.get(FORCE, "").lower() == "true":
+        return ""
+    # The launchpad sends every default.
+    job = context.job.get_definition()
+    if ResolvedRunConfig.build(job, run.run_config).ops != ResolvedRunConfig.build(job, {}).ops:
         return ""
     settings = Settings.from_environment()
     with hold_warehouse(settings.warehouse_dir, context.log.info):
         if list_touched(settings):
             return ""
-        return f"{say_unchanged(settings)} No step is done; with the tag {FORCE}: true all are."
+        return f"{say_unchanged(settings)} No step was repeated; the tag {FORCE}: true repeats all."
 
 
-@dg.executor(name="in_process")
+@dg.executor(name="in_process", config_schema={})
 def one_process_executor(_: dg.InitExecutorContext) -> OneProcess:
     """Every step in the process of its run."""
     return OneProcess(retries=RetryMode.ENABLED)
+
+
+def list_celery_options(settings: Settings) -> dict[str, Any]:
+    """Return what the executor and the workers must agree on: a step is done when its worker says so."""
+    return {
+        "broker": settings.broker,
+        "backend": settings.broker,
+        "config_source": {
+            "task_acks_late": True,
+            "task_reject_on_worker_lost": True,
+            "worker_prefetch_multiplier": 1,
+            "broker_transport_options": {"visibility_timeout": settings.lost_seconds},
+            "broker_connection_retry_on_startup": True,
+        },
+    }
 
 
 def choose_executor(settings: Settings) -> dg.ExecutorDefinition:

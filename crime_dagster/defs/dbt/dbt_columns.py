@@ -41,6 +41,7 @@ class ColumnBook:
             if node["resource_type"] == "model"
         }
         self._pages: dict[str, dict[str, Any]] = read_json(path)
+        self._is_new = False
 
     def trace(self, unique_id: str, target: Path) -> None:
         """Trace a model that dbt has just built; other nodes are ignored.
@@ -64,7 +65,7 @@ class ColumnBook:
         self._pages.pop(unique_id, None)
         columns = trace_parents(sql, parents)
         traced = {name: sorted(list(leaf) for leaf in leaves) for name, leaves in columns.items()}
-        self._pages[unique_id] = {"made_from": known, "columns": traced}
+        self._pages[unique_id], self._is_new = {"made_from": known, "columns": traced}, True
 
     def describe(self, key: dg.AssetKey) -> dict[str, Any]:
         """Return an asset's metadata: its column lineage, if it is a traced model."""
@@ -87,8 +88,9 @@ class ColumnBook:
         return {LINEAGE: dg.TableColumnLineage(deps_by_column=deps)}
 
     def keep(self) -> None:
-        """Write the book."""
-        write_json(dict(sorted(self._pages.items())), self._path, indent=0)
+        """Write the book, if a model was traced."""
+        if self._is_new:
+            write_json(dict(sorted(self._pages.items())), self._path, indent=0)
 
     def _knows_parents(self, node: Mapping[str, Any]) -> bool:
         """Whether all parents are known; not if only some models are built before all were built once."""

@@ -100,16 +100,15 @@ def build_where_changed(
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):
         manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
-        now = find_now(settings, manifest, name, hash_config(config))
-        own = set(list_step(manifest, name))
-        half = None if is_forced(context, config) else read_half(settings, name)
-        due = own if is_forced(context, config) else find_due(settings, manifest, name, now, half)
-        tables = find_tables(manifest)
+        own, tables = set(list_step(manifest, name)), find_tables(manifest)
         # Ignoring source tests, which a run may include without their sources.
         is_whole = context.selected_asset_keys >= {key for key, one in tables.items() if one in own}
         if not is_whole:
             yield from _build_part(context, settings, name, manifest, start)
             return
+        now = find_now(settings, manifest, name, hash_config(config))
+        half = None if is_forced(context, config) else read_half(settings, name)
+        due = own if is_forced(context, config) else find_due(settings, manifest, name, now, half)
         said, events = read_json(find_built(settings, name)), list[Any]()
         if due or half:
             left = f", what run {half.run_id[:8]} left" if half else ""

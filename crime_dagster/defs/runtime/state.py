@@ -4,16 +4,20 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster._cli.utils import TMP_DAGSTER_HOME_PREFIX
 from dagster._core.instance.ref import InstanceRef
-from dagster._core.storage.event_log import SqliteEventLogStorage
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from dagster._core.storage.event_log import SqlEventLogStorage, SqliteEventLogStorage
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
@@ -67,37 +71,59 @@ def explain_state(settings: Settings) -> Iterator[None]:
         ) from error
 
 
+@lru_cache(maxsize=16)  # a file per run, and one for all
+def _find_engine(url: str) -> Engine:
+    engine = create_engine(
+        url, poolclass=NullPool, connect_args={"timeout": sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS}
+    )
+    event.listen(engine, "connect", lambda made, _: made.execute("pragma synchronous=normal"))
+    return engine
+
+
+# Dagster makes an engine for each event, and SQLAlchemy compiles the same few statements again for it: here a file
+# keeps its own, in every process that has a `WarehouseInstance`. Nor is each event synced to the disk: a power cut may
+# take the last ones with it, of a run that did not end.
+sqlite_event_log.create_engine = lambda url, **_: _find_engine(url)  # type: ignore[assignment]  # what it is called with
+
+
 @contextmanager
 def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     """Keep a run's event files open, if its history is in SQLite.
 
     Dagster opens and closes them for each of some three thousand events. When the last connection closes, SQLite
-    checkpoints its log with several disk syncs: one more reader reduces that to once a run. And SQLAlchemy compiles
-    the same few statements again for each new engine: here a file keeps its own. Nor is each event synced to the
-    disk: a power cut may take the last ones with it, of a run that did not end. `run_id` is that of the next run.
+    checkpoints its log with several disk syncs: one more reader reduces that to once a run. `run_id` is that of the
+    next run.
     """
     storage = instance.event_log_storage
     if not isinstance(storage, SqliteEventLogStorage):
         yield
         return
-    files = [storage.path_for_shard(shard) for shard in (sqlite_event_log.INDEX_SHARD_NAME, run_id)]
-    engines: dict[str, Engine] = {}
-
-    def find_engine(url: str, **options: Any) -> Engine:
-        if url not in engines:
-            engines[url] = create_engine(url, **options)
-            event.listen(engines[url], "connect", lambda made, _: made.execute("pragma synchronous=normal"))
-        return engines[url]
-
     with ExitStack() as held:
-        held.callback(setattr, sqlite_event_log, "create_engine", sqlite_event_log.create_engine)
-        sqlite_event_log.create_engine = find_engine  # type: ignore[assignment]  # the same arguments, named
-        for file in files:
-            connection = held.enter_context(closing(sqlite3.connect(file)))
+        for shard in (sqlite_event_log.INDEX_SHARD_NAME, run_id):
+            connection = held.enter_context(closing(sqlite3.connect(storage.path_for_shard(shard))))
             # SQLite opens a file only at the first statement.
             connection.execute("pragma journal_mode=wal")
             connection.execute("select count(*) from sqlite_master").fetchone()
         yield
+
+
+def forget_planned(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Forget the checks that a run planned and did not evaluate: the UI then shows each as it was last evaluated."""
+    storage, columns = instance.event_log_storage, AssetCheckExecutionsTable.c
+    if isinstance(storage, SqlEventLogStorage):
+        of_run = columns.run_id == run_id, columns.execution_status == AssetCheckExecutionRecordStatus.PLANNED.value
+        with storage.index_connection() as connection:
+            connection.execute(AssetCheckExecutionsTable.delete().where(*of_run))
+
+
+def follow_from_now(instance: dg.DagsterInstance) -> None:
+    """Have the daemon retry runs that fail from now on, without warnings at its first start of older ones."""
+    kinds = (dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_SUCCESS)
+    keys = {f"EVENT_LOG_CONSUMER_CURSOR-{kind.value}" for kind in kinds}
+    new = keys - instance.daemon_cursor_storage.get_cursor_values(keys).keys()
+    if new:
+        last = str(instance.event_log_storage.get_maximum_record_id() or 0)
+        instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(new, last))
 
 
 def _find_fault(error: BaseException | None) -> DBAPIError | sqlite3.Error | None:

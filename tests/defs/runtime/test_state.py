@@ -1,5 +1,6 @@
 """Damaged Dagster storage: the file is named, with a remedy that works."""
 
+import logging
 import shutil
 import sqlite3
 import traceback
@@ -9,10 +10,11 @@ import dagster as dg
 import pytest
 import sqlalchemy
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster._daemon.auto_run_reexecution.event_log_consumer import DAGSTER_EVENT_TYPES, _fetch_persisted_cursors
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.state import explain_state, hold_history
+from crime_dagster.defs.runtime.state import explain_state, follow_from_now, hold_history
 from tests.conftest import PROJECT
 
 
@@ -89,10 +91,18 @@ def test_a_runs_history_is_kept_open_until_it_has_ended(settings: Settings):
     run_id = "3d2f9a52-8f0c-4b3f-9c0e-0c2a4b7d1e11"
     folder = settings.dagster_home / "history" / "runs"
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-        made = sqlite_event_log.create_engine
         with hold_history(instance, run_id):
             assert job.execute_in_process(instance=instance, run_id=run_id).success
             assert {path.name for path in folder.glob("*-wal")} == {"index.db-wal", f"{run_id}.db-wal"}
-        assert sqlite_event_log.create_engine is made, "only while the run lasts"
+        address = f"sqlite:///{folder / run_id}.db"
+        assert sqlite_event_log.create_engine(address) is sqlite_event_log.create_engine(address), "not one per event"
         assert [path.name for path in folder.glob("*-wal")] == []
         assert instance.get_latest_materialization_event(one.key) is not None
+
+
+def test_the_daemon_follows_runs_from_now_on(settings: Settings, caplog: pytest.LogCaptureFixture):
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        follow_from_now(instance)
+        cursors = _fetch_persisted_cursors(instance, DAGSTER_EVENT_TYPES, logging.getLogger("daemon"))
+    assert set(cursors.values()) == {0}
+    assert not caplog.records

@@ -52,3 +52,18 @@ def test_other_signals_are_as_they_were():
         process.terminate()
         _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (-signal.SIGTERM, b"")
+
+
+@pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
+def test_what_ends_other_processes_first_is_told_by_an_exception(kind: signal.Signals):
+    words = (
+        "import time; from crime_dagster.core.terminal import end_at_interrupt, raise_at_interrupt\n"
+        "end_at_interrupt(); raise_at_interrupt()\n"
+        "try:\n    print(1, flush=True); time.sleep(600)\nexcept KeyboardInterrupt:\n    print('ended')"
+    )
+    with subprocess.Popen([sys.executable, "-c", words], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(kind)
+        assert process.communicate(timeout=60)[0] == "ended\n"
+    assert process.returncode == 0
