@@ -32,6 +32,8 @@ SHORTENED = r"^[+-]?\d\.\d\dE\+\d\d$"
 NINES = re.compile(r"^9{3,}(\.0+)?$")
 NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
 FEWEST_NINES = 5
+# Fewer figures above zero may all be below one per cent.
+FEWEST_PER_CENT = 20
 
 
 def check_numbers(rows: Rows) -> None:
@@ -66,6 +68,7 @@ def check_numbers(rows: Rows) -> None:
         if blanks := int(np.count_nonzero(is_blank & is_kept)):
             blank.append(f"'{item.header}' ({blanks})")
     rows.drop(failed, "bad_number")
+    _describe_fractions(rows)
     for found, before, after in (
         (bad, f"{cells_wrong} cells are not valid numbers: ", "; their rows are excluded"),
         (beyond, "values outside the plausible range: ", "; their rows are excluded"),
@@ -75,6 +78,20 @@ def check_numbers(rows: Rows) -> None:
     ):
         if found:
             rows.warn(f"{before}{list_some(found)}{after}")
+
+
+def _describe_fractions(rows: Rows) -> None:
+    """Warn if all per cents of a file are at most 1, as fractions are: no publisher rounds them so."""
+    found = [
+        rows.figures[place][rows.is_kept] * (100 if item.column.kind == "share" else 1)
+        for place, item in enumerate(rows.fields)
+        if place in rows.figures and "per cent" in (item.column.unit or "")
+    ]
+    above = np.concatenate([values[values > 0] for values in found]) if found else np.empty(0)
+    if above.size >= FEWEST_PER_CENT and above.max() <= 1:
+        rows.warn(
+            f"all {above.size:,} per cents are at most 1: if they are fractions, they are read 100 times too small"
+        )
 
 
 def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:

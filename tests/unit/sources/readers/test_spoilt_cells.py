@@ -58,3 +58,17 @@ def test_months_still_to_come_are_told(put, wide):
     path = put("crime.csv", f"LSOA Code,Category,202401,{month}\nE01000001,Theft,1,2\n")
     reading = read_wide(SourceFile(path=path, name="crime.csv"), wide)
     assert f"crime.csv: columns of months still to come: {month[:4]}-{month[4:]}" in reading.warnings
+
+
+@pytest.mark.parametrize(("rate", "is_told"), [("0.5", True), ("1", True), ("5.5", False), ("0", False)])
+def test_per_cents_that_may_be_fractions_are_told(read, rate, is_told):
+    rows = "".join(f"E010010{at:02d},a,1,{rate}\n" for at in range(20))
+    assert any("100 times too small" in warning for warning in read(HEADER + rows).warnings) == is_told
+
+
+def test_coordinates_elsewhere_of_records_that_count_by_their_area_are_told(put, make):
+    columns = {"lsoa_code": ["LSOA code"], "longitude": ["Longitude"], "latitude": ["Latitude"]}
+    path = put("table.csv", "LSOA code,Longitude,Latitude\nE01000001,51.5,-0.1\nE01000002,-0.1,51.5\nE01000003,,\n")
+    reading = read_table(SourceFile(path=path, name="table.csv"), make(columns=columns, unique=[]))
+    words = "1 records have coordinates outside Great Britain; they count by their area alone (rows 1...)"
+    assert reading.warnings == [f"table.csv: {words}"]
