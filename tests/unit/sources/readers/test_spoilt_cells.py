@@ -53,6 +53,20 @@ def test_blocks_of_zeros_are_a_copy_that_broke_off(read):
     assert caught.value.row == 301
 
 
+@pytest.mark.parametrize(
+    "end",
+    ["<b>Fatal error</b>: Allowed memory size of 1 bytes exhausted", "E0100<br />", "java.sql.SQLException: timed out"],
+)
+def test_a_table_that_ends_with_an_error_of_its_server_is_refused(read, end):
+    with pytest.raises(InputError, match="an error message at the end of the table") as caught:
+        read(f"{HEADER}E01000001,a,1,1\n{end}\n")
+    assert caught.value.row == 2
+
+
+def test_a_note_at_the_end_is_no_error(read):
+    assert read(f"{HEADER}E01000001,a,1,1\nSource: ONS; values <5 are suppressed\n").rows.num_rows == 1
+
+
 def test_months_still_to_come_are_told(put, wide):
     month = f"{datetime.now(UTC) + timedelta(days=40):%Y%m}"
     path = put("crime.csv", f"LSOA Code,Category,202401,{month}\nE01000001,Theft,1,2\n")
