@@ -76,7 +76,7 @@ def test_months_still_to_come_are_told(put, wide):
 
 @pytest.mark.parametrize(("rate", "is_told"), [("0.5", True), ("1", True), ("5.5", False), ("0", False)])
 def test_per_cents_that_may_be_fractions_are_told(read, rate, is_told):
-    rows = "".join(f"E010010{at:02d},a,1,{rate}\n" for at in range(20))
+    rows = "".join(f"E010020{at:02d},a,1,{rate}\n" for at in range(20))
     assert any("100 times too small" in warning for warning in read(HEADER + rows).warnings) == is_told
 
 
@@ -86,3 +86,17 @@ def test_coordinates_elsewhere_of_records_that_count_by_their_area_are_told(put,
     reading = read_table(SourceFile(path=path, name="table.csv"), make(columns=columns, unique=[]))
     words = "1 records have coordinates outside Great Britain; they count by their area alone (rows 1...)"
     assert reading.warnings == [f"table.csv: {words}"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (lambda at: 40.5, "the same figure in every row, in 'Rate' (40.5)"),
+        (lambda at: at, "rise by the same step"),
+        (lambda at: at * at, ""),
+    ],
+)
+def test_columns_that_a_spreadsheet_has_filled_are_told(read, figure, words):
+    rows = "".join(f"E010020{at:02d},a,{at % 3},{figure(at)}\n" for at in range(20))
+    warnings = read(HEADER + rows).warnings
+    assert any(words in warning for warning in warnings) if words else warnings == []
