@@ -173,6 +173,10 @@ def _find_vintage(
         account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
     else:
         account.warnings += describe_unknown_codes(codes, areas, file)
+        # A table of one row per area, from which a filter or a cut may have taken some.
+        key = [one for one in source.columns if source.unique == (one.name,) and one.kind == "lsoa_code"]
+        if key and not source.recorded_crime:
+            account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
     if source.lsoa_vintage is not None:
         return source.lsoa_vintage
     vintage = areas.find_vintage(codes.dropna().unique())

@@ -209,6 +209,7 @@ def _read_pages(web: Web, address: Address) -> bytes:
     """Return all pages of the list `address.items` as one JSON document, with the list under its own name."""
     url, name = address.url or "", address.items or ""
     records: list[Any] = []
+    pages: list[list[Any]] = []
     total = None
     for page in range(1, MOST_LISTED_PAGES + 1):
         answer = web.read_json(url, {**address.query, "page": str(page)})
@@ -218,6 +219,10 @@ def _read_pages(web: Web, address: Address) -> bytes:
         # An API without pages repeats the same response.
         if page > 1 and (not found or found[0] == records[0]):
             break
+        if found in pages:
+            # In place of another one: the number of records would still be right.
+            raise refuse(url, f"page {page} of `{name}` is an earlier one again", "other records on each page", AGAIN)
+        pages.append(found)
         records += found
         total = answer.get("total", total)
         if not found or (total is not None and len(records) >= total):

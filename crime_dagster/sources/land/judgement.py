@@ -84,7 +84,7 @@ def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile
 
 
 def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile) -> list[str]:
-    """Return a warning about areas of the place without a shape in a boundary file."""
+    """Return a warning about areas of the place without a shape or a row."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
     lacking = sorted(wanted - set(codes))
     listed = list_some(lacking, SHOWN_AREAS, ", ")

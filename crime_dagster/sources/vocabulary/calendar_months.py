@@ -15,6 +15,7 @@ FORMS = (
 )
 SLASHED = re.compile(r"^(?P<first>\d\d?)/(?P<second>\d\d?)/(?P<year>\d{4})( \d\d?:\d\d.*)?$")
 YEARS = re.compile(r"^(?P<year>\d{4})[-/](\d\d)?(?P<next>\d\d)$")
+ISO = re.compile(r"^\d{4}-\d\d-(0[1-9]|[12]\d|3[01])([T ]\d\d:00(:00(\.0+)?)?(Z|\+00:00)?)?$", re.ASCII)
 SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 FIRST_SERIAL_DAY = date(1899, 12, 30)
 # Spreadsheets (1900) and clocks (1970) turn a blank or a small number into a month of their first year.
@@ -44,10 +45,10 @@ def find_month(text: str) -> str | None:
 def find_months(texts: Collection[str]) -> tuple[dict[str, str | None], set[str]]:
     """Return the months of one column, and the spellings that are still ambiguous: other cells decide.
 
-    `2010-11` may be a financial year, `03/01/2024` the first of March.
+    `2010-11` may be a financial year, `03/01/2024` the first of March, and `2024-04-30T23:00` the first of May.
     """
     found = {text: find_month(text) for text in texts}
-    doubtful = {text for text in _list_years(texts) if found[text]}
+    doubtful = {text for text in [*_list_years(texts), *_list_shifted(texts)] if found[text]}
     dates = {text: match for text in texts if (match := SLASHED.match(text.strip()))}
     firsts, seconds = ({int(match[part]) for match in dates.values()} for part in ("first", "second"))
     is_month_first = max(seconds, default=0) > 12
@@ -65,6 +66,14 @@ def _list_years(texts: Collection[str]) -> set[str]:
     years = {text for text, match in matches.items() if (int(match["year"]) + 1) % 100 == int(match["next"])}
     is_certain = any(find_month(text) is None for text in years) or len(texts) == len(years) > 1
     return years if is_certain else set()
+
+
+def _list_shifted(texts: Collection[str]) -> set[str]:
+    """Return times an hour before a month, where all others are the first of one: summer time was taken off them."""
+    times = {text: datetime.fromisoformat(text) for text in texts if ISO.match(text)}
+    early = {text for text, time in times.items() if time.hour == 23 and (time + timedelta(hours=1)).day == 1}
+    is_monthly = len(times) == len(texts) and all(times[text].day == 1 for text in times if text not in early)
+    return early if is_monthly else set()
 
 
 def find_serial_month(text: str) -> str | None:

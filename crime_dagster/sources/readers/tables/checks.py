@@ -173,7 +173,7 @@ def _check_months(rows: Rows) -> None:
         bad = rows.drop(np.array([month is None for month in months], dtype=bool), "bad_month")
         for is_doubtful, words in (
             (False, f"are not months from {FIRST_YEAR}-01 to {find_last_month()}"),
-            (True, "may be financial years, or dates with the month first"),
+            (True, "may be financial years, dates with the month first, or days an hour early"),
         ):
             found = [index for index in bad if (texts[index] in doubtful) == is_doubtful]
             if found:

@@ -32,6 +32,12 @@ from crime_dagster.sources.readers.tables.header import (
 WHOLE_TABLES: dict[str, Callable[[SourceFile], Records]] = {PARQUET: read_parquet, JSON: read_records}
 # Found in a line below a table, but not in a code or name of a place.
 PUNCTUATION = re.compile(r"[.:;©*=]")
+# What a server writes into a file when it fails in the middle.
+ERROR = re.compile(
+    r"</?[a-z]+[ >/]|\b(fatal|server) error\b|\btraceback\b|exception\b|\btimed? ?out\b|\bmemory (size|limit)\b",
+    re.IGNORECASE,
+)
+SHOWN_LETTERS = 80
 CODE_LENGTH = len("E01000001")
 # Nomis states in each record how many there are.
 RECORD_COUNT = fold_header("RECORD_COUNT")
@@ -76,12 +82,21 @@ def _read_text(file: SourceFile, source: Source) -> Grid:
         warnings.append(f"{file.name}: backslashes before quotation marks inside cells are removed")
     every = split_records(quoted, delimiter, file)
     records, width = every[whole.index + 1 :], len(whole.cells)
+    _require_no_error(records, width, file)
     # A truncated file otherwise looks complete.
     if not text.endswith(("\n", "\r")) and records and len(records[-1]) < width and not _is_footnote(records):
         found = f"the file ends after {len(records[-1])} of {width} cells, without an end of line"
         remedy = "the file was cut off: copy or download it again"
         raise refuse(file, found, "a complete last record", remedy, row=len(records))
     return Grid(whole, records, warnings, every[: whole.index], delimiter=delimiter)
+
+
+def _require_no_error(records: list[list[str]], width: int, file: SourceFile) -> None:
+    """Refuse a table that ends with the message of the program that was writing it: it broke off there."""
+    last = next((place for place in range(len(records) - 1, -1, -1) if "".join(records[place]).strip()), None)
+    if last is not None and len(records[last]) < width and ERROR.search(text := ",".join(records[last])):
+        found = f"an error message at the end of the table: {text.strip()[:SHOWN_LETTERS]!r}"
+        raise refuse(file, found, "a complete table", row=last + 1)
 
 
 def _is_footnote(records: list[list[str]]) -> bool:

@@ -32,6 +32,10 @@ SHORTENED = r"^[+-]?\d\.\d\dE\+\d\d$"
 NINES = re.compile(r"^9{3,}(\.0+)?$")
 NINES_OF_MEASURES = re.compile(r"^9{2,}(\.9+|\.0+)?$")
 FEWEST_NINES = 5
+# Fewer figures above zero may all be below one per cent.
+FEWEST_PER_CENT = 20
+# Fewer figures may be alike by chance.
+FEWEST_FILLED = 20
 
 
 def check_numbers(rows: Rows) -> None:
@@ -66,6 +70,8 @@ def check_numbers(rows: Rows) -> None:
         if blanks := int(np.count_nonzero(is_blank & is_kept)):
             blank.append(f"'{item.header}' ({blanks})")
     rows.drop(failed, "bad_number")
+    _describe_fractions(rows)
+    _describe_filled(rows)
     for found, before, after in (
         (bad, f"{cells_wrong} cells are not valid numbers: ", "; their rows are excluded"),
         (beyond, "values outside the plausible range: ", "; their rows are excluded"),
@@ -75,6 +81,36 @@ def check_numbers(rows: Rows) -> None:
     ):
         if found:
             rows.warn(f"{before}{list_some(found)}{after}")
+
+
+def _describe_fractions(rows: Rows) -> None:
+    """Warn if all per cents of a file are at most 1, as fractions are: no publisher rounds them so."""
+    found = [
+        rows.figures[place][rows.is_kept] * (100 if item.column.kind == "share" else 1)
+        for place, item in enumerate(rows.fields)
+        if place in rows.figures and "per cent" in (item.column.unit or "")
+    ]
+    above = np.concatenate([values[values > 0] for values in found]) if found else np.empty(0)
+    if above.size >= FEWEST_PER_CENT and above.max() <= 1:
+        rows.warn(
+            f"all {above.size:,} per cents are at most 1: if they are fractions, they are read 100 times too small"
+        )
+
+
+def _describe_filled(rows: Rows) -> None:
+    """Warn about columns as a spreadsheet fills them: the same figure in each row, or one that rises by a step."""
+    same, rising = list[str](), list[str]()
+    for place, item in enumerate(rows.fields):
+        figures = rows.figures[place][rows.is_kept] if place in rows.figures else np.empty(0)
+        # The total of per cents is 100 everywhere, and a table may be sorted by rank.
+        if len(figures) < FEWEST_FILLED or item.column.name.endswith("_rank") or figures[0] == 100:
+            continue
+        steps = np.diff(figures)
+        if (steps == steps[0]).all():
+            (rising if steps[0] else same).append(f"'{item.header}' ({figures[0]:,.12g})")
+    for found, words in ((same, "the same figure in every row"), (rising, "figures that rise by the same step")):
+        if found:
+            rows.warn(f"{words}, in {list_some(found)}: compare with the publisher's file")
 
 
 def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:

@@ -69,12 +69,29 @@ def _read_rows(file: SourceFile, source: Source) -> Rows:
         grid.warnings.append(f"{file.name}: columns that are not landed: {unused}; each row counts as one crime")
     rows = sort_records(grid, source, file)
     check_rows(rows)
+    if source.reader == "table":
+        _describe_strays(rows)
     return rows
+
+
+def _describe_strays(rows: Rows) -> None:
+    """Warn about coordinates outside Great Britain of records that count by the code of their area."""
+    texts = {item.column.name: values for item, values in rows.columns if item.column.kind == "text"}
+    if not {"longitude", "latitude"} <= {*texts}:
+        return
+    x, y = (_read_coordinates(texts[name]) for name in ("longitude", "latitude"))
+    has_both = ~np.isnan(x) & ~np.isnan(y) & rows.is_kept
+    words = "{} records have coordinates outside Great Britain; they count by their area alone (rows {}...)"
+    rows.warn_of(np.flatnonzero(has_both & ~shapely.intersects_xy(BOX, x, y)), words)
+
+
+def _read_coordinates(values: pa.Array) -> np.ndarray:
+    return read_figures(values, to_mask(pc.match_substring_regex(values, NUMBER)))
 
 
 def _check_places(rows: Rows) -> None:
     numbers: dict[str, np.ndarray] = {
-        item.column.name: read_figures(values, to_mask(pc.match_substring_regex(values, NUMBER)))
+        item.column.name: _read_coordinates(values)
         for item, values in rows.columns
         if any(item.column.name in pair for pair in PLACES)
     }

@@ -11,6 +11,7 @@ import shapely
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed
+from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.check.places import exclude_points, find_shapes
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -54,3 +55,9 @@ def test_without_the_areas_a_warning_says_that_a_run_may_leave_out_more(catalogu
 
 def test_only_points_that_a_run_lays_over_areas_are_placed(catalogue: Mapping[str, Source]):
     assert find_shapes(pa.table(PUBS), catalogue["mopac/front_counters"]) is None
+
+
+def test_a_table_that_lacks_areas_says_so(catalogue: Mapping[str, Source], tmp_path: Path):
+    path = tmp_path / "lsoa21-2019-NO2.csv"
+    path.write_text("LSOA21CD,NO2-2019-mean\nE01000001,40.5\n")
+    assert any("4993 of the 4994 areas" in warning for warning in check_path(path, catalogue).all.warnings)

@@ -52,6 +52,16 @@ def test_more_or_fewer_records_than_announced_are_refused(
     assert not (folder / "ons" / "stops.json").exists()
 
 
+@pytest.mark.parametrize("total", [5, None])
+def test_a_page_in_place_of_another_is_refused(run: Run, list_of, server: Server, total: int | None):
+    def answer(handler: Handler) -> None:
+        first = 2 * (min(int(handler.query["page"]), 2) - 1)
+        send(json.dumps({"stopPoints": STOPS[first : first + 2], "total": total}).encode())(handler)
+
+    report = run(list_of(server.serve("/StopPoint", answer)))
+    assert "page 3 of `stopPoints` is an earlier one again" in report.failed[0].words
+
+
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"stopPoints": {}}', b'{"stopPoints": []}', b"<html>"])
 def test_an_answer_that_is_no_list_is_refused(run: Run, list_of, server: Server, body: bytes):
     report = run(list_of(server.serve("/StopPoint", send(body))))

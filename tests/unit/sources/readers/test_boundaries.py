@@ -81,7 +81,7 @@ def test_the_table_of_another_shapefile_is_refused(tmp_path, boundaries):
     (tmp_path / "other.dbf").replace(tmp_path / "areas.dbf")
     for path in tmp_path.glob("other.*"):
         path.unlink()
-    with pytest.raises(InputError, match="3 shapes in areas.shx and 2 records in areas.dbf"):
+    with pytest.raises(InputError, match=r"3 shapes in areas\.shx and 2 records in areas\.dbf"):
         land(boundaries, tmp_path)
 
 

@@ -48,6 +48,10 @@ def test_what_is_no_month_is_none(text):
         (["03/31/2024", "30/04/2024", "05/06/2024"], [None, "2024-04", None], ["05/06/2024"]),
         (["03/01/2024", "04/01/2024"], [None, None], ["03/01/2024", "04/01/2024"]),
         (["03/01/2024", "30/01/2024"], ["2024-01", "2024-01"], []),
+        (["03/01/2024 00:06", "30/01/2024 23:59"], ["2024-01", "2024-01"], []),
+        (["1/3/2024 12:06:00 AM", "1/30/2024 9:15"], ["2024-01", "2024-01"], []),
+        (["2024-02-01", "2024-03-31T23:00:00Z"], ["2024-02", None], ["2024-03-31T23:00:00Z"]),
+        (["2024-03-31T23:00:00Z", "2024-03-05T10:15:00Z"], ["2024-03", "2024-03"], []),
     ],
 )
 def test_what_a_cell_leaves_open_its_column_decides(texts, months, doubtful):
@@ -62,7 +66,7 @@ def test_a_column_of_doubtful_months_is_named(put, make, months):
     path = put("table.csv", "Date,People\n" + "".join(f"{month},3\n" for month in months))
     reading = read_table(SourceFile(path=path, name="table.csv"), source)
     assert [one.reason for one in reading.set_aside] == ["bad_month", "bad_month"]
-    assert "may be financial years, or dates with the month first: row 1" in reading.warnings[0]
+    assert "may be financial years, dates with the month first, or days an hour early: row 1" in reading.warnings[0]
 
 
 def test_rows_without_a_month_are_set_aside(put, make):

@@ -53,8 +53,50 @@ def test_blocks_of_zeros_are_a_copy_that_broke_off(read):
     assert caught.value.row == 301
 
 
+@pytest.mark.parametrize(
+    "end",
+    ["<b>Fatal error</b>: Allowed memory size of 1 bytes exhausted", "E0100<br />", "java.sql.SQLException: timed out"],
+)
+def test_a_table_that_ends_with_an_error_of_its_server_is_refused(read, end):
+    with pytest.raises(InputError, match="an error message at the end of the table") as caught:
+        read(f"{HEADER}E01000001,a,1,1\n{end}\n")
+    assert caught.value.row == 2
+
+
+def test_a_note_at_the_end_is_no_error(read):
+    assert read(f"{HEADER}E01000001,a,1,1\nSource: ONS; values <5 are suppressed\n").rows.num_rows == 1
+
+
 def test_months_still_to_come_are_told(put, wide):
     month = f"{datetime.now(UTC) + timedelta(days=40):%Y%m}"
     path = put("crime.csv", f"LSOA Code,Category,202401,{month}\nE01000001,Theft,1,2\n")
     reading = read_wide(SourceFile(path=path, name="crime.csv"), wide)
     assert f"crime.csv: columns of months still to come: {month[:4]}-{month[4:]}" in reading.warnings
+
+
+@pytest.mark.parametrize(("rate", "is_told"), [("0.5", True), ("1", True), ("5.5", False), ("0", False)])
+def test_per_cents_that_may_be_fractions_are_told(read, rate, is_told):
+    rows = "".join(f"E010020{at:02d},a,1,{rate}\n" for at in range(20))
+    assert any("100 times too small" in warning for warning in read(HEADER + rows).warnings) == is_told
+
+
+def test_coordinates_elsewhere_of_records_that_count_by_their_area_are_told(put, make):
+    columns = {"lsoa_code": ["LSOA code"], "longitude": ["Longitude"], "latitude": ["Latitude"]}
+    path = put("table.csv", "LSOA code,Longitude,Latitude\nE01000001,51.5,-0.1\nE01000002,-0.1,51.5\nE01000003,,\n")
+    reading = read_table(SourceFile(path=path, name="table.csv"), make(columns=columns, unique=[]))
+    words = "1 records have coordinates outside Great Britain; they count by their area alone (rows 1...)"
+    assert reading.warnings == [f"table.csv: {words}"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (lambda at: 40.5, "the same figure in every row, in 'Rate' (40.5)"),
+        (lambda at: at, "rise by the same step"),
+        (lambda at: at * at, ""),
+    ],
+)
+def test_columns_that_a_spreadsheet_has_filled_are_told(read, figure, words):
+    rows = "".join(f"E010020{at:02d},a,{at % 3},{figure(at)}\n" for at in range(20))
+    warnings = read(HEADER + rows).warnings
+    assert any(words in warning for warning in warnings) if words else warnings == []
