@@ -148,9 +148,10 @@ def draw_pictures(settings: Settings) -> dict[str, Any]:
     from crime_dagster.defs.runtime.asked_pictures import read_pictures
 
     areas, year, _ = _read_drawn(settings)
-    for save in (partial(city_charts._save_map, areas=areas), city_charts._save_trend, city_charts._save_ranked):
-        save(settings, year, "total_growth")
-    places = gifs._find_places(settings, [])
+    make_map = partial(city_charts._make_map, areas=areas)
+    for name, make in (("map", make_map), ("trend", city_charts._make_trend), ("ranked", city_charts._make_ranked)):
+        city_charts._save(settings, name, make, year)
+    places = gifs.read_places(settings, [])
     play = read_pictures(settings, "by_month")
     return {"bytes": sum(size for size in gifs._save_series(settings, places, play, year).values())}
 

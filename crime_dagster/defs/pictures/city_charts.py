@@ -39,7 +39,7 @@ from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
 
 # A chart with its attribution; None where a data set has too little for it.
 Made = tuple[Chart, Stamp] | None
-Make = Callable[[Settings, Year], Made]
+Make = Callable[..., Made]  # of the settings and a year
 
 
 def _build_chart(name: str, make: Make, marts: tuple[str, ...], description: str) -> dg.AssetsDefinition:
@@ -110,7 +110,9 @@ def _make_funnel(settings: Settings, year: Year) -> Made:
 
 def _make_ranked(settings: Settings, year: Year) -> Made:
     chart = chart_ranked(year)
-    return chart and (chart, stamp_year(settings, year, NOT_RISK, is_model=year.predicted is not None))
+    if chart is None:
+        return None
+    return chart, stamp_year(settings, year, NOT_RISK, is_model=year.predicted is not None)
 
 
 CHARTS = [

@@ -11,6 +11,8 @@ NOT_REPORTED = "not reported"
 FEWEST_FOR_PERCENT = 20
 _BYTES = ("bytes", "kB", "MB", "GB")
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 _FRACTIONS = (
     (1 / 100, "a hundredth"),
     (1 / 20, "a twentieth"),
@@ -207,6 +209,14 @@ def _describe_cause(change: float, feature_phrase: str, *, is_share: bool) -> st
     if size[0].isdigit():  # no sentence begins with a numeral
         return f"With {size} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
     return f"{capitalise(size)} {more_or_less(change, feature_phrase)} {lower_first(feature_phrase)}"
+
+
+def ordinal_words(number: float) -> str:
+    """Format an ordinal: first, ninth, 11th, 21st, 32nd."""
+    number = int(number)
+    if 1 <= number <= len(_ORDINALS):
+        return _ORDINALS[number - 1]
+    return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
 
 
 def more_or_less(change: float, noun: str) -> str:

@@ -12,17 +12,8 @@ from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 # A tenth of fewer areas is hardly one.
 FEWEST_FOR_TENTH = 20
-_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
-
-
-def ordinal_words(number: int) -> str:
-    """Format an ordinal: first, ninth, 11th, 21st, 32nd."""
-    if 1 <= number <= len(_ORDINALS):
-        return _ORDINALS[number - 1]
-    return f"{number}{'th' if number % 100 in (11, 12, 13) else _ENDINGS.get(number % 10, 'th')}"
 
 
 def say_change(year: Year, code: str = CITY) -> str:
@@ -45,30 +36,9 @@ def write_title(name: str, total: float, year: Year) -> str:
 def write_lead(year: Year, code: str, city: str) -> list[str]:
     """Return a borough page's lead: the change, its ranks by number and by rate, how concentrated crime is."""
     row, crime = year.places[code], year.crime
-    sentences = [say_change(year, code) or "The year before is not known for all of its areas."]
-    ranked, rank = read_number(row, "places_ranked"), read_number(row, "rank")
-    if ranked is not None and rank is not None and ranked > 1:
-        place = f"It ranks {ordinal_words(int(rank))} of {ranked:.0f} boroughs by number of {crime.count_noun}"
-        rate_rank, share = read_number(row, "rate_rank"), read_number(row, "share_pct")
-        if rate_rank is not None:
-            place += f" and {ordinal_words(int(rate_rank))} per 1,000 residents{_say_people_rank(row)}"
-        size = "less than 1%" if share is not None and share < 1 else words.percent(share, decimals=0)
-        sentences += [f"{place}.", f"It has {size} of {words.possessive(city)} recorded {crime.noun_phrase}."]
-    areas = row["areas"]
-    if areas >= FEWEST_FOR_TENTH:
-        sentences.append(say_tenth(row, crime.noun_phrase, "its", areas))
-    return [sentence for sentence in sentences if sentence]
-
-
-def _say_people_rank(row: Row) -> str:
-    """The rank by residents and workers; without it, that visitors are not counted where it comes first."""
-    rank, workers = read_number(row, "people_rank"), read_number(row, "workers")
-    if rank is not None and workers is not None:
-        counted = f"{words.three_figures(workers)} people work there"
-        if "job" in str(row["workers_source"]):
-            counted = f"it has {words.three_figures(workers)} jobs"
-        return f" ({ordinal_words(int(rank))} per 1,000 residents and workers: {counted})"
-    return ", not counting workers and visitors" if read_number(row, "rate_rank") == 1 else ""
+    said = render_template("borough_ranks.txt.j2", row=row, crime=crime, city=city, change=say_change(year, code))
+    tenth = say_tenth(row, crime.noun_phrase, "its", row["areas"]) if row["areas"] >= FEWEST_FOR_TENTH else ""
+    return [sentence for sentence in (*said.splitlines(), tenth) if sentence]
 
 
 def write_head(tables: BoroughTables, months: pd.DataFrame, code: str, name: str, city: str) -> tuple[str, list[str]]:

@@ -16,10 +16,11 @@ from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.page_content import Download, Picture
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.words import ordinal_words
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
-from crime_dagster.drawing.pages.borough_words import describe_amount, ordinal_words
+from crime_dagster.drawing.pages.borough_words import describe_amount
 from tests.unit.drawing.findings import find_areas, find_places
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'

@@ -18,8 +18,10 @@ def make_borough(name, crimes, before, href):
     return row | {"is_clear_change": True, "href": href}
 
 
-TUPLES = ("lead", "headlines", "boroughs", "types", "notes", "highlights", "pairs", "hotspots", "impacts")
-TUPLES += ("unanswered", "scores", "limits", "downloads", "choices")
+TUPLES = (
+    *("lead", "headlines", "boroughs", "types", "notes", "highlights", "pairs", "hotspots", "impacts"),
+    *("unanswered", "scores", "limits", "downloads", "choices"),
+)
 WORDS = ("map_href", "search_hint", "places", "data_href", "models_href", "explorer_href", "boroughs_href", "counted")
 
 
