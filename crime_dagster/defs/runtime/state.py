@@ -15,6 +15,7 @@ from dagster._core.storage.asset_check_execution_record import AssetCheckExecuti
 from dagster._core.storage.event_log import SqlEventLogStorage, SqliteEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
+from dagster._core.utils import make_new_run_id
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -41,6 +42,12 @@ class WarehouseInstance(dg.DagsterInstance):
             base_dir = str(Settings.from_environment().dagster_home)
             logging.getLogger("dagster").info(f"Nothing is stored there: runs, events and logs are in {base_dir}.")
         return InstanceRef.config_defaults(base_dir)
+
+    def create_run(self, **said: Any) -> dg.DagsterRun:
+        """Create a run, with its history open: it begins with an event for each asset and check that it plans."""
+        run_id = said["run_id"] or make_new_run_id()
+        with hold_history(self, run_id):
+            return super().create_run(**{**said, "run_id": run_id})
 
 
 @contextmanager
