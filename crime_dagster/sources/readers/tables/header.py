@@ -176,7 +176,12 @@ def _find_spread(column: SourceColumn, cells: Sequence[str]) -> list[Field]:
     pattern = re.compile(column.spread, re.IGNORECASE)
     (name,) = pattern.groupindex
     found = ((position, cell, pattern.match(cell)) for position, cell in enumerate(cells))
-    labels = [(position, cell, match[name]) for position, cell, match in found if match]
+    # A kind in other letters would be landed as another kind, that nothing counts; a month or year has none.
+    labels = [
+        (position, cell, match[name])
+        for position, cell, match in found
+        if match and (re.match(column.spread, cell) or not re.search("[A-Za-z]", match[name]))
+    ]
     # An impossible month stays an unknown column, and is reported as such.
     is_month = name == "month"
     return [
