@@ -22,9 +22,7 @@ city as (
         median(easting) as easting,
         median(northing) as northing
     from points
-    where point_type not in (
-        'station', 'bar', 'food_place', 'food_shop', 'supermarket', 'hotel', 'hospital', 'night_counter'
-    )
+    where point_type not in ('station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital', 'night_counter')
 ),
 
 nearest as (

@@ -3,10 +3,9 @@
 {% set types = {
     'pub': 'pubs', 'nightclub': 'nightclubs', 'music_venue': 'music_venues', 'lgbt_venue': 'lgbt_venues',
     'theatre': 'theatres', 'cinema': 'cinemas', 'station': 'stations', 'bar': 'bars', 'food_place': 'food_places',
-    'food_shop': 'food_shops', 'supermarket': 'supermarkets', 'hotel': 'hotels', 'hospital': 'hospitals', 'chain': 'chains',
-    'night_counter': 'night_counters'
+    'food_shop': 'food_shops', 'hotel': 'hotels', 'hospital': 'hospitals', 'chain': 'chains', 'night_counter': 'night_counters'
 } %}
-{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'supermarket', 'hotel', 'hospital', 'chain', 'night_counter'" %}
+{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital', 'chain', 'night_counter'" %}
 with located as (
     select
         point_type,

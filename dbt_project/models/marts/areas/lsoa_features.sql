@@ -86,8 +86,6 @@ select
     points.food_places,
     points.food_places_within_250m,
     points.food_shops,
-    points.supermarkets,
-    points.supermarkets_within_250m,
     points.hotels,
     points.hospitals,
     points.hospitals_within_250m,

@@ -15,8 +15,7 @@ renamed as (
             when regexp_matches({{ clean_text('name') }}, {{ hospital }}, 'i') then 'hospital'
             when {{ clean_text('business_type') }} = 'Pub/bar/nightclub' then 'bar'
             when {{ clean_text('business_type') }} in ('Restaurant/Cafe/Canteen', 'Takeaway/sandwich shop') then 'food_place'
-            when {{ clean_text('business_type') }} = 'Retailers - other' then 'food_shop'
-            when {{ clean_text('business_type') }} = 'Retailers - supermarkets/hypermarkets' then 'supermarket'
+            when {{ clean_text('business_type') }} like 'Retailers%' then 'food_shop'
             when {{ clean_text('business_type') }} = 'Hotel/bed & breakfast/guest house' then 'hotel'
         end as point_type,
         coalesce(regexp_matches({{ clean_text('name') }}, {{ chain }}, 'i'), false) as is_chain,
