@@ -12,7 +12,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.records import NotedFields, noted
 
-ROLES = ("key", "target", "feature", "exposure", "context")
+ROLES = ("key", "target", "feature", "recording", "exposure", "context")
 # Heading in the dictionary: the key of a column's meta that fills it.
 META = {"Label": "label", "Unit": "unit", "Role": "role", "Source": "source", "Vintage": "vintage"}
 HEAD = """\
@@ -21,8 +21,8 @@ HEAD = """\
 Written by `make docs` from the YAML files of `dbt_project`: edit the descriptions there.
 
 `role` says what a column is for: `key` names a row, `target` is what a model predicts, `feature` is what it may learn
-from, `exposure` is what counts are compared with, `context` only describes. NULL means not reported or not known, never
-0.
+from, `recording` is learned from too but says where crime is written down, so that no what-if changes it, `exposure` is
+what counts are compared with, `context` only describes. NULL means not reported or not known, never 0.
 """
 
 
@@ -33,7 +33,7 @@ class Column(NotedFields):
     name: str
     label: str  # as charts print it
     unit: str  # of its figures; empty for codes and names
-    role: str  # one of `ROLES`; models train on `feature` columns only
+    role: str  # one of `ROLES`; models train on `feature`, `recording` and `exposure`
     description: str
     data_type: str  # in DuckDB
     source: tuple[str, ...] = ()  # keys of the published sources it is made from; every feature has at least one

@@ -12,7 +12,7 @@ from crime_dagster.core.lineage import Columns, trace_columns
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from tests.dbt.conftest import Built, City
 
-LEARNED = ("feature", "exposure")
+LEARNED = ("feature", "recording", "exposure")
 # Columns that only convert figures between areas: codes, polygons, and residents as weights.
 CARRIERS = {
     "ons/density_2011",
@@ -27,7 +27,7 @@ CARRIERS = {
     "gla/lsoa_atlas",
 }
 # Places are counted in one table, by kind.
-POINTS = {"fsa/establishments", "gla/pubs", "gla/venues", "tfl/stations"}
+POINTS = {"fsa/establishments", "gla/pubs", "gla/venues", "mopac/front_counters", "tfl/stations"}
 
 
 @pytest.fixture(scope="module")

@@ -252,8 +252,8 @@ def test_features_are_filled(built_london: Run, marts: duckdb.DuckDBPyConnection
     # The folder lacks the sources of these, or has an older copy without the column.
     assert set(filled[filled == 0].index) == {
         *("in_employment_pct", "unemployment_pct", "pubs_and_bars_borough"),
-        *("bars", "bars_within_250m", "food_places", "food_places_within_250m", "food_shops", "hotels"),
-        *("hospitals_within_250m", "nitrogen_dioxide_ratio", "noisy_pct"),
+        *("bars", "bars_within_250m", "food_places", "food_places_within_250m", "food_shops", "hotels", "chains"),
+        *("hospitals", "hospitals_within_250m", "nitrogen_dioxide_ratio", "noisy_pct"),
     }
     assert (filled > 0).sum() >= 130
     assert filled[filled > 0].min() >= 4_980

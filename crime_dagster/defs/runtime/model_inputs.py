@@ -20,7 +20,7 @@ from crime_dagster.modelling.kit.fold_models import FoldModels, fit_many
 from crime_dagster.modelling.kit.spatial import find_nearest
 from crime_dagster.modelling.what_if.changes import Relations, read_relations
 
-LEARNED_ROLES = ("feature", "exposure")
+LEARNED_ROLES = ("feature", "recording", "exposure")
 OFFICERS = "officers_per_1000"
 
 # Marts that models are fitted to.

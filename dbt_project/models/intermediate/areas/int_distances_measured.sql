@@ -22,7 +22,7 @@ city as (
         median(easting) as easting,
         median(northing) as northing
     from points
-    where point_type not in ('station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital')
+    where point_type not in ('station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital', 'night_counter')
 ),
 
 nearest as (

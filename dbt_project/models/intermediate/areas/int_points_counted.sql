@@ -3,18 +3,24 @@
 {% set types = {
     'pub': 'pubs', 'nightclub': 'nightclubs', 'music_venue': 'music_venues', 'lgbt_venue': 'lgbt_venues',
     'theatre': 'theatres', 'cinema': 'cinemas', 'station': 'stations', 'bar': 'bars', 'food_place': 'food_places',
-    'food_shop': 'food_shops', 'hotel': 'hotels', 'hospital': 'hospitals'
+    'food_shop': 'food_shops', 'hotel': 'hotels', 'hospital': 'hospitals', 'chain': 'chains', 'night_counter': 'night_counters'
 } %}
-{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital'" %}
-with points as (
+{% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital', 'chain', 'night_counter'" %}
+with located as (
     select
         point_type,
-        easting,
-        northing,
+        is_chain,
         lsoa_code,
         st_point(easting, northing) as point
     from {{ ref('int_points_located') }}
     where easting is not null and northing is not null
+),
+
+-- A branch of a chain counts as a chain's and as what it is.
+points as (
+    select * exclude (is_chain) from located
+    union all
+    select * exclude (is_chain) replace ('chain' as point_type) from located where is_chain
 ),
 
 types as (

@@ -1,4 +1,4 @@
--- Pubs, venues, stations and places that sell food by point in polygon; a point in no polygon keeps a NULL area, so that
+-- Pubs, venues, stations, police counters and places that sell food by point in polygon; a point in no polygon keeps a NULL area, so that
 -- it can be counted.
 with pubs as (
     select
@@ -58,18 +58,37 @@ premises as (
         longitude,
         latitude,
         source_file,
-        row_number
+        row_number,
+        is_chain
     from {{ ref('stg_fsa__establishments') }}
     where point_type is not null
 ),
 
+counters as (
+    select
+        'mopac' as publisher,
+        'front_counters' as thing,
+        'night_counter' as point_type,
+        name,
+        null::double as easting,
+        null::double as northing,
+        longitude,
+        latitude,
+        source_file,
+        row_number
+    from {{ ref('stg_mopac__front_counters') }}
+    where hours_proposed = '24HR'
+),
+
 places as (
     select * from pubs
-    union all
+    union all by name
     select * from venues
-    union all
+    union all by name
     select * from stations
-    union all
+    union all by name
+    select * from counters
+    union all by name
     select * from premises
 ),
 
@@ -97,6 +116,7 @@ select
     points.name,
     points.source_file,
     points.row_number,
+    coalesce(points.is_chain, false) as is_chain,
     st_x(points.point) as easting,
     st_y(points.point) as northing,
     areas.lsoa_code
