@@ -91,7 +91,7 @@ def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
 
     with ExitStack() as held:
         held.callback(setattr, sqlite_event_log, "create_engine", sqlite_event_log.create_engine)
-        sqlite_event_log.create_engine = find_engine  # type: ignore[assignment]  # the same arguments, named
+        sqlite_event_log.create_engine = find_engine  # the same arguments, named
         for file in files:
             connection = held.enter_context(closing(sqlite3.connect(file)))
             # SQLite opens a file only at the first statement.
