@@ -9,14 +9,16 @@ BIN := $(VENV)/bin
 # Changes whenever the exact versions change, so that a second set-up costs nothing.
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
-# uv, where it is installed, fetches and compiles in parallel; else pip, and compileall on all cores, as pip compiles on one.
-# Bytecode now: importing dagster takes 0.7 s with it and 5 s without, even where Python may not write it later.
+# uv, where it is installed, fetches in parallel; else pip.
+# Bytecode now, on all cores: importing dagster takes 0.7 s with it and 5 s without, even where Python may not write it
+# later. A third of the code is never imported: the tests of other packages, and tools that are compiled to C.
 define install
-{ uv --version >/dev/null 2>&1 \
-    && VIRTUAL_ENV="$(CURDIR)/$(VENV)" uv pip install --quiet --compile-bytecode --no-deps --require-hashes -r $(1); } \
+{ uv --version >/dev/null 2>&1 && export VIRTUAL_ENV="$(CURDIR)/$(VENV)" \
+    && uv pip install --quiet --no-deps --require-hashes -r $(1) \
+    && uv pip install --quiet --no-deps --no-build-isolation -e .; } \
   || { $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r $(1) \
-    && { $(BIN)/python -m compileall -q -j 0 $(VENV)/lib >/dev/null || true; }; }; \
-$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+    && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; }; \
+$(BIN)/python -m compileall -q -j 0 -x '/(tests?|pip|setuptools|mypyc?)/' $(VENV)/lib >/dev/null || true
 endef
 
 # crime_dagster.core.settings makes these absolute; make's own functions would break names at their blanks.
@@ -37,23 +39,27 @@ help: ## this list
 
 setup: $(READY) ## make .venv with the exact versions of requirements.lock
 
+# Debian ships Python without venv: the package is the one thing that may be missing.
+define make_venv
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+  || { echo "Python 3.11 or later is needed, found: $$($(PYTHON) --version). Say which: make PYTHON=python3.11 ..."; exit 1; }; \
+$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq python3-venv; \
+  else echo "Python's venv module is missing. Install it: sudo apt-get install python3-venv"; exit 1; fi; }; \
+echo "Setting up $(VENV) (about a minute, once) ..."; \
+$(PYTHON) -m venv --clear $(VENV)
+endef
+
 $(READY): requirements.lock
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-	  || { echo "Python 3.11 or later is needed, found: $$($(PYTHON) --version). Say which: make PYTHON=python3.11 ..."; exit 1; }
-	@# Debian ships Python without venv: the package is the one thing that may be missing.
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -qq && apt-get install -y -qq python3-venv; \
-	  else echo "Python's venv module is missing. Install it: sudo apt-get install python3-venv"; exit 1; fi; }
-	@echo "Setting up $(VENV) (about a minute, once) ..."
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(make_venv)
 	@$(call install,requirements.lock)
 	@touch $(READY)
 
-# What tests and linters need besides; the newer versions win where a lock file changed.
-$(READY_DEV): $(READY) requirements-dev.lock
-	@echo "Adding the tools for tests ..."
+# What tests and linters need besides, in one step where nothing was set up.
+$(READY_DEV): requirements.lock requirements-dev.lock
+	@if [ requirements.lock -nt $(READY) ]; then $(make_venv); else echo "Adding the tools for tests ..."; fi
 	@$(call install,requirements-dev.lock)
-	@touch $(READY_DEV)
+	@touch $(READY) $(READY_DEV)
 
 run: $(READY) ## materialise what something changed for; last line: the gallery; FORCE=1 does every step again
 	@$(BIN)/python -m crime_dagster run $(if $(filter-out 0,$(FORCE)),--force)
@@ -106,7 +112,8 @@ notebook: $(READY) ## open the published notebook in JupyterLab, installed on fi
 bench: $(READY) ## measure whole runs and their peers beside a yardstick, and write docs/benchmarks.md (RUNS=5, ONLY="words of rows")
 	@$(BIN)/python benchmarks/bench.py --runs $(or $(RUNS),5) $(if $(ONLY),--only $(ONLY))
 
-test: $(READY_DEV) chromium lint ## lint, types, import rules, every test but the slow ones
+test: $(READY_DEV) ## lint, types, import rules, every test but the slow ones
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql chromium
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY_DEV) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)

@@ -19,7 +19,8 @@ from xdist.scheduler import LoadFileScheduling
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
 BUILT = "built_sample"
-DBT = "tests/dbt/"
+# Each of these folders builds once for all of its files.
+TOGETHER = ("tests/dbt/", "tests/recipes/")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,10 +33,10 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 
 
 class FileScheduling(LoadFileScheduling):
-    """Runs a file's tests in one worker, and all of `tests/dbt` too, so that dbt parses the project once."""
+    """Runs a file's tests in one worker, and those of some folders too."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return DBT if nodeid.startswith(DBT) else nodeid.partition("::")[0]
+        return next(filter(nodeid.startswith, TOGETHER), nodeid.partition("::")[0])
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileScheduling:
@@ -150,24 +151,20 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_once(tmp_path_factory, "prepared", make)
 
 
+def build_once(folders: pytest.TempPathFactory, name: str, build: Callable[[Path], Run]) -> Run:
+    """Build a warehouse once per session; the command that did it must have succeeded."""
+
+    def make(folder: Path) -> None:
+        done = build(folder / "warehouse")
+        assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
+        (folder / "said.json").write_text(json.dumps([done.output, done.errors]), encoding="utf-8")
+
+    folder = make_once(folders, name, make)
+    output, errors = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    return Run(0, output, errors, folder / "warehouse")
+
+
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The sample, built once. Read or copy its warehouse."""
-    return _build_once(tmp_path_factory, "sample", "run", SAMPLE)
-
-
-@pytest.fixture(scope="session")
-def built_london(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """The published files of London, landed and built by dbt once. Read or copy the warehouse."""
-    return _build_once(tmp_path_factory, "london", "dbt", real_data_dir)
-
-
-def _build_once(folders: pytest.TempPathFactory, name: str, command: str, data: Path) -> Run:
-    def make(folder: Path) -> None:
-        done = run_command(command, data, folder / "warehouse")
-        assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
-        (folder / "said.json").write_text(json.dumps([done.status, done.output, done.errors]), encoding="utf-8")
-
-    folder = make_once(folders, name, make)
-    status, output, errors = json.loads((folder / "said.json").read_text(encoding="utf-8"))
-    return Run(status, output, errors, folder / "warehouse")
+    return build_once(tmp_path_factory, "sample", lambda warehouse: run_command("run", SAMPLE, warehouse))

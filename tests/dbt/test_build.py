@@ -8,7 +8,8 @@ import pytest
 
 from crime_dagster.defs.dbt.dbt_steps import ALL
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, BUILT, list_step
-from tests.dbt.conftest import Built, City
+from tests.dbt.conftest import City
+from tests.dbt.forked import Built
 from tests.dbt.tiny_city import AREAS, LAST_ARCHIVE, NEW, OLD, UNKNOWN_AREA, write
 
 

@@ -10,7 +10,8 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.lineage import Columns, trace_columns
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from tests.dbt.conftest import Built, City
+from tests.dbt.conftest import City
+from tests.dbt.forked import Built
 
 LEARNED = ("feature", "recording", "exposure")
 # Columns that only convert figures between areas: codes, polygons, and residents as weights.

@@ -5,7 +5,7 @@ import shutil
 import pytest
 import yaml
 
-from tests.dbt.conftest import PROJECT, run_dbt
+from tests.dbt.forked import PROJECT, run_dbt
 
 # name: (test, arguments, rows that pass, rows that fail)
 CASES: dict[str, tuple[str, dict, str, str]] = {

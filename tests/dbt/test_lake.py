@@ -8,7 +8,8 @@ import pytest
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import MARTS, hash_rows, hold_open, list_marts, open_read_only
 from crime_dagster.core.working_copy import copy_database, replace_database
-from tests.dbt.conftest import PROJECT, Built, City, make_city, run_dbt
+from tests.dbt.conftest import City, make_city
+from tests.dbt.forked import PROJECT, Built, run_dbt
 
 pytestmark = pytest.mark.slow
 

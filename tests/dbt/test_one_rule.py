@@ -1,6 +1,7 @@
 """`make check` and SQL choose the same release, month, area and archive."""
 
-from tests.dbt.conftest import Built, City
+from tests.dbt.conftest import City
+from tests.dbt.forked import Built
 from tests.dbt.one_rule import STREETS, find_other_records, find_other_releases
 
 

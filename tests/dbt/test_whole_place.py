@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.dbt.conftest import Built, City, make_city
+from tests.dbt.conftest import City, make_city
+from tests.dbt.forked import Built
 from tests.dbt.tiny_city import Rows, crime, record, write
 
 MONTHS = [f"2023-{month:02}" for month in range(1, 13)]

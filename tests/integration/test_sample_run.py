@@ -273,12 +273,13 @@ def test_the_answers_of_the_document_are_those_of_the_release(built_sample: Run)
     assert document == wanted, "docs/questions.md is stale; the remedy: make run, then make questions"
 
 
-def test_dbt_build_works_on_its_own_and_a_second_run_works_too(built_sample: Run, tmp_path: Path):
+def test_dbt_works_on_its_own_and_a_run_after_it_works_too(built_sample: Run, tmp_path: Path):
     warehouse = Path(shutil.copytree(built_sample.warehouse, tmp_path / "warehouse", symlinks=True))
     environment = {**os.environ, "CRIME_DATA_DIR": str(SAMPLE), "CRIME_WAREHOUSE_DIR": str(warehouse)}
-    dbt = Path(sys.executable).with_name("dbt")
+    # A part of the build is enough: the database is no longer as the last run left it, and all is built again.
+    command = [str(Path(sys.executable).with_name("dbt")), "build", "--select", "lsoa_features"]
     alone = subprocess.run(
-        [str(dbt), "build"], cwd=PROJECT / "dbt_project", env=environment, capture_output=True, text=True, check=False
+        command, cwd=PROJECT / "dbt_project", env=environment, capture_output=True, text=True, check=False
     )
     assert alone.returncode == 0, alone.stdout[-3000:]
     first = (warehouse / "published").resolve()

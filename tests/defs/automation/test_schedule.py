@@ -1,5 +1,6 @@
 """Schedules: London's time over both clock changes, on in a service and off elsewhere, and the reason for a skip."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -14,17 +15,23 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.last_refresh import find_states, write_refresh
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.automation.automation import refresh_monthly_schedule as schedule
+from crime_dagster.defs.automation.retention import prune_history_schedule
+from crime_dagster.defs.ingest.arrivals import files_arrived
 from crime_dagster.defs.ingest.download import download_sources_schedule
+from crime_dagster.defs.ingest.months import check_months_schedule
+from crime_dagster.defs.ingest.publishers import check_publishers_schedule
 from tests.conftest import PROJECT
 
-LIST_STATUSES = """
-from crime_dagster.defs.automation import automation
-from crime_dagster.defs.ingest import arrivals, download, months, publishers
-from crime_dagster.defs.automation import retention
-for one in (automation.refresh_monthly_schedule, download.download_sources_schedule, months.check_months_schedule,
-            retention.prune_history_schedule, publishers.check_publishers_schedule, arrivals.files_arrived):
-    print(one.default_status.value)
-"""
+# A setting is read when a module is imported: another value needs another process.
+LIST_STATUSES = "from tests.defs.automation.test_schedule import ALL; print(*(one.default_status.value for one in ALL))"
+ALL = (
+    schedule,
+    download_sources_schedule,
+    check_months_schedule,
+    prune_history_schedule,
+    check_publishers_schedule,
+    files_arrived,
+)
 
 
 def tick(schedule: dg.ScheduleDefinition, settings: Settings) -> Any:
@@ -44,13 +51,17 @@ def test_six_in_london_is_another_hour_in_summer():
     assert {moment.day for moment in moments} == {12}
 
 
-@pytest.mark.parametrize(("said", "status"), [("on", "RUNNING"), ("", "STOPPED")])
-def test_one_setting_switches_all_of_them(said: str, status: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("CRIME_AUTOMATION", said)
+def test_all_of_them_are_off():
+    assert "CRIME_AUTOMATION" not in os.environ, "unset it: tests are of the default"
+    assert {one.default_status.value for one in ALL} == {"STOPPED"}
+
+
+def test_one_setting_switches_all_of_them_on(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CRIME_AUTOMATION", "on")
     found = subprocess.run(
         [sys.executable, "-c", LIST_STATUSES], capture_output=True, text=True, cwd=PROJECT, check=False
     )
-    assert found.stdout.split() == [status] * 6, found.stderr
+    assert found.stdout.split() == ["RUNNING"] * 6, found.stderr
 
 
 def test_another_word_for_the_setting_is_refused():

@@ -1,24 +1,8 @@
-"""CONTRIBUTING's three recipes, followed in a copy of the project: these files, no others, and it works."""
+"""CONTRIBUTING's three recipes: a published file, a feature and a crime type, added to a copy of the project."""
 
 import csv
 import hashlib
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-
-import duckdb
-import pandas as pd
-import pytest
-
-from crime_dagster.core.dictionary import read_columns
-from crime_dagster.sources.synthetic.city import CityPlan
-from crime_dagster.sources.synthetic.writing import write_city
-from tests.conftest import PROJECT
-from tests.conventions.test_house import list_committed
 
 FEATURES = "dbt_project/models/marts/areas/lsoa_features"
 SEEDS = "dbt_project/seeds"
@@ -101,39 +85,12 @@ TOUCHED = {
 }
 
 
-@dataclass(frozen=True)
-class Followed:
-    """The result of the recipes."""
-
-    project: Path
-    data: Path
-    before: dict[str, str]
-    manifest: Path
-    marts: duckdb.DuckDBPyConnection
-
-    def ask(self, sql: str) -> pd.DataFrame:
-        return self.marts.execute(sql).df()
-
-
-@pytest.fixture(scope="module")
-def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
-    """Build one copy for all three recipes, because the build is slow."""
-    folder = tmp_path_factory.mktemp("recipes")
-    project, data, warehouse = folder / "project", folder / "data", folder / "warehouse"
-    for path in list_committed():
-        target = project / path.relative_to(PROJECT)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(path, target)
-    before = hash_files(project)
+def follow_recipes(project: Path, data: Path) -> None:
+    """Edit a copy of the project as the recipes say, and give the data folder the new published file."""
     add_published_file(project)
     add_feature(project)
     add_crime_type(project)
-    write_city(data, CityPlan(areas=60, boroughs=4, months=26))
     write_trees(data)
-    run(project, data, warehouse, "docs")
-    run(project, data, warehouse, "dbt")
-    with duckdb.connect(str(warehouse / "crime.duckdb"), read_only=True) as marts:
-        yield Followed(project, data, before, warehouse / "dbt" / "target" / "manifest.json", marts)
 
 
 def add_published_file(project: Path) -> None:
@@ -195,62 +152,6 @@ def write_trees(data: Path) -> None:
     (data / "parks" / "street trees 2024.csv").write_text(text, encoding="utf-8")
 
 
-def run(project: Path, data: Path, warehouse: Path, command: str) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "CRIME_", "DAGSTER_"))}
-    own = {"PYTHONPATH": str(project), "CRIME_DATA_DIR": str(data), "CRIME_WAREHOUSE_DIR": str(warehouse)}
-    done = subprocess.run(
-        [sys.executable, "-m", "crime_dagster", command],
-        cwd=project,
-        env={**kept, **own, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-
-
 def hash_files(project: Path) -> dict[str, str]:
     files = (path for path in project.rglob("*") if path.is_file())
     return {str(path.relative_to(project)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
-
-
-def test_the_recipes_touch_what_they_say_and_no_more(followed: Followed):
-    after = hash_files(followed.project)
-    touched = {name for name in after.keys() | followed.before.keys() if after.get(name) != followed.before.get(name)}
-    assert touched == TOUCHED
-    assert [name for name in touched if name.endswith(".py")] == []
-    recipes = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8").replace("<publisher>", "parks")
-    named = recipes.replace("<things>", "street_trees")
-    assert [name for name in sorted(TOUCHED) if not name.startswith("docs/") and Path(name).name not in named] == []
-
-
-def test_a_new_published_file_is_landed_counted_and_documented(followed: Followed):
-    (row,) = followed.ask("from marts.source_files where publisher = 'parks'").to_dict("records")
-    assert row["file"] == "parks/street trees 2024.csv"
-    assert (row["rows_in"], row["rows_set_aside"]) == (row["rows_kept"] + 1, 1)
-    assert row["lsoa_vintage"] == "2021"
-    reasons = followed.ask("select reason from marts.set_aside_rows where publisher = 'parks'")["reason"]
-    assert reasons.tolist() == ["bad_number"]
-    assert "### parks/street_trees" in (followed.project / "docs/data-sources.md").read_text(encoding="utf-8")
-
-
-def test_a_new_feature_is_in_the_table_and_known_to_models(followed: Followed):
-    trees = followed.ask("select street_trees from marts.lsoa_features order by street_trees")["street_trees"]
-    assert trees.isna().sum() == 1
-    assert trees.dropna().tolist() == list(range(1, len(trees)))
-    columns = {column.name: column for column in read_columns(followed.manifest, "lsoa_features")}
-    assert (columns["street_trees"].role, columns["street_trees"].unit) == ("feature", "trees")
-
-
-def test_a_new_crime_type_has_the_sum_of_its_category(followed: Followed):
-    (newest,) = followed.data.rglob("*LSOA Level Crime*2026-02.csv")
-    rows = pd.read_csv(newest)
-    months = [f"2025{month:02}" for month in range(3, 13)] + ["202601", "202602"]
-    expected = int(rows.loc[rows["Major Category"] == CATEGORY, months].to_numpy().sum())
-    assert expected > 0
-    for sql in (
-        "select sum(crimes) as crimes from marts.lsoa_crimes "
-        "where crime_type = 'weapon_carrying' and month >= '2025-03-01'",
-        "select sum(crimes_weapon_carrying) as crimes from marts.lsoa_features where year_ending = '2026-02-01'",
-    ):
-        assert followed.ask(sql)["crimes"].tolist() == [expected]

@@ -1,0 +1,32 @@
+"""Tables of the published files of London: landed and built by dbt, without models and pictures."""
+
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import link_spatial_extension
+from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
+from tests.conftest import Run, build_once
+from tests.dbt.forked import PROJECT, run_dbt
+
+
+def build_tables(data: Path, warehouse: Path) -> Run:
+    """Build what `make dbt` builds, and run the same tests of it, with dbt's project parsed once per session.
+
+    dbt's unit tests try the SQL with rows of their own, whatever the data: `tests/dbt` runs them.
+    """
+    settings = Settings(data, warehouse)
+    for folder in (settings.landing_dir, settings.dbt_target_dir):
+        folder.mkdir(parents=True)
+    link_spatial_extension(warehouse / "extensions")
+    assert dg.materialize([data_sets, catalogue, *SOURCES], resources={"settings": settings}).success
+    done = run_dbt(PROJECT, warehouse, "build", "--exclude-resource-type", "unit_test", **settings.child_environment())
+    return Run(done.status, done.output, "", warehouse)
+
+
+@pytest.fixture(scope="session")
+def built_london(real_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The published files of London, built once. Read or copy the warehouse."""
+    return build_once(tmp_path_factory, "london", lambda warehouse: build_tables(real_data_dir, warehouse))
