@@ -42,8 +42,11 @@ def _save_explorer(settings: Settings, years: list[Year]) -> dict[str, Any]:
     regions, stem = divide(content.areas), EXPLORER.removesuffix(".html")
     for region in regions:
         save_page(draw_explorer(content, region), settings.build_dir / region.name_page(stem))
-    index = {"stem": stem, "title": "Explorer", "current": EXPLORER}
-    page = draw_region_index(content.areas, regions, content.stamp, **index) if regions else draw_explorer(content)
+    page = (
+        draw_region_index(content.areas, regions, content.stamp, stem=stem, title="Explorer", current=EXPLORER)
+        if regions
+        else draw_explorer(content)
+    )
     path = save_page(page, settings.build_dir / EXPLORER)
     return {"types": len(content.types), "bytes": path.stat().st_size, "regions": len(regions)}
 

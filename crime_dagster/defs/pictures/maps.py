@@ -121,9 +121,10 @@ def crimes_by_area(
             path = save_page(page, settings.build_dir / "maps" / _name_page(name, region))
             drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
         if regions:
-            index = {"stem": name, "title": year.crime.label, "current": MAPS, "up": "../"}
-            links = _link_maps(every, year.crime, None)
-            page = draw_region_index(areas, regions, stamp, others=links, **index)
+            links, title = _link_maps(every, year.crime, None), year.crime.label
+            page = draw_region_index(
+                areas, regions, stamp, stem=name, title=title, current=MAPS, up="../", others=links
+            )
             save_page(page, settings.build_dir / "maps" / _name_page(name, None))
     return dg.MaterializeResult(
         metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}

@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -48,9 +49,7 @@ def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
             "hexagon": hexagons,
             "residents": list_numbers(residents, 0),
             "km2": list_numbers(km2, 4),
-            "similar": [
-                [places[other] for other in content.similar.get(code, ()) if other in places] for code in places
-            ],
+            "similar": [_find_similar(places, content.similar.get(code, ())) for code in places],
         },
         "boroughs": _list_boroughs(on_globe),
         "places": list_places(on_globe),
@@ -105,6 +104,11 @@ def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float
         name = areas.project_points(shapely.get_coordinates(largest.representative_point()))[0]
         names.append([float(name[1]), float(name[0])])
     return [encode_points(projected[6 * number : 6 * number + 6]) for number in range(len(points))], borders, names
+
+
+def _find_similar(places: Mapping[str, int], codes: Sequence[str]) -> list[int]:
+    """Return the positions of the most similar areas; none if one is on another page, as the others are not the most."""
+    return [places[code] for code in codes] if all(code in places for code in codes) else []
 
 
 def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
