@@ -107,7 +107,7 @@ def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float
 
 
 def _find_similar(places: Mapping[str, int], codes: Sequence[str]) -> list[int]:
-    """Return the positions of the most similar areas; none if one is on another page, as the others are not the most."""
+    """Return positions of the most similar areas; none if one is on another page: the others are not the most."""
     return [places[code] for code in codes] if all(code in places for code in codes) else []
 
 
