@@ -21,6 +21,7 @@ WEIGHTS = ["level", "need", "renting", "students", "centre"]
 PLACES = read_table("places")
 # Of each deprivation domain, weights for need and for the centre; the rest is independent. Crime follows from records.
 DOMAINS = read_table("domains")
+MOST_PUBS_PER_KM2 = 1_000  # of pubs, also in a sliver at the shore
 PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 
@@ -55,7 +56,8 @@ def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
     tenures = _draw_shares("tenures", leanings, np.round(residents / 2.5).astype(int), random)
     occupations = _draw_shares("occupations", leanings, np.round(residents * 0.81).astype(int), random)
     deprivation = _draw_deprivation(geography, needs, bustle, random)
-    pubs = _draw_points(geography, _draw_counts(PUBS, bustle, geography, random), random)
+    room = np.ceil(MOST_PUBS_PER_KM2 * geography.lsoas.area.to_numpy() / 1e6).astype(int)
+    pubs = _draw_points(geography, np.minimum(_draw_counts(PUBS, bustle, geography, random), room), random)
     club_counts = _draw_counts(CLUBS, bustle, geography, random)
     # At least one club in any city: a file without rows is refused.
     club_counts[bustle.argmax()] = max(1, club_counts[bustle.argmax()])
