@@ -1,7 +1,8 @@
 """Parquet files, by which Python and dbt exchange tables."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +18,24 @@ VERSION = b"crime_dagster.version"
 def write_parquet(rows: pa.Table | pd.DataFrame, path: Path, version: str | None = None) -> None:
     """Write a table atomically; `read_parquet_version` returns its `version`."""
     table = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
-    if version is not None:
-        table = table.replace_schema_metadata({**(table.schema.metadata or {}), VERSION: version.encode()})
-    with write_whole(path) as partial:
-        pq.write_table(table, partial, compression="zstd")
+    with write_parquet_parts(path, version) as add:
+        add(table)
+
+
+@contextmanager
+def write_parquet_parts(path: Path, version: str | None = None) -> Iterator[Callable[[pa.Table], None]]:
+    """Yield a function that adds the rows of a table, of which at least one comes, to a file written atomically."""
+    with write_whole(path) as partial, ExitStack() as stack:
+        writers: list[pq.ParquetWriter] = []
+
+        def add(table: pa.Table) -> None:
+            if not writers:
+                said = table.schema.metadata or {}
+                schema = table.schema.with_metadata(said if version is None else {**said, VERSION: version.encode()})
+                writers.append(stack.enter_context(pq.ParquetWriter(partial, schema, compression="zstd")))
+            writers[0].write_table(table)
+
+        yield add
     note_written(path)
 
 
@@ -28,6 +43,18 @@ def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     """Return the rows of one or more landing files, or some columns of them."""
     # Reading single files, unlike a data set, adds no columns from folder names.
     return pa.concat_tables([pq.ParquetFile(path).read(list(columns) if columns else None) for path in paths])
+
+
+def read_distinct(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
+    """Return the distinct values of some columns of landing files together; few rows are in memory at once."""
+    parts = []
+    for path in paths:
+        with pq.ParquetFile(path) as file:
+            parts += [
+                pa.Table.from_batches([batch]).group_by(list(columns)).aggregate([])
+                for batch in file.iter_batches(columns=list(columns))
+            ] or [file.schema_arrow.empty_table().select(list(columns))]
+    return pa.concat_tables(parts).group_by(list(columns)).aggregate([])
 
 
 def read_head(path: Path, rows: int) -> pa.Table:

@@ -51,7 +51,8 @@ def describe_unknown(source: Source, settings: Settings) -> str:
     """Return one line about excluded records of unknown categories; empty if there are none."""
     places = [find_place(source, settings.landing_dir, name) for name in list_landed(source, settings.landing_dir)]
     paths = [place.set_aside for place in places if place.set_aside.is_file()]
-    rows = read_parquet(paths).filter(pc.field("reason") == UNKNOWN)["content"].to_pylist() if paths else []
+    is_unknown = pc.field("reason") == UNKNOWN
+    rows = [row for path in paths for row in read_parquet([path]).filter(is_unknown)["content"].to_pylist()]
     lines = write_lines(source, (row.partition(": ")[0] for row in rows))
     words = f"{source.title} ({source.key}): {len(rows):,} records of unknown categories were excluded; to count them,"
     return f"{words} add to dbt_project/seeds/{SEED.name}: {lines}" if rows else ""

@@ -8,7 +8,7 @@ import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.parquet import count_landed_rows, read_parquet, write_parquet
+from crime_dagster.core.parquet import count_landed_rows, read_distinct, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_landing, exclude_source, list_check_specs
 from crime_dagster.defs.ingest.months import tell_months
@@ -174,9 +174,8 @@ def land_again(source: Source, portion: Portion, settings: Settings) -> list[str
     Raises:
         InputError: A file is unusable.
     """
-    landed = land_portion(source, portion)
-    find_place(source, settings.landing_dir, portion.name).write(landed, portion.version)
-    return landed.warnings
+    place = find_place(source, settings.landing_dir, portion.name)
+    return place.write(land_portion(source, portion), portion.version)
 
 
 def _remove(source: Source, settings: Settings, names: list[str]) -> None:
@@ -189,8 +188,7 @@ def _describe_records(source: Source, paths: list[Path]) -> list[str]:
     if "force" not in source.options or not source.options.get("archive") or "month" not in source.landed_names:
         return []
     columns = {"source_file": "file", "archive": "archive", source.options["force"]: "force", "month": "month"}
-    parts = [read_parquet([path], list(columns)).group_by(list(columns)).aggregate([]) for path in paths]
-    held = pa.concat_tables(parts).to_pandas().rename(columns=columns)
+    held = read_distinct(paths, list(columns)).to_pandas().rename(columns=columns)
     return describe_records(held.dropna())
 
 

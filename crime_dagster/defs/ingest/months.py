@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from crime_dagster.core.parquet import read_parquet
+from crime_dagster.core.parquet import read_distinct
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.defs.runtime.landed import find_place, list_landed
@@ -48,7 +48,7 @@ def list_months(source: Source, settings: Settings) -> set[str]:
     paths = [find_place(source, settings.landing_dir, name).rows for name in list_landed(source, settings.landing_dir)]
     if not (paths := [path for path in paths if path.is_file()]):
         return set()
-    found = read_parquet(paths, ["month"])["month"].unique().to_pylist()
+    found = read_distinct(paths, ["month"])["month"].to_pylist()
     return {f"{month[:4]}-{month[-2:]}" for month in found if month}
 
 

@@ -25,12 +25,13 @@ from crime_dagster.defs.runtime.pictures import (
 )
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
-from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
+from crime_dagster.drawing.kit.navigation import MAPS, PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
+from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index
 from crime_dagster.drawing.pages.models_content import BASELINES
 
 LAYERS = get_args(Layer)
@@ -82,7 +83,10 @@ def crimes_by_area(
 ) -> dg.MaterializeResult:
     maps: Maps = read_pictures(settings, config.part).over(config)
     breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
-    areas, landmarks = read_areas(settings).to_wgs84(), encode_landmarks(read_landmarks(settings))
+    areas, landmarks = read_areas(settings), encode_landmarks(read_landmarks(settings))
+    regions = divide(areas)
+    pages: list[Region | None] = [*regions] or [None]
+    shown = [(region.areas if region else areas).to_wgs84() for region in pages]
     drawn = []
     chosen = list_chosen_types(context, settings)
     every = read_years(settings, read_crime_types(settings.dbt_dir))
@@ -91,21 +95,34 @@ def crimes_by_area(
             discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
             context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
             continue
-        page = draw_map(
-            areas,
-            replace(year, values=code_findings(year.values)),
-            breaks=breaks or year.breaks,
-            start=start,
-            stamp=stamp_year(settings, year, is_model=year.predicted is not None, has_landmarks=True),
-            other_maps=_link_maps(every, year.crime),
-            outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
-            base_map=tiles,
-            landmarks=landmarks,
-            own_years=read_own_years(settings, year.crime),
-            places=f"../{PLACES_FOLDER}/",
+        name, stamp = (
+            year.crime.crime_type,
+            stamp_year(settings, year, is_model=year.predicted is not None, has_landmarks=True),
         )
-        path = save_page(page, settings.build_dir / "maps" / f"{year.crime.crime_type}.html")
-        drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
+        discard_pictures(settings, "maps", f"{name}-[0-9]*.html")
+        for region, region_areas in zip(pages, shown, strict=True):
+            page = draw_map(
+                region_areas,
+                replace(year, values=code_findings(year.values)),
+                breaks=breaks or year.breaks,
+                start=start,
+                stamp=stamp,
+                other_maps=_link_maps(every, year.crime, region),
+                outlook_method=BASELINES.get(str(year.city.get("forecast_published_as")), ""),
+                base_map=tiles,
+                landmarks=landmarks,
+                own_years=read_own_years(settings, year.crime),
+                places=f"../{PLACES_FOLDER}/",
+                region=region,
+            )
+            path = save_page(page, settings.build_dir / "maps" / _name_page(name, region))
+            drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
+        if regions:
+            links, title = _link_maps(every, year.crime, None), year.crime.label
+            page = draw_region_index(
+                areas, regions, stamp, stem=name, title=title, current=MAPS, up="../", others=links
+            )
+            save_page(page, settings.build_dir / "maps" / _name_page(name, None))
     return dg.MaterializeResult(
         metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
     )
@@ -172,9 +189,13 @@ def read_base_map(config: Maps) -> BaseMap | None:
     )
 
 
-def _link_maps(years: list[Year], current: CrimeType) -> list[Link]:
+def _name_page(crime_type: str, region: Region | None) -> str:
+    return region.name_page(crime_type) if region else f"{crime_type}.html"
+
+
+def _link_maps(years: list[Year], current: CrimeType, region: Region | None) -> list[Link]:
     return [
-        Link(label=year.crime.label, href=f"{year.crime.crime_type}.html", is_current=year.crime == current)
+        Link(year.crime.label, _name_page(year.crime.crime_type, region), is_current=year.crime == current)
         for year in years
         if year.is_reported
     ]

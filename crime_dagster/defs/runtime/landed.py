@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crime_dagster.core.parquet import read_parquet_version, write_parquet
+import pyarrow as pa
+
+from crime_dagster.core.parquet import read_parquet_version, write_parquet, write_parquet_parts
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 
 if TYPE_CHECKING:
@@ -35,11 +38,18 @@ class Place:
         is_whole = self.accounts.is_file() and self.set_aside.is_file()
         return is_whole and read_parquet_version(self.rows) == version
 
-    def write(self, landed: Landed, version: str) -> None:
-        """Replace the landed files."""
-        write_parquet(landed.files, self.accounts)
-        write_parquet(landed.set_aside, self.set_aside)
-        write_parquet(landed.rows, self.rows, version=version)
+    def write(self, parts: Iterable[Landed], version: str) -> list[str]:
+        """Replace the landed files by parts, at least one, as they are read; return all warnings."""
+        accounts, set_aside, warnings = [], [], []
+        with write_parquet_parts(self.rows, version) as add:
+            for part in parts:
+                add(part.rows)
+                accounts.append(part.files)
+                set_aside.append(part.set_aside)
+                warnings += part.warnings
+            write_parquet(pa.concat_tables(accounts), self.accounts)
+            write_parquet(pa.concat_tables(set_aside), self.set_aside)
+        return warnings
 
     def remove(self) -> None:
         """Delete the landed files."""

@@ -11,7 +11,7 @@ from crime_dagster.drawing.kit import finish, navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_scripts, read_styles, render_template
+from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_content import Layer, Subject
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
@@ -20,6 +20,7 @@ from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_land
 from crime_dagster.drawing.maps.map_layers import build_layers
 from crime_dagster.drawing.maps.map_tables import list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_values import align_values
+from crime_dagster.drawing.maps.regions import Region, keep_landmarks, read_map_scripts
 
 _SCRIPTS = (
     *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "search"),
@@ -74,6 +75,7 @@ def draw_map(
     landmarks: Mapping[str, Any] | None = None,
     own_years: Mapping[str, Row] | None = None,
     places: str = "",
+    region: Region | None = None,
 ) -> str:
     """Draw the map page of one crime type.
 
@@ -89,6 +91,7 @@ def draw_map(
         base_map: Tiles below the areas; the page then requests those, and nothing else.
         own_years: Rows of `borough_own_years` and `lsoa_own_years` by code: late places in their own latest year.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`, if any.
+        region: The region whose areas these are; None for a page of all areas.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.
@@ -110,12 +113,16 @@ def draw_map(
     )
     numbers = align_values(on_globe, year.values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
-    explorer = f"{UP}{navigation.EXPLORER}"
+    index = f"{crime.crime_type}.html"
+    explorer = f"{UP}{region.name_page(navigation.EXPLORER.removesuffix('.html')) if region else navigation.EXPLORER}"
+    marks = landmarks or NO_LANDMARKS
+    if region:
+        marks = keep_landmarks(marks, on_globe)
     map_html, map_script = draw_base_map(on_globe, crime.crime_type, start="startPage")
     leaflet, view = read_leaflet(), start or StartView()
     scripts = [
         f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
-        f"(function () {{\n{read_scripts(*(f'{name}.js' for name in _SCRIPTS))}\n{map_script}\n}})();",
+        f"(function () {{\n{read_map_scripts(_SCRIPTS, region)}\n{map_script}\n}})();",
     ]
     return render_template(
         "map.html.j2",
@@ -127,6 +134,9 @@ def draw_map(
         synthetic_words=finish.SYNTHETIC_WORDS,
         layers=layers,
         shown=_first_shown(layers, view.layer),
+        region=region,
+        index=index,
+        whole="this page" if region else stamp.place,
         no_data_words=_name_no_data(layers, on_globe),
         other_maps=other_maps,
         highest=list_highest_areas(on_globe, numbers),
@@ -137,7 +147,7 @@ def draw_map(
         # The page compares with the year before, so a break in either year matters.
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
-        landmarks=describe_landmarks(landmarks or NO_LANDMARKS),
+        landmarks=describe_landmarks(marks),
         map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, year, layers, subject, own_years)
@@ -147,8 +157,10 @@ def draw_map(
                 "placesFolder": places,
                 "tiles": base_map.url if base_map else None,
             }
-            | {"landmarks": landmarks or NO_LANDMARKS}
+            | {"landmarks": marks}
             | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
+            # Ranks are those in the whole city.
+            | ({"index": index, "reportedAreas": int(year.values["recorded"].notna().sum())} if region else {})
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
         script_hashes=allow_scripts(*scripts, beside=bool(places)),

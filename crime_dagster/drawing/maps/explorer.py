@@ -4,27 +4,35 @@ from markupsafe import Markup
 
 from crime_dagster.drawing.kit import finish, navigation
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
-from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_scripts, read_styles, render_template
+from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
 from crime_dagster.drawing.maps.map_landmarks import describe_landmarks
+from crime_dagster.drawing.maps.regions import Region, keep_landmarks, read_map_scripts
 
 _SCRIPTS = (
-    *("map_numbers.js", "map_address.js", "map_shapes.js", "map_canvas.js", "map_card.js", "search.js"),
-    *("map_places.js", "map_landmarks.js", "map_labels.js"),
-    *("explorer_data.js", "explorer_line.js", "explorer_panel.js", "explorer_key.js", "explorer_download.js"),
-    *("explorer_compare.js", "explorer_words.js", "explorer_play.js", "explorer_page.js"),
+    *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "search"),
+    *("map_places", "map_landmarks", "map_labels"),
+    *("explorer_data", "explorer_line", "explorer_panel", "explorer_key", "explorer_download"),
+    *("explorer_compare", "explorer_words", "explorer_play", "explorer_page"),
 )
 
 
-def draw_explorer(content: Explorer) -> str:
-    """Draw the explorer: self-contained HTML with Leaflet, styles, shapes and counts; same content, same bytes."""
-    data = build_explorer_data(content)
-    map_html, map_script = draw_base_map(content.areas.to_wgs84(digits=5), "explorer", start="startExplorer")
+def draw_explorer(content: Explorer, region: Region | None = None) -> str:
+    """Draw the explorer: self-contained HTML with Leaflet, styles, shapes and counts; same content, same bytes.
+
+    Of a region, it has the areas alone; the bands are those of the whole city.
+    """
+    shown = region.areas if region else content.areas
+    data = build_explorer_data(content, shown)
+    if region:
+        marks = keep_landmarks(content.landmarks, shown.to_wgs84(digits=5))
+        data |= {"place": region.name, "index": navigation.EXPLORER, "landmarks": marks}
+    map_html, map_script = draw_base_map(shown.to_wgs84(digits=5), "explorer", start="startExplorer")
     leaflet = read_leaflet()
     scripts = [
         f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
-        f"(function () {{\n{read_scripts(*_SCRIPTS)}\n{map_script}\n}})();",
+        f"(function () {{\n{read_map_scripts(_SCRIPTS, region)}\n{map_script}\n}})();",
     ]
     return render_template(
         "explorer.html.j2",
@@ -33,7 +41,9 @@ def draw_explorer(content: Explorer) -> str:
         stamp=content.stamp,
         synthetic_words=finish.SYNTHETIC_WORDS,
         types=content.types,
-        boroughs=content.areas.boroughs,
+        boroughs=shown.boroughs,
+        region=region,
+        whole="this page" if region else content.stamp.place,
         months=data["months"],
         landmarks=describe_landmarks(content.landmarks),
         year_label=content.year_label,

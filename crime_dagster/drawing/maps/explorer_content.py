@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.maps.explorer_scales import build_scales
 from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS
 
 
@@ -37,6 +40,11 @@ class ExplorerType:
     months: pd.DataFrame | None
     places: Mapping[str, Row] = field(default_factory=dict)
     borough_months: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def count_months(self, areas: Areas, months: pd.DatetimeIndex) -> np.ndarray:
+        """Return the crimes of areas in their order, by month; NaN is not reported."""
+        table = pd.DataFrame(index=areas.codes, columns=months, dtype=float) if self.months is None else self.months
+        return table.reindex(index=areas.codes, columns=months).to_numpy(dtype=float)
 
 
 @dataclass(frozen=True)
@@ -76,3 +84,22 @@ class Explorer:
     stamp: Stamp
     landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
     places: str = ""
+
+    @cached_property
+    def calendar(self) -> pd.DatetimeIndex:
+        """Every month from the first of any type to the last."""
+        columns = [one.months.columns for one in self.types if one.months is not None]
+        if not columns:
+            return pd.DatetimeIndex([])
+        return pd.date_range(min(one.min() for one in columns), max(one.max() for one in columns), freq="MS")
+
+    @cached_property
+    def scales(self) -> list[dict[str, Any]]:
+        """The bands of each type, the same on every page."""
+        areas = self.areas
+        per = areas.align(self.residents), areas.align(self.area_km2)
+        years = [(areas.align(one.recorded), areas.align(one.recorded_before)) for one in self.types]
+        return [
+            build_scales(*year, one.count_months(areas, self.calendar), *per)
+            for one, year in zip(self.types, years, strict=True)
+        ]

@@ -2,6 +2,7 @@
 
 import base64
 import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
-from crime_dagster.drawing.maps.explorer_scales import build_scales
 from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
 from crime_dagster.drawing.maps.map_boroughs import place_borough
 from crime_dagster.drawing.maps.map_data import list_places
@@ -23,16 +23,16 @@ Numbers = npt.NDArray[np.float64]
 NOT_REPORTED, LARGER = 255, 254
 
 
-def build_explorer_data(content: Explorer) -> dict[str, Any]:
-    """Build the input of the page's script; nothing in it is NaN or infinite."""
-    on_globe = content.areas.to_wgs84(digits=5)
+def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
+    """Build the input of the page's script for the areas that are shown; nothing in it is NaN or infinite."""
+    on_globe = shown.to_wgs84(digits=5)
     left, bottom, right, top = on_globe.bounds
-    months = _list_months(content.types)
-    residents, km2 = content.areas.align(content.residents), content.areas.align(content.area_km2)
-    hexagons, hex_borders, hex_middles = encode_hexagons(content.areas)
+    months = content.calendar
+    residents, km2 = shown.align(content.residents), shown.align(content.area_km2)
+    hexagons, hex_borders, hex_middles = encode_hexagons(shown)
     frame = on_globe.areas
     boroughs = list(on_globe.boroughs["borough_code"])
-    places = {code: place for place, code in enumerate(content.areas.codes)}
+    places = {code: place for place, code in enumerate(shown.codes)}
     return {
         "place": content.stamp.place,
         "isSynthetic": content.stamp.is_synthetic,
@@ -49,7 +49,7 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
             "hexagon": hexagons,
             "residents": list_numbers(residents, 0),
             "km2": list_numbers(km2, 4),
-            "similar": [[places[other] for other in content.similar.get(code, ())] for code in places],
+            "similar": [_find_similar(places, content.similar.get(code, ())) for code in places],
         },
         "boroughs": _list_boroughs(on_globe),
         "places": list_places(on_globe),
@@ -59,8 +59,11 @@ def build_explorer_data(content: Explorer) -> dict[str, Any]:
         "borders": [encode_shape(shape) for shape in on_globe.boroughs.geometry],
         "outline": encode_shape(on_globe.outline),
         "water": encode_shape(on_globe.water),
-        "types": [_pack_type(one, content.areas, months, residents, km2) for one in content.types],
-        "facts": [_pack_fact(fact, content.areas) for fact in content.facts],
+        "types": [
+            _pack_type(one, shown, months) | {"scales": scales}
+            for one, scales in zip(content.types, content.scales, strict=True)
+        ],
+        "facts": [_pack_fact(fact, shown) for fact in content.facts],
     }
 
 
@@ -103,6 +106,11 @@ def encode_hexagons(areas: Areas) -> tuple[list[str], list[str], list[list[float
     return [encode_points(projected[6 * number : 6 * number + 6]) for number in range(len(points))], borders, names
 
 
+def _find_similar(places: Mapping[str, int], codes: Sequence[str]) -> list[int]:
+    """Return positions of the most similar areas; none if one is on another page: the others are not the most."""
+    return [places[code] for code in codes] if all(code in places for code in codes) else []
+
+
 def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
     """Return numbers for JSON: rounded, integers where whole, None for missing."""
     return [_plain(float(number), digits) for number in numbers]
@@ -115,18 +123,8 @@ def _plain(number: float, digits: int) -> float | int | None:
     return int(rounded) if float(rounded).is_integer() else rounded
 
 
-def _list_months(types: tuple[ExplorerType, ...]) -> pd.DatetimeIndex:
-    columns = [one.months.columns for one in types if one.months is not None]
-    if not columns:
-        return pd.DatetimeIndex([])
-    return pd.date_range(min(one.min() for one in columns), max(one.max() for one in columns), freq="MS")
-
-
-def _pack_type(
-    one: ExplorerType, areas: Areas, months: pd.DatetimeIndex, residents: Numbers, km2: Numbers
-) -> dict[str, Any]:
-    table = pd.DataFrame(index=areas.codes, columns=months, dtype=float) if one.months is None else one.months
-    counts = table.reindex(index=areas.codes, columns=months).to_numpy(dtype=float)
+def _pack_type(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
+    counts = one.count_months(areas, months)
     year, before = areas.align(one.recorded), areas.align(one.recorded_before)
     return {
         "name": one.crime_type,
@@ -137,7 +135,6 @@ def _pack_type(
         "clear": _mark_clear(one.clear_changes.reindex(areas.codes)),
         "months": pack_counts(counts),
         "boroughs": _pack_boroughs(one, areas, months),
-        "scales": build_scales(year, before, counts, residents, km2),
     }
 
 

@@ -1,10 +1,11 @@
 """Landing: the files of a source become one table of text, and every record is accounted for."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -41,7 +42,7 @@ SET_ASIDE = pa.schema([*KEY, ("row_number", pa.int64()), ("reason", pa.string())
 
 @dataclass(frozen=True)
 class Landed:
-    """A landed source, or a portion of one."""
+    """A landed source, or one of its files."""
 
     rows: pa.Table  # business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`
     set_aside: pa.Table  # excluded records, as in `SET_ASIDE`
@@ -51,7 +52,7 @@ class Landed:
 
 def land(source: Source, data_dir: Path) -> Landed:
     """Read every file of a source."""
-    parts = [land_portion(source, portion) for portion in plan_portions(source, data_dir)]
+    parts = [part for portion in plan_portions(source, data_dir) for part in land_portion(source, portion)]
     landed = Landed(
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
@@ -62,19 +63,20 @@ def land(source: Source, data_dir: Path) -> Landed:
     return landed
 
 
-def land_portion(source: Source, portion: Portion) -> Landed:
-    """Read the files of one portion of a source; a month without crimes may have no rows."""
+def land_portion(source: Source, portion: Portion) -> Iterator[Landed]:
+    """Read the files of one portion of a source, each in turn, as a month of all police forces is long.
+
+    A month without crimes may have no rows.
+    """
     with open_files(portion.files) as files:
-        pairs = list(zip(_read_files(source, files, portion.dates), files, strict=True))
-        set_aside = [
-            {**_key(source, file), **record._asdict()} for reading, file in pairs for record in reading.set_aside
-        ]
-        return Landed(
-            rows=pa.concat_tables([_add_file_columns(reading, source, file, portion.dates) for reading, file in pairs]),
-            set_aside=pa.Table.from_pylist(set_aside, schema=SET_ASIDE),
-            files=pa.Table.from_pylist([_account(reading, source, file) for reading, file in pairs], schema=FILES),
-            warnings=[warning for reading, _ in pairs for warning in reading.warnings],
-        )
+        for file, reading in _read_files(source, files, portion.dates):
+            set_aside = [{**_key(source, file), **record._asdict()} for record in reading.set_aside]
+            yield Landed(
+                rows=_add_file_columns(reading, source, file, portion.dates),
+                set_aside=pa.Table.from_pylist(set_aside, schema=SET_ASIDE),
+                files=pa.Table.from_pylist([_account(reading, source, file)], schema=FILES),
+                warnings=reading.warnings,
+            )
 
 
 def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
@@ -131,13 +133,17 @@ def write_reason(error: InputError) -> str:
     return "; ".join(" ".join(line.split()) for line in str(error).splitlines())
 
 
-def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]) -> list[Reading]:
+def _read_files(
+    source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]
+) -> Iterator[tuple[SourceFile, Reading]]:
     originals: dict[str, str] = {}
-    readings: dict[str, Reading] = {}
+    keys: dict[str, pd.DataFrame] = {}
     # Of copies the one in the newest archive counts: records in an older archive may have been revised since.
     for file in sorted(files, key=lambda file: dates.get(file.name, ""), reverse=True):
+        originals.setdefault(hash_content(file), file.name)
+    for file in files:
         reading = judge_records(READERS[source.reader](file, source), source, file)
-        original = originals.setdefault(hash_content(file), file.name)
+        original = originals[hash_content(file)]
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
         elif reading.rows.num_rows == 0 and not reading.is_blank:
@@ -146,11 +152,11 @@ def _read_files(source: Source, files: Sequence[SourceFile], dates: Mapping[str,
             raise refuse_nothing(source, [file.name], reasons, reading.warnings)
         elif reading.rows.num_rows == 0:
             reading = replace(reading, warnings=[*reading.warnings, describe_empty(source, file)])
-        readings[file.name] = reading
-    keys = {file.name: pick_keys(readings[file.name].rows, source, file) for file in files}
-    twins = judge_twins(source, {name: found for name, found in keys.items() if found is not None})
-    first, *others = [readings[file.name] for file in files]
-    return [replace(first, warnings=[*first.warnings, *twins]), *others]
+        if (key := pick_keys(reading.rows, source, file)) is not None:
+            keys[file.name] = key
+        if file is files[-1]:
+            reading = replace(reading, warnings=[*reading.warnings, *judge_twins(source, keys)])
+        yield file, reading
 
 
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:

@@ -23,6 +23,7 @@ LOOKUP_COLUMNS = dict(
 CENSUS_YEAR = 2021
 # Workers per resident.
 WORKERS_IN_CITY, WORKERS_ELSEWHERE = 30, 0.5
+MOST_WORKERS_IN_CITY = 600_000
 POSTCODES_PER_AREA, TERMINATED_SHARE = 6, 0.05
 POSTCODE_LETTERS = "ABDEFGHJLNPQRSTUWXYZ"  # letters of an inward code
 FOOTNOTE = (
@@ -115,7 +116,8 @@ def save_workplaces(folder: Path, city: City) -> None:
     lsoas = city.geography.lsoas.assign(residents=city.areas.population[CENSUS_YEAR].to_numpy())
     residents = lsoas.groupby("msoa_code")["residents"].sum()
     is_city = lsoas.groupby("msoa_code")["is_city"].any()
-    workers = (residents * is_city.map({True: WORKERS_IN_CITY, False: WORKERS_ELSEWHERE})).round().astype(int)
+    per_resident = min(WORKERS_IN_CITY, MOST_WORKERS_IN_CITY / residents[is_city].sum())
+    workers = (residents * is_city.map({True: per_resident, False: WORKERS_ELSEWHERE})).round().astype(int)
     names = city.geography.msoas.set_index("msoa_code")["msoa_name"].reindex(workers.index)
     title = "Workplace population: Total"
     table = pd.DataFrame({"date": CENSUS_YEAR, "geography": names, "geography code": workers.index, title: workers})

@@ -14,7 +14,7 @@ def test_write_parquet_leaves_the_old_file_when_it_fails(tmp_path: Path, monkeyp
     def fail(*_: object, **__: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(parquet.pq, "write_table", fail)
+    monkeypatch.setattr(parquet.pq.ParquetWriter, "write_table", fail)
     with pytest.raises(OSError, match="disk full"):
         parquet.write_parquet(pd.DataFrame({"x": [2]}), path, version="two")
     assert pd.read_parquet(path)["x"].tolist() == [1]
@@ -44,3 +44,16 @@ def test_rows_are_the_same_whatever_version_they_were_written_with(tmp_path: Pat
     paths[3].write_bytes(paths[0].read_bytes() + b"\0")
     first, *others = map(parquet.hash_rows_of, paths)
     assert [other == first for other in others] == [True, False, False]
+
+
+def test_parts_are_one_file_of_which_the_distinct_values_are_read_in_batches(tmp_path: Path):
+    first, second = tmp_path / "first.parquet", tmp_path / "second.parquet"
+    with parquet.write_parquet_parts(first, "one") as add:
+        add(pa.table({"month": ["2024-01", "2024-01"], "x": [1, 2]}))
+        assert not first.exists()
+        add(pa.table({"month": ["2024-02"], "x": [3]}))
+    parquet.write_parquet(pa.table({"month": pa.array([], pa.string()), "x": pa.array([], pa.int64())}), second)
+    assert parquet.read_parquet([first])["x"].to_pylist() == [1, 2, 3]
+    assert parquet.read_parquet_version(first) == "one"
+    assert sorted(parquet.read_distinct([first, second], ["month"])["month"].to_pylist()) == ["2024-01", "2024-02"]
+    assert parquet.read_distinct([second], ["month"]).num_rows == 0

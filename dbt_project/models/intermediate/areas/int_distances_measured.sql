@@ -25,19 +25,75 @@ city as (
     where point_type not in ('station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital', 'night_counter')
 ),
 
-nearest as (
+points_asked as (
+    select
+        point_type,
+        easting,
+        northing,
+        floor(easting / 4000) as across,
+        floor(northing / 4000) as up
+    from points
+    where point_type in ('station', 'nightclub', 'pub')
+),
+
+point_types as (
+    select distinct point_type from points_asked
+),
+
+-- Each area is in its square of 4 km and the eight around it, so that a point at most 4 km away shares one.
+squares as (
+    select
+        areas.*,
+        floor(areas.centre_easting / 4000) + across.step as across,
+        floor(areas.centre_northing / 4000) + up.step as up
+    from areas
+    cross join unnest([-1, 0, 1]) as across (step)
+    cross join unnest([-1, 0, 1]) as up (step)
+),
+
+-- Squares of metres: one root per area, and no powers, as there are millions of pairs.
+near as (
+    select
+        squares.lsoa_code,
+        points.point_type,
+        min(
+            (squares.centre_easting - points.easting) * (squares.centre_easting - points.easting)
+            + (squares.centre_northing - points.northing) * (squares.centre_northing - points.northing)
+        ) as squared_m
+    from squares
+    inner join points_asked as points on squares.across = points.across and squares.up = points.up
+    group by squares.lsoa_code, points.point_type
+    having squared_m <= 4000 * 4000
+),
+
+-- The few areas without such a point are compared with all.
+far as (
     select
         areas.lsoa_code,
         points.point_type,
-        -- One square root per area, and no powers: there are millions of pairs.
-        sqrt(min(
+        min(
             (areas.centre_easting - points.easting) * (areas.centre_easting - points.easting)
             + (areas.centre_northing - points.northing) * (areas.centre_northing - points.northing)
-        )) as metres
+        ) as squared_m
     from areas
-    cross join points
-    where points.point_type in ('station', 'nightclub', 'pub')
+    cross join point_types
+    anti join near on areas.lsoa_code = near.lsoa_code and point_types.point_type = near.point_type
+    inner join points_asked as points on point_types.point_type = points.point_type
     group by areas.lsoa_code, points.point_type
+),
+
+nearest as (
+    select
+        lsoa_code,
+        point_type,
+        sqrt(squared_m) as metres
+    from near
+    union all
+    select
+        lsoa_code,
+        point_type,
+        sqrt(squared_m) as metres
+    from far
 )
 
 select

@@ -134,7 +134,7 @@ def test_the_page_is_whole(content: Explorer):
 
 
 def test_what_is_not_reported_is_never_nought():
-    data = build_explorer_data(make())
+    data = build_explorer_data(make(), make().areas)
     counts = unpack(data["types"][0]["months"], (4, 26))
     assert np.isnan(counts[1]).all()
     assert data["types"][0]["year"][1] is None
@@ -154,6 +154,6 @@ def test_rates_have_the_bands_of_the_maps():
 
 
 def test_hexagons_of_a_borough_have_one_border_and_a_place_for_its_name():
-    data = build_explorer_data(make())
+    data = build_explorer_data(make(), make().areas)
     assert len(data["hexBorders"]) == len(data["hexMiddles"]) == len(data["boroughs"]) == 2
     assert all(data["hexBorders"])

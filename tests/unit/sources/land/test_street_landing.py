@@ -143,7 +143,8 @@ def test_files_are_parted_by_the_month_of_their_name(put, street, tmp_path):
         "2024-06": ["2024-06-a-street.csv"],
         "other": ["2024-07/a-street.csv"],
     }
-    assert land_portion(street, portions[1]).rows["crime_id"].to_pylist() == ["c"]
+    (landed,) = land_portion(street, portions[1])
+    assert landed.rows["crime_id"].to_pylist() == ["c"]
 
 
 def test_a_month_has_a_new_version_when_its_files_or_the_order_of_its_archives_change(put, street, tmp_path):
@@ -210,3 +211,13 @@ def test_a_count_beside_single_crimes_is_named(put, tmp_path, catalogue):
     put("2024-05-any-force-street.csv", header + "a1,2024-05,A,A,0.1,51.5,Road,E01000001,Anywhere,Burglary,,,7\n")
     landed = land(catalogue["police_uk/street_crime"], tmp_path)
     assert any("not landed: Count; each row counts as one crime" in line for line in landed.warnings)
+
+
+def test_the_files_of_a_month_are_read_one_after_the_other(put, street, tmp_path):
+    put("2024-05-a-street.csv", write_rows("a,E1,"))
+    put("2024-05-b-street.csv", "no table")
+    (portion,) = plan_portions(street, tmp_path)
+    parts = land_portion(street, portion)
+    assert next(parts).files["file"].to_pylist() == ["2024-05-a-street.csv"]
+    with pytest.raises(InputError):
+        next(parts)

@@ -1,0 +1,164 @@
+"""Cities of more areas than a page can hold: a page per region, and an index of boroughs that leads to them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from markupsafe import Markup, escape
+
+from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.page_content import Link
+from crime_dagster.drawing.kit.rendering import embed_json, read_scripts, render_page
+from crime_dagster.drawing.kit.stamp import Stamp
+
+# More areas on one page would be more than 4 MB in the explorer: 36 months of 14 types are 700 bytes an area.
+MOST_AREAS = 5_000
+# Regions are cut between boroughs, so that the largest is somewhat larger.
+_USUAL_AREAS = 3_500
+# Units of the longer side of the index's map, and of the squares that may vanish from its borders.
+_SIZE, _TOLERANCE = 1_000, 3.0
+
+
+@dataclass(frozen=True)
+class Region:
+    """The areas of one page, of whole boroughs that are near each other."""
+
+    number: int  # from 1
+    areas: Areas
+    name: str  # by its largest borough
+    note: str  # what the page shows
+
+    def name_page(self, stem: str) -> str:
+        """Return the file name of its page, given that of the index without its ending."""
+        return f"{stem}-{self.number}.html"
+
+
+def divide(areas: Areas) -> list[Region]:
+    """Return the regions of a city in metres, each of whole boroughs; none if one page holds all areas."""
+    if len(areas.codes) <= MOST_AREAS:
+        return []
+    codes = areas.boroughs["borough_code"].to_numpy()
+    sizes = areas.areas["borough_code"].value_counts().reindex(codes).to_numpy()
+    points = areas.boroughs[["label_x", "label_y"]].to_numpy(dtype=float)
+    groups = _split(points, sizes, np.arange(len(codes)), math.ceil(sizes.sum() / _USUAL_AREAS))
+    regions = []
+    for number, members in enumerate(groups, start=1):
+        largest = areas.boroughs["borough_name"].iloc[members[sizes[members].argmax()]]
+        name = f"Around {largest}" if len(members) > 1 else str(largest)
+        shown, every = (words.whole_number(int(count)) for count in (sizes[members].sum(), sizes.sum()))
+        note = f"{name}: page {number} of {len(groups)}, with {shown} of {every} small areas."
+        regions.append(Region(number, _keep(areas, codes[members]), name, note))
+    return regions
+
+
+def _split(
+    points: npt.NDArray[np.float64], sizes: npt.NDArray[np.int64], members: npt.NDArray[np.int64], parts: int
+) -> list[npt.NDArray[np.int64]]:
+    """Divide boroughs into compact groups of about as many areas, by halving along the longer side."""
+    if parts == 1 or len(members) == 1:
+        return [members]
+    first = parts // 2
+    axis = int(np.ptp(points[members], axis=0).argmax())
+    ordered = members[np.argsort(points[members, axis], kind="stable")]
+    shares = sizes[ordered].cumsum()[:-1] / sizes[ordered].sum()
+    cut = int(np.abs(shares - first / parts).argmin()) + 1
+    return _split(points, sizes, ordered[:cut], first) + _split(points, sizes, ordered[cut:], parts - first)
+
+
+def _keep(areas: Areas, codes: npt.NDArray[np.object_]) -> Areas:
+    boroughs = areas.boroughs[areas.boroughs["borough_code"].isin(codes)].reset_index(drop=True)
+    outline = shapely.union_all(boroughs.geometry.to_numpy())
+    return replace(
+        areas,
+        areas=areas.areas[areas.areas["borough_code"].isin(codes)].reset_index(drop=True),
+        boroughs=boroughs,
+        outline=outline,
+        water=shapely.clip_by_rect(areas.water, *outline.bounds),
+    )
+
+
+def read_map_scripts(names: Sequence[str], region: Region | None) -> str:
+    """Return the scripts of a page, given those of a page of all areas: the search of a region leads to others."""
+    return read_scripts(*(f"{name}.js" for name in [*names, *(["map_regions"] if region else [])]))
+
+
+def keep_landmarks(landmarks: Mapping[str, list[list[Any]]], on_globe: Areas) -> dict[str, list[list[Any]]]:
+    """Return the landmarks, as from `encode_landmarks`, in the rectangle around some areas."""
+    left, bottom, right, top = on_globe.bounds
+    return {
+        kind: [one for one in rows if bottom <= one[1] <= top and left <= one[2] <= right]
+        for kind, rows in landmarks.items()
+    }
+
+
+def draw_region_index(
+    areas: Areas,
+    regions: Sequence[Region],
+    stamp: Stamp,
+    *,
+    stem: str,
+    title: str,
+    current: str,
+    up: str = "",
+    others: Sequence[Link] = (),
+) -> str:
+    """Draw the page that leads to the pages of regions, itself with the address that one page of all areas would have.
+
+    `areas` are all, in metres; `stem` is the page's file name without its ending; `current` and `up` are those of
+    `render_page`; `others` are the same pages of every crime type, if there is one each.
+    """
+    paths, height = _draw_boroughs(areas, regions, stem)
+    listed = [
+        (region, region.name_page(stem), region.areas.boroughs.sort_values("borough_name").to_dict("records"))
+        for region in regions
+    ]
+    # An address that names a place, as other pages write it, leads on to the page that has it.
+    data = {
+        "stem": stem,
+        "types": [link.href.removesuffix(".html") for link in others],
+        "regions": [[*one.areas.boroughs["borough_code"], *one.areas.codes] for one in regions],
+    }
+    return render_page(
+        "regions.html.j2",
+        stamp,
+        current=current,
+        up=up,
+        styles=("index.css", "types.css", "regions.css"),
+        script=f"(function () {{\n{read_scripts('regions.js')}\n}})();",
+        title=title,
+        description=f"{stamp.place} has {words.whole_number(len(areas.codes))} small areas, on a page for each of "
+        f"{len(regions)} regions. Choose a borough.",
+        regions=listed,
+        others=others,
+        paths=paths,
+        size=(_SIZE, height),
+        page_data=embed_json(data),
+    )
+
+
+def _draw_boroughs(areas: Areas, regions: Sequence[Region], stem: str) -> tuple[list[Markup], int]:
+    """Return a link per borough as SVG, and the height of the drawing."""
+    left, bottom, right, top = areas.bounds
+    scale = _SIZE / max(right - left, top - bottom)
+    frame = areas.boroughs
+    simple = shapely.coverage_simplify(frame.geometry.to_numpy(), _TOLERANCE / scale)
+    drawn = shapely.transform(simple, lambda points: np.rint((points - (left, top)) * (scale, -scale)))
+    pages = {code: region for region in regions for code in region.areas.boroughs["borough_code"]}
+    links = []
+    for code, name, shape in zip(frame["borough_code"], frame["borough_name"], drawn, strict=True):
+        rings = [ring for part in shapely.get_parts(shape) for ring in shapely.get_rings(part)]
+        path = "".join(
+            "M" + "L".join(f"{int(x)} {int(y)}" for x, y in shapely.get_coordinates(ring)[:-1]) + "Z" for ring in rings
+        )
+        region = pages[code]
+        links.append(
+            Markup('<a href="{}#place={}"><path class="shade-{}" d="{}"><title>{}</title></path></a>').format(
+                region.name_page(stem), code, region.number % 4, path, escape(name)
+            )
+        )
+    return links, math.ceil((top - bottom) * scale)
