@@ -14,7 +14,7 @@ from typing import Any
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables
+from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables, name_place
 from crime_dagster.core.terminal import end_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
@@ -292,7 +292,7 @@ def check(path: str, *, as_json: bool = False) -> int:
 
     catalogue = load_catalogue()
     if path:
-        checked = check_path(Path(path), catalogue)
+        checked = check_path(Path(path), catalogue, name_place())
         print(write_json(checked) if as_json else write_text(checked, catalogue))
         return 0 if checked.is_usable else 1
     print("Name a file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)
