@@ -89,7 +89,8 @@ def choose_place(data_set: DataSet, asked: str) -> DataSet:
     known = list_authorities(data_set.forces) if data_set.synthetic else load_authorities()
     place = require_place(asked, known) if asked else None if data_set.synthetic else find_place(data_set.place, known)
     if place is None:
-        return data_set
+        own = {force: len(named) for force, named in data_set.forces.items()}
+        return replace(data_set, force=max(sorted(own), key=lambda force: own[force])) if own else data_set
     if place.name == DataSet.place:
         return replace(data_set, place=place.name, chosen=place)
     return replace(data_set, place=place.name, force=place.force, chosen=place, is_cut=True)

@@ -10,7 +10,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, make_band, make_foot, says
+from crime_dagster.drawing.kit.stamp import MARGIN, Stamp, make_band, make_foot, says
 
 _SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
 # Verdana is on most machines without DejaVu Sans, and equally wide.
@@ -24,7 +24,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     Text stays text, which can be searched, copied and changed; text with a halo is shapes.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
-    drawings = [_draw_band(width)] if stamp.is_synthetic else []
+    drawings = [_draw_band(width, stamp.banner)] if stamp.is_synthetic else []
     drawings += [_draw(figure), _draw_foot(stamp, width, with_period=not says(figure, stamp.period_label))]
     top, placed = 0.0, []
     across = 0.0
@@ -36,7 +36,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
         placed.append(f"{bare}>{inside}")
         top, across = top + size["height"], size["width"]
     title, _, rest = alt.partition(". ")
-    mark = f"{SYNTHETIC_WORDS}. " if stamp.is_synthetic else ""
+    mark = f"{stamp.banner}. " if stamp.is_synthetic else ""
     words = f"{mark}{rest} {stamp.note} {stamp.source_line(with_period=True)}"
     whole = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:g}pt" height="{top:g}pt" '
@@ -47,8 +47,8 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
 
 
 @lru_cache(maxsize=8)  # all charts of a size share a banner, and those of a crime type a footer
-def _draw_band(width: int) -> str:
-    return _draw(make_band(width, MARGIN))
+def _draw_band(width: int, words: str) -> str:
+    return _draw(make_band(width, MARGIN, words))
 
 
 @lru_cache(maxsize=8)

@@ -153,6 +153,8 @@ def write_unreported(
         title = f"{name}: no figures"
     force = tables.find_force(months)
     sentences = [f"It has its own police force, {force}."] if force != tables.force else []
+    if tables.boroughs["group"].any():
+        sentences = [f"Its police force is {force}."]
     if not months["crimes"].notna().any():
         sentences.append("No file has figures for it.")
     elif missing:
