@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
@@ -97,15 +98,18 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
     from crime_dagster.modelling.judge.scorecard import write_summary, write_table
     from crime_dagster.modelling.judge.verdicts import HOLDS
 
-    if write and settings.data_set.synthetic:
+    said, default = settings.data_set, DataSet.place
+    kind = f"made-up data ({said.place})" if said.synthetic else f"data of {said.place}" if said.is_cut else ""
+    if write and kind:
         raise InputError(
             file=settings.data_dir,
-            found=f"made-up data ({settings.data_set.place})",
-            expected=f"published files of London, whose figures {SCORECARD} holds",
+            found=kind,
+            expected=f"published files of {default}, whose figures {SCORECARD} holds",
             remedy="name theirs: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run and make evaluate",
         )
     verdicts = judge_scores(settings)
-    print("SYNTHETIC: the bars are London's, the data is made up.\n" if settings.data_set.synthetic else "", end="")
+    mark = "SYNTHETIC: " if said.synthetic else ""
+    print(f"{mark}the bars are {default}'s, not those of {kind}.\n" if kind else "", end="")
     print(f"{write_table(verdicts)}\n\n{write_summary(verdicts)}")
     if write:
         (settings.project_dir / SCORECARD).write_text(describe_scorecard(settings, verdicts), encoding="utf-8")

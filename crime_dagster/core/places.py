@@ -100,7 +100,7 @@ def require_place(asked: str, authorities: Sequence[Authority]) -> Place:
     if place := find_place(asked, authorities):
         return place
     known = _name_places(authorities)
-    unknown = [name.strip() for name in asked.split(";") if fold(name) not in known]
+    unknown = [name.strip() for name in asked.split(";") if name.strip() and fold(name) not in known]
     near = [known[key][0] for name in unknown for key in get_close_matches(fold(name), known, SHOWN_NAMES)]
     expected = "a police force, a county, local authorities by name or code, separated by ;, or england-and-wales"
     remedy = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "correct the name, or unset it"

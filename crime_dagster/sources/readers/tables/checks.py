@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.safe_text import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
@@ -105,10 +106,10 @@ def _check_boroughs(rows: Rows) -> None:
         if item.column.kind == "borough_if_any":
             others = Counter(names[index] for index in np.flatnonzero(rows.is_kept & is_elsewhere))
             listed = list_some([f"{name!r} ({count})" for name, count in others.most_common()])
-            words = f"no borough of London, kept without a code: {listed}" if others else ""
+            words = f"no borough of {DataSet.place}, kept without a code: {listed}" if others else ""
         else:
             new = rows.drop(is_elsewhere, "outside")
-            words = f"no borough of London in {rows.name(new, names)}; excluded" if new.size else ""
+            words = f"no borough of {DataSet.place} in {rows.name(new, names)}; excluded" if new.size else ""
         if words:
             rows.warn(words, item)
 
