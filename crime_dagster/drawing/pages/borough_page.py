@@ -76,6 +76,8 @@ def draw_borough_page(
         lead = write_lead(first, code, stamp.place)
         if is_late:
             lead = write_late_lead(tables, first, ours, code, stamp.place)
+        if pages[at].group:
+            lead = (*lead, f"Its police force is {pages[at].group}.")
     else:
         title, lead = write_unreported(tables, ours, name, read_number(tables.before.get(code, {}), "crimes"))
     highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
