@@ -159,11 +159,12 @@ def _develop_models(settings: Settings, select: str) -> int:
 def download(settings: Settings) -> int:
     """Fetch what is new or changed from the publishers; a source that fails is named and does not stop the others."""
     # Importing an HTTP client takes a second that no other command needs.
+    from crime_dagster.sources.download.places import fit_to_place
     from crime_dagster.sources.download.run import download_sources
 
     is_terminal = sys.stdout.isatty()
     report = download_sources(
-        load_catalogue(),
+        fit_to_place(load_catalogue(), settings.place),
         settings.download_dir,
         _tell_over if is_terminal else _tell,
         base=settings.publishers,

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
+from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.core.postgres import require_postgres_names
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -100,10 +101,11 @@ class Settings:
 
         data_dir = read_path("CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
         place = name_place(found)
-        if place:
+        if place and find_place(place, load_authorities()) is None:
             # An unknown name is refused now, not when a step reads it.
             choose_place(read_data_set(data_dir), place)
-        suffix = re.sub(r"[^a-z0-9]+", "-", f"-{place}".casefold()).rstrip("-")[:LONGEST_SUFFIX]
+        slug = re.sub(r"[^a-z0-9]+", "-", place.casefold()).strip("-")[:LONGEST_SUFFIX]
+        suffix = f"-{slug}" if slug and slug != data_dir.name else ""
         suffix += "-lake" if found.get("CRIME_TARGET") == "lake" else ""
         warehouse_dir = read_path("CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}")
         return cls(
@@ -111,7 +113,7 @@ class Settings:
             data_dir=data_dir,
             warehouse_dir=warehouse_dir,
             webhook_url=found.get("CRIME_WEBHOOK_URL") or None,
-            download_dir=read_path("CRIME_DOWNLOAD_DIR", cls.download_dir),
+            download_dir=read_path("CRIME_DOWNLOAD_DIR", PROJECT_DIR / "data_raw" / slug if slug else cls.download_dir),
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=_read_publishers(found.get("CRIME_PUBLISHERS", "")),
