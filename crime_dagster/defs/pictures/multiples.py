@@ -24,6 +24,8 @@ from crime_dagster.drawing.kit.year import Year
 
 TYPES, BOROUGHS = "types_map", "boroughs_trend"
 YEAR_MONTHS = 12
+# More would be a picture of many screens: those with most crime are shown.
+MOST_LINES = 48
 
 
 @step(
@@ -77,7 +79,8 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     panels = _list_panels(rows, pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS"))
     if len(panels) < 2:  # a single borough has nothing to compare with
         return []
-    title = multiples_chart.write_lines_title(panels, crime.noun_phrase)
+    panels, boroughs = panels[:MOST_LINES], len(panels)
+    title = multiples_chart.write_lines_title(panels, crime.noun_phrase, boroughs)
     first, last = rows["month"].min().date(), rows["month"].max().date()
     span = f"{words.month_words(first)} to {words.month_words(last)}"
     subtitle = (

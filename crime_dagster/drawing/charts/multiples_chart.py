@@ -114,9 +114,10 @@ def _draw_map(axes: Axes, areas: Areas, values: npt.NDArray[np.float64], colours
     basemap.draw_lines(axes, areas, share=0.5)
 
 
-def write_lines_title(panels: Sequence[Panel], noun_phrase: str) -> str:
+def write_lines_title(panels: Sequence[Panel], noun_phrase: str, boroughs: int = 0) -> str:
     """Say what the lines show; whether a borough rose or fell is not said, as it may be chance."""
-    return f"Recorded {noun_phrase} month by month in {len(panels)} boroughs"
+    size = f"{len(panels)} of {boroughs}" if boroughs > len(panels) else f"{len(panels)}"
+    return f"Recorded {noun_phrase} month by month in {size} boroughs"
 
 
 def describe_lines(title: str, panels: Sequence[Panel]) -> str:
