@@ -117,10 +117,11 @@ def say_in_figure(figure: Figure, terms: Terms) -> None:
         if (after := terms.say(before)) == before:
             continue
         text.set_text(after)
-        sizes = [measure_text(line, text.get_fontsize()) for line in after.split("\n")]
+        size = float(text.get_fontsize())
+        sizes = [measure_text(line, size) for line in after.split("\n")]
         room = figure.get_size_inches()[0] * (1 - text.get_position()[0]) if text.axes is None else max(sizes)
         if max(sizes) > room > 0:
-            text.set_fontsize(text.get_fontsize() * room / max(sizes))
+            text.set_fontsize(size * room / max(sizes))
 
 
 def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def list_forces(city: City) -> list[Force]:
     points = np.column_stack([authorities.x, authorities.y])
     groups = split_evenly(points, np.arange(len(points)), city.plan.forces)
     months, last = city.plan.months, city.plan.forces - 1
-    oddities = [
+    oddities: list[tuple[int, dict[str, Any]]] = [
         (min(1, last), {"absent": (months // 3, months // 3 + 1), "empty": (months // 2,)}),
         (min(2, last), {"stub": (months // 4,)}),
         (last, {"broken_from": months - 8}),
