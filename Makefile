@@ -34,6 +34,7 @@ help: ## this list
 	@echo "  CRIME_DATA_DIR       folder of published files       (default: data_raw/sample)"
 	@echo "  CRIME_WAREHOUSE_DIR  everything that is built        (default: warehouse/<data set>)"
 	@echo "  CRIME_DOWNLOAD_DIR   what make download fetches      (default: data_raw/london)"
+	@echo "  CRIME_PLACE          a force, county or local authorities (default: London; see docs/scaling.md)"
 	@echo "  CRIME_BOROUGH        boroughs that also get their own GIFs (default: none; separated by ;)"
 	@echo "  CRIME_WEBHOOK_URL    where a failed run is reported  (default: nowhere)"
 

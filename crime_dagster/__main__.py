@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.last_refresh import list_touched, read_refresh, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables
+from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables, name_place
 from crime_dagster.core.terminal import end_at_interrupt, raise_at_interrupt
 from crime_dagster.core.terminal import show as _show
 from crime_dagster.core.terminal import tell as _tell
@@ -96,15 +97,18 @@ def scorecard(settings: Settings, *, write: bool = False) -> int:
     from crime_dagster.modelling.judge.scorecard import write_summary, write_table
     from crime_dagster.modelling.judge.verdicts import HOLDS
 
-    if write and settings.data_set.synthetic:
+    said, default = settings.data_set, DataSet.place
+    kind = f"made-up data ({said.place})" if said.synthetic else f"data of {said.place}" if said.is_cut else ""
+    if write and kind:
         raise InputError(
             file=settings.data_dir,
-            found=f"made-up data ({settings.data_set.place})",
-            expected=f"published files of London, whose figures {SCORECARD} holds",
+            found=kind,
+            expected=f"published files of {default}, whose figures {SCORECARD} holds",
             remedy="name theirs: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run and make evaluate",
         )
     verdicts = judge_scores(settings)
-    print("SYNTHETIC: the bars are London's, the data is made up.\n" if settings.data_set.synthetic else "", end="")
+    mark = "SYNTHETIC: " if said.synthetic else ""
+    print(f"{mark}the bars are {default}'s, not those of {kind}.\n" if kind else "", end="")
     print(f"{write_table(verdicts)}\n\n{write_summary(verdicts)}")
     if write:
         (settings.project_dir / SCORECARD).write_text(describe_scorecard(settings, verdicts), encoding="utf-8")
@@ -154,11 +158,12 @@ def _develop_models(settings: Settings, select: str) -> int:
 def download(settings: Settings) -> int:
     """Fetch what is new or changed from the publishers; a source that fails is named and does not stop the others."""
     # Importing an HTTP client takes a second that no other command needs.
+    from crime_dagster.sources.download.places import fit_to_place
     from crime_dagster.sources.download.run import download_sources
 
     is_terminal = sys.stdout.isatty()
     report = download_sources(
-        load_catalogue(),
+        fit_to_place(load_catalogue(), settings.place),
         settings.download_dir,
         _tell_over if is_terminal else _tell,
         base=settings.publishers,
@@ -298,7 +303,7 @@ def check(path: str, *, as_json: bool = False) -> int:
 
     catalogue = load_catalogue()
     if path:
-        checked = check_path(Path(path), catalogue)
+        checked = check_path(Path(path), catalogue, name_place())
         print(write_json(checked) if as_json else write_text(checked, catalogue))
         return 0 if checked.is_usable else 1
     print("Name a file: make check FILE=<a file, a zip archive or a folder>", file=sys.stderr)

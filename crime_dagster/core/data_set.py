@@ -1,10 +1,12 @@
 """The optional `data_set.yml` of a data folder."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.places import Place, find_place, list_authorities, load_authorities, require_place
 from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
@@ -19,10 +21,12 @@ KINDS = {
     "partial": bool,
     "contact": str,
     "follow_links": bool,
+    "forces": dict,
 }
 EXPECTED = (
-    "YAML with `place: <name of the city>` and `synthetic: true` or `false`, or without both for London's published "
-    "data; optionally `force`, a list `needs`, `partial: true`, `contact` and `follow_links: true`"
+    "YAML with `place: <name>` and `synthetic: true` or `false`, or without both for London's published "
+    "data; optionally `force`, a list `needs`, `partial: true`, `contact`, `follow_links: true`, and for a made-up "
+    "country `forces` (force: {code: name of a local authority})"
 )
 REMEDY = "correct the file, or delete it if the data is London's published data and whole"
 LONGEST_FOUND = 300
@@ -35,13 +39,24 @@ class DataSet:
     """What the `data_set.yml` of a data folder states."""
 
     name: str  # of the folder; also names the warehouse folder
-    place: str = "London"  # city, for titles
+    place: str = "London"  # for titles
     synthetic: bool = False  # whether the data is made up; every picture and page then says so
     force: str = "Metropolitan Police Service"  # police force that publishes the LSOA level file
     needs: tuple[str, ...] = ()  # keys of the sources without which a run refuses to start
     partial: bool = False  # whether some boroughs are meant to have no figures; titles then name the others
     contact: str = ""  # contact for readers of the pages: an e-mail address, or text
     follow_links: bool = False  # whether symlinks in the folder may lead out of it
+    # Local authorities of a made-up country, by police force: code and name.
+    forces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # The local authorities that are published; None for all that the folder has.
+    chosen: Place | None = None
+    # Whether the place was chosen and is not the default: rows elsewhere are then counted and not landed.
+    is_cut: bool = False
+
+    @property
+    def is_of_boroughs(self) -> bool:
+        """Whether its local authorities are called boroughs."""
+        return self.chosen.is_of_boroughs if self.chosen else not self.forces
 
 
 @noted()
@@ -62,6 +77,10 @@ def read_data_set(data_dir: Path) -> DataSet:
             raise _refuse(path, f"{key}: {value!r}")
         if isinstance(value, str) and len(value) > LONGEST_NAME:
             raise _refuse(path, f"{key} of {len(value)} letters, more than {LONGEST_NAME}")
+    forces = said.get("forces", {})
+    listed = [named if isinstance(named, dict) else {None: None} for named in forces.values()]
+    if not all(isinstance(word, str) for named in listed for pair in named.items() for word in pair):
+        raise _refuse(path, "forces without `code: name` of their local authorities")
     return DataSet(name=data_dir.name, **{**said, "needs": tuple(str(key) for key in said.get("needs", DataSet.needs))})
 
 
@@ -72,6 +91,22 @@ def _require_spelling(data_dir: Path) -> None:
         if found and name not in OWN_FILES:
             own = next(one for one in OWN_FILES if one.startswith(found[1][:4].casefold()))
             raise InputError(file=data_dir / name, found="a name that is not read", expected=own, remedy="rename it")
+
+
+def choose_place(data_set: DataSet, asked: str) -> DataSet:
+    """Return a data set cut to a place; without one, to the place that it names, if that is a known one.
+
+    Raises:
+        InputError: The place that is asked for is unknown.
+    """
+    known = list_authorities(data_set.forces) if data_set.synthetic else load_authorities()
+    place = require_place(asked, known) if asked else None if data_set.synthetic else find_place(data_set.place, known)
+    if place is None:
+        own = {force: len(named) for force, named in data_set.forces.items()}
+        return replace(data_set, force=max(sorted(own), key=lambda force: own[force])) if own else data_set
+    if place.name == DataSet.place:
+        return replace(data_set, place=place.name, chosen=place)
+    return replace(data_set, place=place.name, force=place.force, chosen=place, is_cut=True)
 
 
 def _refuse(path: Path, found: str) -> InputError:

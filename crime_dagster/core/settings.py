@@ -9,14 +9,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crime_dagster.core.data_set import DataSet, read_data_set
+from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
+from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.core.postgres import require_postgres_names
 from crime_dagster.core.variables import (
     read_path,
@@ -33,6 +35,8 @@ SCENARIOS, PICTURES = "scenarios.yml", "pictures.yml"
 SILENT = ["ConfigTargetPathDeprecation", "ConfigLogPathDeprecation", "DeprecationsSummary"]
 # SQLite and DuckDB would take these for the end of a path, a query or an escape, and write elsewhere.
 BAD_SIGNS = "#?%"
+# Of the name of a place in the name of its warehouse folder.
+LONGEST_SUFFIX = 60
 AUTOMATION = {"on": "RUNNING", "off": "STOPPED"}
 
 
@@ -57,6 +61,7 @@ class Settings:
     webhook_url: str | None = field(default=None, repr=False)
     project_dir: Path = PROJECT_DIR  # code folder
     download_dir: Path = PROJECT_DIR / "data_raw" / "london"  # where `make download` puts published files
+    place: str = ""  # the place that is asked for, see `core.places`; empty for that of the data set
     boroughs: tuple[str, ...] = ()  # names or codes of boroughs that get their own GIFs
     has_postgres: bool = False  # whether Dagster keeps its runs in PostgreSQL instead of SQLite
     publishers: str | None = None  # stand-in on this machine for all publishers, for tests; None for the real ones
@@ -88,27 +93,35 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and `CRIME_BOROUGH`.
+        """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and the others below.
 
-        Empty counts as unset. Boroughs are separated by semicolons. `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs
-        the other variables of `core.postgres`; `CRIME_TARGET=lake` for a lake, see `read_lake`. `CRIME_PUBLISHERS` is
-        for tests only.
+        Empty counts as unset. `CRIME_PLACE` and `CRIME_BOROUGH` take names separated by semicolons.
+        `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs the other variables of `core.postgres`; `CRIME_TARGET=lake`
+        for a lake, see `read_lake`. `CRIME_PUBLISHERS` is for tests only.
         """
         found = os.environ if environment is None else environment
         require_known_names(found)
         require_postgres_names(found)
 
         data_dir = read_path(found, "CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
-        suffix = "-lake" if found.get("CRIME_TARGET") == "lake" else ""
+        place = name_place(found)
+        if place and find_place(place, load_authorities()) is None:
+            # An unknown name is refused now, not when a step reads it.
+            choose_place(read_data_set(data_dir), place)
+        slug = re.sub(r"[^a-z0-9]+", "-", place.casefold()).strip("-")[:LONGEST_SUFFIX]
+        suffix = f"-{slug}" if slug and slug != data_dir.name else ""
+        suffix += "-lake" if found.get("CRIME_TARGET") == "lake" else ""
         warehouse_dir = read_path(found, "CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}")
         if warehouse_dir.is_relative_to(data_dir):
             expected = f"a folder outside {data_dir}: what is built would be read as published files"
             raise refuse_variable("CRIME_WAREHOUSE_DIR", str(warehouse_dir), expected, "set it to another folder")
+        download_dir = PROJECT_DIR / "data_raw" / slug if slug else cls.download_dir
         return cls(
+            place=place,
             data_dir=data_dir,
             warehouse_dir=warehouse_dir,
             webhook_url=read_webhook(found.get("CRIME_WEBHOOK_URL", "")),
-            download_dir=read_path(found, "CRIME_DOWNLOAD_DIR", cls.download_dir),
+            download_dir=read_path(found, "CRIME_DOWNLOAD_DIR", download_dir),
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
             publishers=read_publishers(found.get("CRIME_PUBLISHERS", "")),
@@ -120,7 +133,7 @@ class Settings:
 
     @property
     def data_set(self) -> DataSet:
-        return read_data_set(self.data_dir)
+        return choose_place(read_data_set(self.data_dir), self.place)
 
     @property
     def dbt_dir(self) -> Path:
@@ -139,6 +152,7 @@ class Settings:
             "CRIME_WAREHOUSE_DIR": str(self.warehouse_dir),
             "CRIME_DOWNLOAD_DIR": str(self.download_dir),
             "CRIME_PUBLISHERS": self.publishers or "",
+            "CRIME_PLACE": self.place,
             "CRIME_TARGET": TARGETS[self.lake is not None],
             **({"CRIME_LAKE_CATALOGUE": self.lake.catalogue, "CRIME_LAKE_DATA": self.lake.data} if self.lake else {}),
             "DAGSTER_HOME": str(self.dagster_home),
@@ -208,6 +222,11 @@ def name_automation(environment: Mapping[str, str] | None = None) -> str:
         expected = "on (download and refresh by schedule, as a service does) or off (the default)"
         raise refuse_variable("CRIME_AUTOMATION", value, expected, "correct it, or unset it")
     return AUTOMATION[value]
+
+
+def name_place(environment: Mapping[str, str] | None = None) -> str:
+    """Return the place that is asked for, `CRIME_PLACE`, for what needs no data set."""
+    return (os.environ if environment is None else environment).get("CRIME_PLACE", "").strip()
 
 
 def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:

@@ -1,11 +1,14 @@
 """Street records: repeated, unlocated, elsewhere, not delivered, in codes of two years."""
 
+from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.land.categories import judge
 from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.vocabulary.areas import load_london_areas
+from crime_dagster.sources.vocabulary.areas import load_areas
 
 HERE, THERE = "E01000010", "E01000011"
+
+LONDON = find_place("London", load_authorities())
 
 
 def test_a01_repeated_crimes_count_once_and_anti_social_behaviour_each_time(write_street, check_one):
@@ -32,7 +35,7 @@ def test_a01_the_record_with_an_outcome_is_the_one_kept(write_street, catalogue,
     path = write_street("2024-05-metropolitan-street.csv", rows, "2024-05")
     file = SourceFile(path=path, name=path.name)
     key = "police_uk/street_crime"
-    judged = judge(read(key, path), catalogue[key], file, load_london_areas())
+    judged = judge(read(key, path), catalogue[key], file, load_areas(LONDON.authorities, LONDON.name))
     assert judged.rows["last_outcome_category"].to_pylist() == ["Court"]
 
 
@@ -82,7 +85,7 @@ def test_a08_areas_are_judged_by_the_lookup_beside_the_file(write, write_street,
 
 
 def test_two_vintages_inside_one_month_are_seen(write_street, check_one):
-    codes = load_london_areas().codes
+    codes = load_areas(LONDON.authorities, LONDON.name).codes
     only_2011, only_2021 = min(codes["2011"] - codes["2021"]), min(codes["2021"] - codes["2011"])
     rows = [("a", only_2011, "Drugs", ""), ("b", only_2021, "Drugs", "")]
     assert check_one(write_street("x-street.csv", rows, "2023-01")).lsoa_vintage == "mixed"

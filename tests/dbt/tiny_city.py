@@ -234,7 +234,7 @@ def _account(landing: Path, key: str, rows: Rows) -> None:
         landing / "_source_files" / f"{publisher}__{thing}.parquet",
         [
             {**names, "file": file, "sha256": "0" * 64, "bytes": 1, "rows_in": count, "rows_kept": count}
-            | {"rows_set_aside": 0, "first_month": None, "last_month": None, "lsoa_vintage": None}
+            | {"rows_set_aside": 0, "rows_outside": 0, "first_month": None, "last_month": None, "lsoa_vintage": None}
             | {"excluded_because": None}
             for file, count in counts.items()
         ],

@@ -15,6 +15,7 @@ from crime_dagster.defs.ingest.months import MONTHS, tell_months
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.cuts import find_cut
 from crime_dagster.sources.land.portions import plan_portions
 
 
@@ -63,7 +64,8 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
     """Land the months that a source has files for, all if none are named, and return them."""
     if not find_files(source, settings.data_dir):
         return set()
-    portions = [portion for portion in plan_portions(source, settings.data_dir) if not months or portion.name in months]
+    planned = plan_portions(source, settings.data_dir, find_cut(settings.data_set, settings.data_dir))
+    portions = [portion for portion in planned if not months or portion.name in months]
     for portion in portions:
         for warning in land_again(source, portion, settings):
             context.log.warning(warning)

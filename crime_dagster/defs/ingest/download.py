@@ -8,6 +8,7 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.download.places import fit_to_place
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.run import download_sources
 
@@ -25,9 +26,8 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIA
 )
 def download_published_files(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     try:
-        report = download_sources(
-            load_catalogue(), settings.download_dir, context.log.info, POLICY, base=settings.publishers
-        )
+        wanted = fit_to_place(load_catalogue(), settings.place)
+        report = download_sources(wanted, settings.download_dir, context.log.info, POLICY, base=settings.publishers)
     except InputError as error:
         raise dg.Failure(description=str(error), allow_retries=False) from error
     if report.failed:

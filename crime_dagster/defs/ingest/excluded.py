@@ -6,7 +6,6 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.landed import find_place, list_landed
@@ -14,7 +13,7 @@ from crime_dagster.defs.runtime.previews import ROW_COUNT
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.land.categories import SEED, UNKNOWN, write_lines
-from crime_dagster.sources.land.land import account_for_excluded, write_reason
+from crime_dagster.sources.land.land import account_for_excluded
 
 # The check of a landing step: its description, and what it says if it holds.
 USABLE, KNOWN = "files_are_usable", "categories_are_known"
@@ -58,19 +57,16 @@ def describe_unknown(source: Source, settings: Settings) -> str:
     return f"{words} add to dbt_project/seeds/{SEED.name}: {lines}" if rows else ""
 
 
-def exclude_source(
-    source: Source, settings: Settings, error: InputError, log: dg.DagsterLogManager
-) -> dg.MaterializeResult:
+def exclude_source(source: Source, settings: Settings, reason: str, log: dg.DagsterLogManager) -> dg.MaterializeResult:
     """Replace a source by an account of its files with the reason, so that dbt sees an empty table.
 
     Raises:
         InputError: The data folder itself cannot be read.
     """
-    accounts = account_for_excluded(source, settings.data_dir, error)
+    accounts = account_for_excluded(source, settings.data_dir, reason)
     for name in list_landed(source, settings.landing_dir):
         find_place(source, settings.landing_dir, name).remove()
     write_parquet(accounts, find_place(source, settings.landing_dir, WHOLE).accounts)
-    reason = write_reason(error)
     log.warning(describe_exclusion(source, reason))
     return dg.MaterializeResult(
         metadata={"files": accounts.num_rows, "excluded_because": reason, ROW_COUNT: 0},
@@ -80,7 +76,8 @@ def exclude_source(
 
 def describe_exclusion(source: Source, reason: str) -> str:
     """Return one line about an excluded source."""
-    return f"{source.title} ({source.key}) is for context only and was excluded: {reason}"
+    why = "is for context only and was excluded" if source.context else "was excluded"
+    return f"{source.title} ({source.key}) {why}: {reason}"
 
 
 def list_exclusions(settings: Settings) -> list[str]:

@@ -21,8 +21,9 @@ from crime_dagster.defs.runtime.unchanged import keep_whole
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.cuts import find_cut
 from crime_dagster.sources.land.judgement import describe_records
-from crime_dagster.sources.land.land import describe_left_out, land_portion, require_rows
+from crime_dagster.sources.land.land import describe_left_out, land_portion, require_rows, write_reason
 from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
 
 # A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
@@ -120,7 +121,7 @@ def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManage
     except InputError as error:
         if not source.context:
             raise
-        return exclude_source(source, settings, error, log)
+        return exclude_source(source, settings, write_reason(error), log)
     return result._replace(check_results=check_landing(source, settings))
 
 
@@ -133,10 +134,13 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         InputError: The files are unusable, or a required source has none.
     """
     before = list_landed(source, settings.landing_dir)
+    cut = find_cut(settings.data_set, settings.data_dir)
     if not find_files(source, settings.data_dir):
         _remove(source, settings, before)
         return dg.MaterializeResult(metadata={"files": 0, "note": "optional, and not in this data set"})
-    portions = plan_portions(source, settings.data_dir)
+    if cut and (reason := cut.describe_absence(source)):
+        return exclude_source(source, settings, reason, log)
+    portions = plan_portions(source, settings.data_dir, cut)
     version = dg.DataVersion(combine_versions(portions))
     # Portions without files are removed first: a source landed both whole and in portions would count twice.
     stale = [name for name in before if name not in {portion.name for portion in portions}]

@@ -80,8 +80,8 @@ def list_left_out(settings: Settings) -> list[str]:
 
 def _list_without_rows(account: Path, settings: Settings) -> list[LeftOut]:
     """Return landed files without a row that counts: landing refuses all but copies and files with only a header."""
-    # A source that was excluded entirely reports that itself.
-    rows = [row for row in read_parquet([account]).to_pylist() if row["rows_kept"] == 0]
+    # A source that was excluded entirely reports that itself; files of other places than the chosen one are expected.
+    rows = [row for row in read_parquet([account]).to_pylist() if not row["rows_kept"] and not row.get("rows_outside")]
     empty = {row["file"] for row in rows if not row.get("excluded_because")}
     if not empty:
         return []

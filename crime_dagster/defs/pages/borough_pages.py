@@ -159,9 +159,10 @@ def read_harm(settings: Settings, place_kind: str) -> HarmTables:
 
 
 def list_pages(settings: Settings) -> pd.DataFrame:
-    """Return boroughs by name with their page address: borough_code, borough_name, slug."""
-    rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name"])
-    rows = rows.sort_values(["borough_name", "borough_code"])
+    """Return boroughs by group and name with their page address: borough_code, borough_name, force, group, slug."""
+    rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name", "force", "force_group"])
+    rows = rows.assign(group=rows.pop("force_group").fillna(""))
+    rows = rows.sort_values(["group", "borough_name", "borough_code"])
     return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, draw_reported
+from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, draw_reported, find_terms
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.downloads.download_tables import (
@@ -98,9 +98,11 @@ def _draft_workbook(settings: Settings, areas: Described, boroughs: Described, s
     months = months.round(dict.fromkeys(months.select_dtypes("float"), 1))
     months = months.assign(month=pd.to_datetime(months["month"]))
     files = read_mart(settings.database, "source_files").sort_values(["publisher", "thing", "file"])
+    terms = find_terms(settings)
+    parts = terms.say("Boroughs")
     words = {
         "Areas": areas[1],
-        "Boroughs": boroughs[1],
+        parts: boroughs[1],
         "Months": describe_columns(months, read_words(settings, "city_months")),
         "Sources": describe_columns(files, read_words(settings, "source_files")),
     }
@@ -109,7 +111,7 @@ def _draft_workbook(settings: Settings, areas: Described, boroughs: Described, s
         list_notes(stamp),
         [
             Sheet("Areas", "A row per small area (LSOA)", areas[0]),
-            Sheet("Boroughs", "A row per borough; empty where one of its areas is not reported", boroughs[0]),
+            Sheet(parts, terms.say("A row per borough; empty where one of its areas is not reported"), boroughs[0]),
             Sheet(
                 "Months",
                 f"A row per month and crime type, {place}; no sum where under half of the areas report it",

@@ -146,8 +146,8 @@ def read_front_page(settings: Settings) -> dict[str, Any]:
         "explorer_href": link_file(build, "explorer.html"),
         "boroughs_href": link_file(build, "boroughs/index.html"),
         "choices": tuple(
-            Link(label, href)
-            for label, slug in pages[["borough_name", "slug"]].to_numpy()
+            Link(label, href, group=group)
+            for label, slug, group in pages[["borough_name", "slug", "group"]].to_numpy()
             if (href := link_file(build, f"boroughs/{slug}.html"))
         ),
     }

@@ -142,7 +142,8 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
             found_pct=year.found_pct(place.code),
         ),
     }
-    caption = f"{year.crime.label}, {place.name}; predicted by a model not trained on that borough"
+    model = stamp.terms.say("predicted by a model not trained on that borough")
+    caption = f"{year.crime.label}, {place.name}; {model}"
     # City pictures share the bands of its other pictures; a borough has its own, and says so.
     breaks = (
         year.breaks

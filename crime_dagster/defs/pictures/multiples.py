@@ -24,6 +24,8 @@ from crime_dagster.drawing.kit.year import Year
 
 TYPES, BOROUGHS = "types_map", "boroughs_trend"
 YEAR_MONTHS = 12
+# More would be a picture of many screens: those with most crime are shown.
+MOST_LINES = 48
 
 
 @step(
@@ -68,12 +70,13 @@ def _save_boroughs(settings: Settings, years: list[Year]) -> list[str]:
     panels = _list_panels(rows, pd.date_range(rows["month"].min(), rows["month"].max(), freq="MS"))
     if len(panels) < 2:  # a single borough has nothing to compare with
         return []
+    panels, boroughs = panels[:MOST_LINES], len(panels)
     first, last = rows["month"].min().date(), rows["month"].max().date()
     span = f"{words.month_words(first)} to {words.month_words(last)}"
     provisional = read_notes(settings, crime.crime_type).say_provisional(first, last)
     note = f"Most crimes first; one scale for all boroughs. {provisional}".strip()
     stamp = build_stamp(settings, span, note=note, crime_type=crime.crime_type)
-    chart = chart_boroughs(panels, crime, years[0].place, span)
+    chart = chart_boroughs(panels, crime, years[0].place, span, boroughs)
     return [save_chart(settings.build_dir / "charts" / f"{BOROUGHS}.png", chart, stamp)]
 
 

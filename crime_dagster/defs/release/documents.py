@@ -18,7 +18,7 @@ from crime_dagster.core.table_words import fit_to_rows, read_tables
 from crime_dagster.core.warehouse import count_marts, count_values, hold_open, read_mart, read_rows
 from crime_dagster.defs.pages.data_page import describe_period
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST
-from crime_dagster.defs.runtime.pictures import build_stamp
+from crime_dagster.defs.runtime.pictures import build_stamp, find_terms
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.downloads.package import About, describe_package, tabulate_dictionary
 from crime_dagster.drawing.downloads.questions import Ask, answer_questions, write_notebook
@@ -60,7 +60,7 @@ def write_documents(settings: Settings, release: Path, about: About, page: str) 
         ("CITATION.cff", write_citation(about)),
         ("docs/tables.html", page),
     ):
-        save_file(text.encode(), release / name)
+        save_file(find_terms(settings).say(text).encode(), release / name)
     save_file(_write_dbt_state(settings), release / "dbt" / "manifest.json")
     files = sorted(path for path in (release / "data").iterdir() if path.suffix in {".csv", ".parquet"})
     sizes = {path.relative_to(release).as_posix(): (path.stat().st_size, hash_file(path) or "") for path in files}

@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from crime_dagster.core.parquet import read_parquet_version, write_parquet, write_parquet_parts
+from crime_dagster.core.parquet import (
+    count_landed_rows,
+    read_parquet_version,
+    write_parquet,
+    write_parquet_parts,
+)
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 
 if TYPE_CHECKING:
@@ -77,5 +82,6 @@ def list_landed(source: Source, landing_dir: Path) -> list[str]:
 
 
 def is_landed(source: Source, landing_dir: Path) -> bool:
-    """Whether a source has landed rows."""
-    return any(find_place(source, landing_dir, name).rows.is_file() for name in list_landed(source, landing_dir))
+    """Whether a source has landed rows; one of another place has a table without any."""
+    paths = [find_place(source, landing_dir, name).rows for name in list_landed(source, landing_dir)]
+    return any(path.is_file() and count_landed_rows([path]) for path in paths)

@@ -7,7 +7,7 @@ from PIL import Image
 
 from crime_dagster.core.records import noted
 from crime_dagster.drawing.kit.page_content import Download, Picture
-from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_MARK
 
 # Other formats of a picture under the same name, in the order in which they are offered.
 FORMATS = (
@@ -53,7 +53,7 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
         narrow_path=link_file(build, str(narrow.relative_to(build)), up),
         narrow_width=narrow_width,
         narrow_height=narrow_height,
-        title=title or alt.removeprefix(f"{SYNTHETIC_WORDS}. ").split(". ")[0].rstrip("."),
+        title=title or SYNTHETIC_MARK.sub("", alt).split(". ")[0].rstrip("."),
         files=tuple(
             Download(label, f"{up}{file.relative_to(build).as_posix()}", size_bytes=file.stat().st_size)
             for ending, label in FORMATS

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_n
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.layout import Chart
+from crime_dagster.drawing.kit.terms import AUTHORITIES, BOROUGHS, COUNTRY, Terms
 from crime_dagster.drawing.kit.year import Year
 
 YEAR_MARTS = (
@@ -146,6 +148,16 @@ def stamp_year(
     return build_stamp(settings, year.period_label, note=note, crime_type=year.crime.crime_type, **shown)
 
 
+def find_terms(settings: Settings) -> Terms:
+    """Return what the parts of the place are called."""
+    data_set = settings.data_set
+    if data_set.is_of_boroughs:
+        return BOROUGHS
+    if not data_set.synthetic:
+        return AUTHORITIES
+    return replace(COUNTRY, whole=AUTHORITIES.whole) if data_set.is_cut else COUNTRY
+
+
 def build_stamp(
     settings: Settings,
     period_label: str,
@@ -177,4 +189,5 @@ def build_stamp(
         note=place.join_note(note),
         next_update="" if data_set.synthetic else say_next_update(settings),
         contact=data_set.contact,
+        terms=find_terms(settings),
     )

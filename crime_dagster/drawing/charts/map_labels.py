@@ -22,6 +22,8 @@ _DISC_RADIUS_PT = 5.6
 _PUSHES, _SLACK = 200, 0.02
 # A borough's name is left out if the borough is narrower than this share of it.
 _LEAST_WIDTH_SHARE = 0.5
+# More names would hide the colours: of a country the largest have one.
+_MOST_NAMES = 60
 
 
 def draw_scale_bar(axes: Axes, outline: BaseGeometry) -> None:
@@ -100,7 +102,7 @@ def draw_borough_names(axes: Axes, areas: Areas, taken: Sequence[Bbox] = ()) -> 
     west, east = axes.get_xlim()
     boroughs = areas.boroughs.assign(size=areas.boroughs.geometry.area).sort_values("size", ascending=False)
     covered, written = list(taken), 0
-    for row in boroughs.itertuples():
+    for row in boroughs.head(_MOST_NAMES).itertuples():
         lines = str(row.label).split("\n")
         width = (max(lettering.measure_text(line, theme.BOROUGH_SIZE) for line in lines) + 0.02) * unit
         height = len(lines) * lettering.line_height(theme.BOROUGH_SIZE) * unit

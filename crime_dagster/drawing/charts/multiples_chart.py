@@ -124,9 +124,9 @@ def _draw_map(axes: Axes, areas: Areas, values: npt.NDArray[np.float64], colours
     basemap.draw_lines(axes, areas, share=0.5)
 
 
-def chart_boroughs(panels: Sequence[Panel], crime: CrimeType, place: str, span: str) -> Chart:
-    """Chart a small line per borough."""
-    title = write_lines_title(panels, crime.noun_phrase)
+def chart_boroughs(panels: Sequence[Panel], crime: CrimeType, place: str, span: str, boroughs: int) -> Chart:
+    """Chart a small line per borough: the panels are those of `boroughs` with most crimes."""
+    title = write_lines_title(panels, crime.noun_phrase, boroughs)
     subtitle = (
         f"{words.capitalise(crime.count_noun)} a day by month, each borough against its mean (the grey line), "
         f"from zero; number: latest 12 months; {place}, {span}"
@@ -135,9 +135,10 @@ def chart_boroughs(panels: Sequence[Panel], crime: CrimeType, place: str, span: 
     return Chart(title, subtitle, describe_lines(title, panels), figures, partial(draw_lines, panels))
 
 
-def write_lines_title(panels: Sequence[Panel], noun_phrase: str) -> str:
+def write_lines_title(panels: Sequence[Panel], noun_phrase: str, boroughs: int = 0) -> str:
     """Say what the lines show; whether a borough rose or fell is not said, as it may be chance."""
-    return f"Recorded {noun_phrase} month by month in {len(panels)} boroughs"
+    size = f"{len(panels)} of {boroughs}" if boroughs > len(panels) else f"{len(panels)}"
+    return f"Recorded {noun_phrase} month by month in {size} boroughs"
 
 
 def describe_lines(title: str, panels: Sequence[Panel]) -> str:

@@ -17,6 +17,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.lettering import say_in_figure
 from crime_dagster.drawing.kit.palette import Pixels, flatten, leave_unchanged, merge_equal, reduce_colours, to_image
 from crime_dagster.drawing.kit.stamp import (
     GIF_MARGIN,
@@ -62,6 +63,9 @@ def save_figure(
     `narrow`, for phones, becomes `<name>-narrow.png`; the SVG is for print and for editing.
     """
     _check_alt(alt)
+    alt = stamp.terms.say(alt)
+    for drawing in filter(None, (figure, narrow)):
+        say_in_figure(drawing, stamp.terms)
     variants = [(path, figure)] if narrow is None else [(path, figure), (path.with_stem(f"{path.stem}-narrow"), narrow)]
     written = []
     for target, drawing in variants:
@@ -93,6 +97,7 @@ def save_gif(
     Returns the files written: GIF, WebP if requested, `<name>-still.png`, `<name>-frames.webp`, text.
     """
     _check_alt(alt)
+    alt = stamp.terms.say(alt)
     times = _milliseconds(seconds, len(frames))
     padded = _pad([flatten(frame) for frame in frames])
     # Each frame states its own period, so the footer does not.
@@ -194,8 +199,8 @@ def _write_png(numbers: Pixels, palette: Pixels, path: Path, stamp: Stamp, alt: 
 
 def _write_alt(path: Path, stamp: Stamp, alt: str) -> Path:
     target = path.with_suffix(".txt")
-    marked = f"{SYNTHETIC_WORDS}. {alt}" if stamp.is_synthetic else alt
-    lines = [marked, stamp.note, stamp.source_line(with_period=True)]
+    marked = f"{stamp.banner}. {alt}" if stamp.is_synthetic else alt
+    lines = [marked, stamp.terms.say(stamp.note), stamp.source_line(with_period=True)]
     return save_file(("\n".join(line for line in lines if line) + "\n").encode("utf-8"), target)
 
 

@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.terms import Terms
 
 # Keywords of matplotlib.
 Style = dict[str, Any]
@@ -107,6 +108,20 @@ def put_lines(
     for number, line in enumerate(lines):
         put_text(figure, x, top + number * line_height(size), line, size=size, colour=colour, **settings)
     return top + len(lines) * line_height(size)
+
+
+def say_in_figure(figure: Figure, terms: Terms) -> None:
+    """Replace the words of a figure's texts; a line that becomes too long for the figure gets smaller letters."""
+    for text in figure.findobj(Text):
+        before = text.get_text()
+        if (after := terms.say(before)) == before:
+            continue
+        text.set_text(after)
+        size = float(text.get_fontsize())
+        sizes = [measure_text(line, size) for line in after.split("\n")]
+        room = figure.get_size_inches()[0] * (1 - text.get_position()[0]) if text.axes is None else max(sizes)
+        if max(sizes) > room > 0:
+            text.set_fontsize(size * room / max(sizes))
 
 
 def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:

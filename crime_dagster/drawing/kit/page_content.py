@@ -11,11 +11,12 @@ from crime_dagster.core.errors import InputError
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `is_current` if it leads to the page itself."""
+    """A link; `is_current` if it leads to the page itself, `group` the heading that it is under."""
 
     label: str
     href: str
     is_current: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,9 @@ def render_template(template: str, /, **content: Any) -> str:
     """Fill a template of `templates/`; every string of a page is escaped unless it is our own markup."""
     for each in _list_templates(template):
         note_file(TEMPLATES[each])
-    return _environment().get_template(template).render(**content)
+    page = _environment().get_template(template).render(**content)
+    stamp = content.get("stamp")
+    return stamp.terms.say_page(page) if isinstance(stamp, Stamp) else page
 
 
 def render_page(

@@ -1,6 +1,7 @@
 """Attribution of pictures: source, vintage, licence, and a banner on made-up data."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,8 +14,10 @@ from matplotlib.patches import Rectangle
 
 from crime_dagster.drawing.kit import lettering, theme
 from crime_dagster.drawing.kit.palette import Pixels, flatten
+from crime_dagster.drawing.kit.terms import BOROUGHS, Terms
 
 SYNTHETIC_WORDS = "SYNTHETIC: a made-up city"
+SYNTHETIC_MARK = re.compile(r"^SYNTHETIC: a made-up (city|country)\. ")
 SYNTHETIC_SENTENCE = "Synthetic data: a made-up city, not a real place."
 MARGIN, GIF_MARGIN = 0.24, 0.15  # inches left and right of all text
 _BAND_PIXELS, _BAND_SIZE = round(0.26 * theme.DPI), 9.6
@@ -34,10 +37,16 @@ class Stamp:
     note: str = ""  # one sentence for the reader, above the source
     next_update: str = ""  # for pages: a sentence on when newer figures are due
     contact: str = ""  # for pages: contact address
+    terms: Terms = BOROUGHS  # what the parts of the place are called
+
+    @property
+    def banner(self) -> str:
+        """The mark of made-up data."""
+        return self.terms.say(SYNTHETIC_WORDS)
 
     def source_line(self, *, with_period: bool = False) -> str:
         """Return source, vintage and licence as one line of sentences."""
-        parts = [SYNTHETIC_SENTENCE] if self.is_synthetic else []
+        parts = [self.terms.say(SYNTHETIC_SENTENCE)] if self.is_synthetic else []
         # An attribution that its licence words as a sentence ("Contains OS data ...") stays one.
         sentences = [source.rstrip(". ") for source in self.sources if source.startswith("Contains ")]
         names = [source.rstrip(". ") for source in self.sources if not source.startswith("Contains ")]
@@ -83,7 +92,7 @@ def draw_margins(
     stamp: Stamp, width: int, margin: float, render: Callable[[Figure], Any], *, with_period: bool
 ) -> tuple[list[Any], list[Any]]:
     """Draw the banner of made-up data, if it is, and the footer, as pixels or as SVG."""
-    band = [render(_make_band(width, margin))] if stamp.is_synthetic else []
+    band = [render(_make_band(width, margin, stamp.banner))] if stamp.is_synthetic else []
     return band, [render(_make_foot(stamp, width, margin, with_period=with_period))]
 
 
@@ -91,18 +100,18 @@ def _blank(width: int, height: int) -> Figure:
     return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
 
 
-def _make_band(width: int, margin: float) -> Figure:
+def _make_band(width: int, margin: float, words: str) -> Figure:
     with theme.use_picture_style():
         figure = _blank(width, _BAND_PIXELS)
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
         style: lettering.Style = {"fontsize": _BAND_SIZE, "fontweight": "bold", "va": "center"}
         colour = theme.text_on(theme.LIGHT.synthetic)
-        figure.text(margin * theme.DPI / width, 0.47, SYNTHETIC_WORDS, color=colour, **style)
+        figure.text(margin * theme.DPI / width, 0.47, words, color=colour, **style)
         return figure
 
 
 def _foot_lines(stamp: Stamp, width: float, margin: float, *, with_period: bool) -> list[str]:
-    texts = [stamp.note, stamp.source_line(with_period=with_period)]
+    texts = [stamp.terms.say(stamp.note), stamp.source_line(with_period=with_period)]
     room = width - 2 * margin
     return [line for text in texts if text for line in lettering.wrap_evenly(text, room, theme.SOURCE_SIZE)]
 

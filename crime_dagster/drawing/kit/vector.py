@@ -9,7 +9,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.stamp import MARGIN, SYNTHETIC_WORDS, Stamp, draw_margins, says
+from crime_dagster.drawing.kit.stamp import MARGIN, Stamp, draw_margins, says
 
 _SIZE = re.compile(r'(width|height)="([\d.]+)pt"')
 # Verdana is on most machines without DejaVu Sans, and equally wide.
@@ -34,7 +34,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
         placed.append(f"{bare}>{inside}")
         top, across = top + size["height"], size["width"]
     title, _, rest = alt.partition(". ")
-    mark = f"{SYNTHETIC_WORDS}. " if stamp.is_synthetic else ""
+    mark = f"{stamp.banner}. " if stamp.is_synthetic else ""
     words = f"{mark}{rest} {stamp.note} {stamp.source_line(with_period=True)}"
     whole = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{across:g}pt" height="{top:g}pt" '

@@ -1,6 +1,7 @@
 """Borough pages and their list: plain HTML that works from a folder, without network or JavaScript."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -46,7 +47,10 @@ def draw_borough_page(
     `links` has the address of each crime type's map, if there is one; `pair` is the GIF of recorded and predicted, of
     the whole city if `pair_is_city`, and `films` are the borough's other animations.
     """
-    pages = [Link(name, f"{slug}.html") for name, slug in tables.boroughs[["borough_name", "slug"]].to_numpy()]
+    pages = [
+        Link(name, f"{slug}.html", group=group)
+        for name, slug, group in tables.boroughs[["borough_name", "slug", "group"]].to_numpy()
+    ]
     at = list(tables.boroughs["borough_code"]).index(code)
     is_late, types = code in tables.late, tables.late.get(code, tables.types)
     name, first, months = pages[at].label, types[0], tables.list_months(code)
@@ -70,7 +74,7 @@ def draw_borough_page(
         year=first,
         crime=first.crime,
         lead=lead,
-        choices=[Link(page.label, page.href, is_current=page is pages[at]) for page in pages],
+        choices=[replace(page, is_current=page is pages[at]) for page in pages if page.group == pages[at].group],
         headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
         is_late=is_late,
         counted=say_left_out(tables.totals.get(code, ())),

@@ -15,7 +15,9 @@ from crime_dagster.drawing.pages.harm import HarmTables
 class BoroughTables:
     """Figures of all boroughs; tables that a data set lacks are empty."""
 
-    boroughs: pd.DataFrame  # by name: borough_code, borough_name, slug
+    boroughs: (
+        pd.DataFrame
+    )  # by name: borough_code, borough_name, slug, group (the force that lists have it under; may be empty)
     types: tuple[Year, ...]  # all crime first
     months: pd.DataFrame  # `marts.borough_months`
     breaks: pd.DataFrame  # `marts.recording_breaks`

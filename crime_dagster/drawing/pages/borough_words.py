@@ -46,8 +46,10 @@ def write_head(tables: BoroughTables, months: pd.DataFrame, code: str, name: str
     year = tables.late.get(code, tables.types)[0]
     total = year.total(code)
     title = "" if total is None else write_title(name, total, year)
+    force, is_one_of_many = tables.find_force(months), bool(tables.boroughs["group"].any())
+    said_last = [f"Its police force is {force}."] if is_one_of_many else []
     if title and code not in tables.late:
-        return title, write_lead(year, code, city)
+        return title, [*write_lead(year, code, city), *said_last]
     said = render_template(
         "borough_lead.txt.j2",
         name=name,
@@ -56,14 +58,13 @@ def write_head(tables: BoroughTables, months: pd.DataFrame, code: str, name: str
         last_month=tables.last_month,
         missing=_list_missing(tables, months),
         has_figures=bool(months["crimes"].notna().any()),
-        force=tables.find_force(months),
-        own_force=tables.force,
+        own_force="" if is_one_of_many or force == tables.force else force,
         before=tables.before.get(code, {}).get("crimes"),
         noun=year.crime.count_noun,
         city=city,
     )
     found, *lead = filter(None, said.splitlines())
-    return found, lead
+    return found, [*lead, *said_last]
 
 
 def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:

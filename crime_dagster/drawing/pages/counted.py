@@ -9,6 +9,9 @@ from crime_dagster.drawing.kit.cautions import list_words
 # Kept in capitals when a category is written in lower case.
 ABBREVIATIONS = ("NFIB",)
 
+# A sentence for each of more would be a page of its own.
+MOST_FORCES = 3
+
 
 def name_category(published: str) -> str:
     """Write a category published in capitals as in a sentence: "NFIB fraud", "burglary"."""
@@ -23,6 +26,8 @@ def say_left_out(rows: Sequence[Row]) -> str:
     """
     rows = sorted(rows, key=lambda row: row["sort_order"])
     forces = dict.fromkeys(row["force"] for row in rows if isinstance(row["force"], str))
+    if len(forces) > MOST_FORCES:
+        return f"{len(forces)} police forces recorded these crimes; the table of what is counted has each of them."
     return " ".join(
         filter(None, (_say_force(force, [row for row in rows if row["force"] == force]) for force in forces))
     )

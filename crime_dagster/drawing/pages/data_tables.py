@@ -32,6 +32,7 @@ SENTENCES = {
     "blank_line": "The line is empty.",
     "unknown_category": "Its category counts in no crime type.",
     "superseded": "A later release of the same month replaces the record.",
+    "stub": "The month's file has under a fifth of the force's usual records, so the month is not reported.",
     "no_geometry": "The area has no outline.",
 }
 

@@ -100,6 +100,7 @@ class Source:
     unique: tuple[str, ...] = ()  # landed columns that together identify a row of a file; empty if rows have no key
     missing: tuple[str, ...] = ()  # marks of "no value" in numeric columns
     options: Mapping[str, Any] = field(default_factory=dict)  # further options of the reader
+    covers: str = ""  # the place that its publisher covers, if not all of England and Wales
     context: bool = False  # whether it is only shown and never feeds a model
     recorded_crime: bool = False  # whether it counts recorded crime and must not feed a feature
     due_days: int | None = None  # days after a month's end by which a monthly source has it; None for every other

@@ -44,7 +44,8 @@ class Account:
         """Take over the record counts of a reading."""
         self.rows_in = reading.rows_in
         self.rows_kept = pc.count_distinct(reading.rows["row_number"]).as_py()
-        self.rows_set_aside = dict(Counter(record.reason for record in reading.set_aside))
+        outside = {"outside": reading.rows_outside} if reading.rows_outside else {}
+        self.rows_set_aside = dict(Counter(record.reason for record in reading.set_aside) + Counter(outside))
 
     def move(self, count: int, reason: str) -> None:
         """Count kept records as excluded."""

@@ -9,7 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
 from crime_dagster.sources.check.merging import merge_accounts
@@ -20,12 +22,13 @@ from crime_dagster.sources.folder.folder import list_file, list_folder, require_
 from crime_dagster.sources.folder.inventory import sort_files
 from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
 from crime_dagster.sources.land.categories import judge
+from crime_dagster.sources.land.cuts import OUTSIDE, Cut, cut_reading, find_cut, refuse_elsewhere
 from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
-from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas, gather_areas, load_london_areas
+from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas, gather_areas, load_areas
 from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 
@@ -41,8 +44,8 @@ class Checked:
         return self.all.error is None
 
 
-def check_path(path: Path, catalogue: Mapping[str, Source]) -> Checked:
-    """Read a file, a zip archive or a folder as a run would, and count.
+def check_path(path: Path, catalogue: Mapping[str, Source], place: str = "") -> Checked:
+    """Read a file, a zip archive or a folder as a run would for a place, and count.
 
     Errors are reported in the accounts, not raised.
     """
@@ -56,7 +59,8 @@ def check_path(path: Path, catalogue: Mapping[str, Source]) -> Checked:
         with open_files([file for file, _ in inventory.known]) as opened:
             pairs = zip(opened, inventory.known, strict=True)
             known = [(file, found.source, found.why) for file, (_, found) in pairs if found.source is not None]
-            return _check_known(known, inventory.left_out, path)
+            data_set = choose_place(read_data_set(path if path.is_dir() else path.parent), place)
+            return _check_known(known, inventory.left_out, path, data_set)
     except InputError as error:
         account = Account(error=str(error), file=path.name)
         return Checked(files=[account], all=Account(error=str(error)))
@@ -66,9 +70,12 @@ def _check_known(
     known: Sequence[tuple[SourceFile, Source, str]],
     left_out: Sequence[LeftOut],
     path: Path,
+    data_set: DataSet,
 ) -> Checked:
-    areas = _find_areas(known, path)
-    claimed = [_check_file(file, source, why, areas) for file, source, why in known]
+    cut = find_cut(data_set, path)
+    absent = {source: words for _, source, _ in known if cut and (words := cut.describe_absence(source))}
+    areas = cut.areas if cut and not cut.is_default else _find_areas(known, path)
+    claimed = [_check_file(file, source, why, areas, cut) for file, source, why in known if source not in absent]
     _judge_empty(claimed)
     exclude_points(claimed)
     _refuse_rivals(claimed, path)
@@ -81,16 +88,18 @@ def _check_known(
     ]
     accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
-    everything.warnings = [*describe_all(left_out), *excluded, *everything.warnings]
+    unused = [f"{source.key} is not used: {words}" for source, words in absent.items()]
+    everything.warnings = [*unused, *describe_all(left_out), *excluded, *everything.warnings]
     everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
 
 
 def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
-    """Return the areas of boundaries and lookups among the files, else London's."""
+    """Return the areas of boundaries and lookups among the files, else those of the default place."""
     listed: dict[str, set[str]] = {}
     links: list[tuple[str, str]] = []
-    shipped = load_london_areas()
+    default = find_place(DataSet.place, load_authorities())
+    shipped = load_areas(default.authorities if default else frozenset(), DataSet.place)
     if path.is_file() and not is_archive(path.name):
         return shipped
     # A list of areas is better than shapes, which may include neighbours.
@@ -116,11 +125,11 @@ def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> 
     return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
 
 
-def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas) -> Claimed:
+def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, cut: Cut | None) -> Claimed:
     account = Account(file=file.name, source=source.key, why=why)
     claimed = Claimed(file=file, source=source, account=account)
     try:
-        reading = judge(READERS[source.reader](file, source), source, file, areas)
+        reading = judge(cut_reading(READERS[source.reader](file, source), source, file, cut), source, file, areas)
         claimed.content = hash_content(file)
     except InputError as error:
         account.error = str(error)
@@ -130,7 +139,9 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas) -
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
-    if account.rows_kept == 0 and not reading.is_blank:
+    if account.rows_kept == 0 and reading.rows_outside and source.needed_for == "areas":
+        account.error = str(refuse_elsewhere(source, [file.name], cut, reading.warnings))
+    elif account.rows_kept == 0 and not reading.is_blank and not reading.rows_outside:
         account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside, account.warnings))
     _keep_parts(claimed, reading)
     claimed.keys = pick_keys(reading.rows, source, file)
@@ -146,7 +157,7 @@ def _keep_parts(claimed: Claimed, reading: Reading) -> None:
         frame = pd.DataFrame({name: rows[name].to_pandas() for name in (force, "month", area)})
         frame.columns = pd.Index(["force", "month", "area"])
         claimed.parts = frame.groupby(["force", "month", "area"], dropna=False).size().rename("figure").reset_index()
-    elif source.spread_name == "month" and source.many_files:
+    elif source.spread_name == "month" and source.many_files and rows.num_rows:
         codes = _find_codes(rows, source)
         sums = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
         sums = sums.append_column("area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
@@ -191,7 +202,7 @@ def _judge_empty(claimed: Sequence[Claimed]) -> None:
     """Accept a file with only a header as an unreported month, if other files of its source have rows."""
     held = {one.source for one in claimed if one.account.rows_kept}
     for one in claimed:
-        if one.account.rows_kept or one.account.error:
+        if one.account.rows_kept or one.account.error or OUTSIDE in one.account.rows_set_aside:
             continue
         if one.source in held:
             one.account.warnings.append(describe_empty(one.source, one.file))

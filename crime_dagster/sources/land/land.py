@@ -16,6 +16,7 @@ from crime_dagster.sources.folder.files import hash_content, hash_file
 from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.land.categories import judge_records
+from crime_dagster.sources.land.cuts import Cut, cut_reading, refuse_elsewhere
 from crime_dagster.sources.land.portions import Portion, plan_portions
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
@@ -30,6 +31,7 @@ FILES = pa.schema(
         ("rows_in", pa.int64()),
         ("rows_kept", pa.int64()),
         ("rows_set_aside", pa.int64()),
+        ("rows_outside", pa.int64()),
         ("first_month", pa.string()),
         ("last_month", pa.string()),
         ("lsoa_vintage", pa.string()),
@@ -50,9 +52,10 @@ class Landed:
     warnings: list[str]
 
 
-def land(source: Source, data_dir: Path) -> Landed:
+def land(source: Source, data_dir: Path, cut: Cut | None = None) -> Landed:
     """Read every file of a source."""
-    parts = [part for portion in plan_portions(source, data_dir) for part in land_portion(source, portion)]
+    portions = plan_portions(source, data_dir, cut)
+    parts = [part for portion in portions for part in land_portion(source, portion)]
     landed = Landed(
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
@@ -69,7 +72,7 @@ def land_portion(source: Source, portion: Portion) -> Iterator[Landed]:
     A month without crimes may have no rows.
     """
     with open_files(portion.files) as files:
-        for file, reading in _read_files(source, files, portion.dates):
+        for file, reading in _read_files(source, files, portion):
             set_aside = [{**_key(source, file), **record._asdict()} for record in reading.set_aside]
             yield Landed(
                 rows=_add_file_columns(reading, source, file, portion.dates),
@@ -80,8 +83,12 @@ def land_portion(source: Source, portion: Portion) -> Iterator[Landed]:
 
 
 def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
-    """Refuse a source of which no row is kept; excluded records, if given, supply the reasons."""
-    if not any(files["rows_kept"].to_pylist()):
+    """Refuse a source without a kept row, unless all its rows are of another place than the chosen one.
+
+    Excluded records, if given, supply the reasons.
+    """
+    is_elsewhere = any(files["rows_outside"].to_pylist())
+    if not any(files["rows_kept"].to_pylist()) and not is_elsewhere:
         reasons = set_aside["reason"].to_pylist() if set_aside is not None else []
         raise refuse_nothing(source, files["file"].to_pylist(), Counter(reasons))
 
@@ -112,12 +119,12 @@ def describe_empty(source: Source, file: SourceFile) -> str:
     return f"{words}; {month} is not reported for its police force, which is not zero" if month else words
 
 
-def account_for_excluded(source: Source, data_dir: Path, error: InputError) -> pa.Table:
-    """Return an account per file of a context source that is excluded entirely, with the reason."""
-    reason = write_reason(error)
+def account_for_excluded(source: Source, data_dir: Path, reason: str) -> pa.Table:
+    """Return an account per file of a source that is excluded entirely, with the reason."""
     accounts = []
     for file in find_files(source, data_dir):
-        account = {**_key(source, file), "rows_in": 0, "rows_kept": 0, "rows_set_aside": 0, "excluded_because": reason}
+        account = {**_key(source, file), "rows_in": 0, "rows_kept": 0, "rows_set_aside": 0}
+        account |= {"rows_outside": 0, "excluded_because": reason}
         try:
             with open_files([file]) as (opened,):
                 account |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}
@@ -133,19 +140,21 @@ def write_reason(error: InputError) -> str:
     return "; ".join(" ".join(line.split()) for line in str(error).splitlines())
 
 
-def _read_files(
-    source: Source, files: Sequence[SourceFile], dates: Mapping[str, str]
-) -> Iterator[tuple[SourceFile, Reading]]:
+def _read_files(source: Source, files: Sequence[SourceFile], portion: Portion) -> Iterator[tuple[SourceFile, Reading]]:
     originals: dict[str, str] = {}
     keys: dict[str, pd.DataFrame] = {}
     # Of copies the one in the newest archive counts: records in an older archive may have been revised since.
-    for file in sorted(files, key=lambda file: dates.get(file.name, ""), reverse=True):
+    for file in sorted(files, key=lambda file: portion.dates.get(file.name, ""), reverse=True):
         originals.setdefault(hash_content(file), file.name)
     for file in files:
-        reading = judge_records(READERS[source.reader](file, source), source, file)
+        reading = cut_reading(READERS[source.reader](file, source), source, file, portion.cut)
+        reading = judge_records(reading, source, file)
         original = originals[hash_content(file)]
         if original != file.name:
             reading = _set_copy_aside(reading, file, original)
+        elif reading.rows.num_rows == 0 and reading.rows_outside:
+            if source.needed_for == "areas":
+                raise refuse_elsewhere(source, [file.name], portion.cut, reading.warnings)
         elif reading.rows.num_rows == 0 and not reading.is_blank:
             # Otherwise the other files of the source would pass for the whole of it.
             reasons = Counter(record.reason for record in reading.set_aside)
@@ -162,10 +171,10 @@ def _read_files(
 def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Reading:
     numbers = pc.unique(reading.rows["row_number"]).to_pylist()
     copied = [SetAside(number, "duplicate", f"the same record of {original}") for number in numbers]
-    return Reading(
+    return replace(
+        reading,
         rows=reading.rows.slice(0, 0),
         set_aside=sorted([*reading.set_aside, *copied]),
-        rows_in=reading.rows_in,
         warnings=[f"{file.name}: a copy of {original}; excluded"],
     )
 
@@ -193,7 +202,7 @@ def _key(source: Source, file: SourceFile) -> dict[str, object]:
 
 def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, object]:
     kept = pc.count_distinct(reading.rows["row_number"]).as_py()
-    excluded = len(reading.set_aside)
+    excluded = len(reading.set_aside) + reading.rows_outside
     if reading.rows_in != kept + excluded:
         # Not an input error: one of our readers has lost or duplicated a record.
         raise RuntimeError(f"{file.name}: {reading.rows_in} rows in, but {kept} kept and {excluded} excluded")
@@ -204,6 +213,7 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
         "rows_in": reading.rows_in,
         "rows_kept": kept,
         "rows_set_aside": excluded,
+        "rows_outside": reading.rows_outside,
         "first_month": min(reading.months, default=None),
         "last_month": max(reading.months, default=None),
         "lsoa_vintage": source.lsoa_vintage,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
 from crime_dagster.sources.land.categories import load_categories
+from crime_dagster.sources.land.cuts import Cut
 from crime_dagster.sources.land.judgement import find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
@@ -29,9 +30,10 @@ class Portion:
     # Date (`YYYY-MM`) of each file's archive, if the source has archives.
     dates: Mapping[str, str] = field(default_factory=dict)
     version: str = ""  # hash of what would be landed
+    cut: Cut | None = None  # the chosen place; None for all that the files hold
 
 
-def plan_portions(source: Source, data_dir: Path) -> list[Portion]:
+def plan_portions(source: Source, data_dir: Path, cut: Cut | None = None) -> list[Portion]:
     """Divide the files of a source into portions, at least one, sorted by name.
 
     The source's option `partition` is a pattern with the group `month`; `archive: true` means that its files come in
@@ -46,7 +48,8 @@ def plan_portions(source: Source, data_dir: Path) -> list[Portion]:
     portions = []
     for name, members in sorted(parts.items()):
         known = {file.name: dates[file.name] for file in members if file.name in dates}
-        portions.append(Portion(name, members, known, _compute_version(source, members, known)))
+        version = _compute_version(source, members, known, () if cut is None else sorted(cut.authorities))
+        portions.append(Portion(name, members, known, version, cut))
     return portions
 
 
@@ -64,7 +67,9 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
     return find_archive_dates(months)
 
 
-def _compute_version(source: Source, files: list[SourceFile], dates: Mapping[str, str]) -> str:
+def _compute_version(
+    source: Source, files: list[SourceFile], dates: Mapping[str, str], authorities: Sequence[str]
+) -> str:
     digest = hashlib.sha256(json.dumps(asdict(source), sort_keys=True, default=str).encode())
     # The date of a folder without one in its name grows with each new month. The other months are landed again only if
     # this could change the order of archives that hold the same month.
@@ -73,5 +78,6 @@ def _compute_version(source: Source, files: list[SourceFile], dates: Mapping[str
         digest.update(f"\0{file.name}\0{fingerprint(file)}\0{compared.get(file.name)}".encode())
     if "category" in source.options:
         digest.update(json.dumps(sorted(load_categories()[source.publisher])).encode())
+    digest.update("".join(authorities).encode())
     digest.update(find_code_version(READING).encode())
     return digest.hexdigest()

@@ -18,12 +18,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("folder", type=Path, help="folder to write into; it is made if needed")
     parser.add_argument("--seed", type=int, default=DEFAULT_PLAN.seed, help="the same seed gives the same city")
-    parser.add_argument("--areas", type=int, default=DEFAULT_PLAN.areas, help="number of 2021 LSOAs")
-    parser.add_argument("--boroughs", type=int, default=DEFAULT_PLAN.boroughs, help="boroughs, the City included")
+    parser.add_argument("--areas", type=int, help=f"2021 LSOAs ({DEFAULT_PLAN.areas}; of a country 6 per borough)")
+    parser.add_argument("--boroughs", type=int, help=f"boroughs ({DEFAULT_PLAN.boroughs}; of a country 5 per force)")
+    parser.add_argument("--forces", type=int, default=0, help="police forces of a made-up country; 0 for a city")
     parser.add_argument("--months", type=int, default=DEFAULT_PLAN.months, help="months that the crime files cover")
     parser.add_argument("--last-month", default=DEFAULT_PLAN.last_month, help="newest month, YYYY-MM")
     options = vars(parser.parse_args(arguments))
     folder: Path = options.pop("folder")
+    forces = options["forces"]
+    options["boroughs"] = options["boroughs"] or (5 * forces if forces else DEFAULT_PLAN.boroughs)
+    options["areas"] = options["areas"] or (6 * options["boroughs"] if forces else DEFAULT_PLAN.areas)
     try:
         write_city(folder, CityPlan(**options))
     except InputError as error:
@@ -32,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"\nStopped.\nfile {folder}\n  found:    {error}\n  to do:    name a folder of yours", file=sys.stderr)
         return 2
-    print(f"A made-up city of {options['areas']} areas and {options['months']} months is in {folder}")
+    kind = f"country of {forces} police forces," if forces else "city of"
+    print(f"A made-up {kind} {options['areas']} areas and {options['months']} months is in {folder}")
     return 0
 
 

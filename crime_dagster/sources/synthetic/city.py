@@ -8,10 +8,11 @@ import pandas as pd
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.synthetic.crimes import Crimes, draw_crimes
 from crime_dagster.sources.synthetic.features import MadeUpAreas, draw_areas
-from crime_dagster.sources.synthetic.geography import Geography, draw_geography
+from crime_dagster.sources.synthetic.geography import FIRST_AUTHORITY, FIRST_BOROUGH, Geography, draw_geography
 
 MOST_BOROUGHS, MOST_AREAS = 400, 45_000  # more would need more codes than are free
-AREAS_PER_BOROUGH = 10  # minimum, so that boroughs have several MSOAs
+AREAS_PER_BOROUGH, FEWEST_AREAS = 10, 5  # minimum, so that boroughs of a city have several MSOAs; of a country one
+MOST_FORCES = 43
 
 
 @dataclass(frozen=True)
@@ -23,17 +24,20 @@ class CityPlan:
     boroughs: int = 6  # including the City
     months: int = 36  # covered by the crime files
     last_month: str = "2026-02"  # YYYY-MM
+    forces: int = 0  # police forces of a country; 0 for a city
 
     def __post_init__(self) -> None:
+        least = FEWEST_AREAS if self.forces else AREAS_PER_BOROUGH
         rules = (
             ("seed", self.seed >= 0, "0 or more"),
             (
                 "boroughs",
-                3 <= self.boroughs <= MOST_BOROUGHS,
-                f"from 3 (the City and one on each bank) to {MOST_BOROUGHS}",
+                max(3, self.forces) <= self.boroughs <= MOST_BOROUGHS,
+                f"from {max(3, self.forces)} (one on each bank, the City, one per force) to {MOST_BOROUGHS}",
             ),
             ("areas", self.areas <= MOST_AREAS, f"at most {MOST_AREAS:,}"),
-            ("areas", self.areas >= AREAS_PER_BOROUGH * self.boroughs, f"at least {AREAS_PER_BOROUGH} per borough"),
+            ("areas", self.areas >= least * self.boroughs, f"at least {least} per borough"),
+            ("forces", self.forces in (0, *range(2, MOST_FORCES + 1)), f"0 for a city, or from 2 to {MOST_FORCES}"),
             ("months", self.months >= 13, "at least 13"),
             ("last_month", re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.last_month) is not None, "YYYY-MM"),
         )
@@ -66,6 +70,7 @@ class City:
 
 def draw_city(plan: CityPlan = DEFAULT_PLAN) -> City:
     """Draw a city; the same plan gives the same city."""
-    geography = draw_geography(plan.seed, plan.areas, plan.boroughs)
+    first_borough = FIRST_AUTHORITY if plan.forces else FIRST_BOROUGH
+    geography = draw_geography(plan.seed, plan.areas, plan.boroughs, first_borough)
     areas = draw_areas(plan.seed, geography)
     return City(plan, geography, areas, draw_crimes(plan.seed, geography, areas, plan.calendar))

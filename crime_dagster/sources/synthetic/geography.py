@@ -18,6 +18,7 @@ from crime_dagster.sources.synthetic.randomness import Array, open_stream
 
 # In the North Sea on the British National Grid, where it cannot be confused with a place on land.
 CENTRE = (640_000.0, 500_000.0)
+FIRST_BOROUGH, FIRST_AUTHORITY = 9_900_001, 7_900_001  # of a city and of a country
 AREA_KM2 = 0.3  # mean land per LSOA, as in London
 LEAST_DISTANCE_M = 1.0  # between the sites of two areas
 CROWDING = 1.35  # 1 spreads areas evenly; more makes them smaller towards the centre
@@ -59,7 +60,7 @@ class Geography:
         return distances
 
 
-def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
+def draw_geography(seed: int, areas: int, boroughs: int, first_borough: int = FIRST_BOROUGH) -> Geography:
     """Draw areas that tile the land without gaps or overlaps, nested and named; boroughs include the City."""
     random = open_stream(seed, "geography")
     radius = float(np.sqrt(areas * AREA_KM2 * 1e6 / np.pi))
@@ -67,7 +68,7 @@ def draw_geography(seed: int, areas: int, boroughs: int) -> Geography:
     cells = _draw_cells(areas, radius, banks, river, random)
     cells["borough"] = assign_boroughs(cells, boroughs, np.array(CENTRE) + np.array(OLD_HARBOUR) * radius)
     cells["msoa"] = assign_msoas(cells)
-    named = name_areas(cells, list_borough_names(boroughs))
+    named = name_areas(cells, list_borough_names(boroughs), first_borough)
     lookup = change_codes(named, random)
     msoas = named.drop_duplicates("msoa_code")[["msoa_code", "msoa_name", "borough_name"]].sort_values("msoa_code")
     msoas = msoas.reset_index(drop=True).assign(area_name=[name_area(number) for number in range(len(msoas))])

@@ -4,6 +4,7 @@ import itertools
 
 CITY = "Doggermouth"
 CITY_SLUG = "doggermouth"
+COUNTRY = "Aldermark"
 # The small borough in the middle with its own police force, like the City of London.
 CITY_BOROUGH = f"City of {CITY}"
 CITY_FORCE = f"{CITY_BOROUGH} Police"
@@ -13,6 +14,8 @@ _BOROUGHS = ("Anchorholt", "Gannetstow", "Kelpminster", "St Osmar's", "Tarrywick
 _STARTS = ("Bollard", "Cormor", "Dunlin", "Eider", "Fulmar", "Guille", "Hawser", "Kitti", "Limpet", "Murrel", "Petrel")
 _SIDES = ("", "Upper ", "Nether ", "Old ", "Far ")
 _ENDS = ("stow", "minster", "holt", "wick", "hythe", "combe", "thorpe", "garth")
+
+_FORCE_ENDS = ("shire", " Vale", " Bay", " Holm")
 
 _AREA_STARTS = (
     "Amber", "Barnacle", "Capstan", "Driftwood", "Ebb", "Foghorn", "Groyne", "Harpoon", "Inkfish", "Jetty", "Keel",
@@ -32,6 +35,11 @@ def list_borough_names(boroughs: int) -> list[str]:
     made = (side + start + end for side in _SIDES for end in _ENDS for start in _STARTS)
     others = [*_BOROUGHS, *itertools.islice(made, max(0, boroughs - 1 - len(_BOROUGHS)))][: boroughs - 1]
     return [CITY_BOROUGH, *sorted(others)]
+
+
+def list_force_names(forces: int) -> list[str]:
+    """Return the names of the police forces of a made-up country."""
+    return [f"{start}{end} Police" for end in _FORCE_ENDS for start in _STARTS][:forces]
 
 
 def name_area(number: int) -> str:

@@ -10,11 +10,11 @@ AREAS_PER_MSOA = 5
 CITY_SHARE = 0.01  # share of areas that belong to the City
 SPLIT_SHARE, MERGED_SHARE = 0.02, 0.006  # splits and merges since 2011, per area
 # Beyond any code ever issued; with many areas they begin earlier, or they would collide with those that changed.
-FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA, FIRST_BOROUGH = 1_990_001, 1_995_001, 2_990_001, 9_900_001
+FIRST_LSOA, FIRST_CHANGED_LSOA, FIRST_MSOA = 1_990_001, 1_995_001, 2_990_001
 MANY_AREAS, FIRST_LSOA_OF_MANY = 4_500, 1_900_001
 
 
-def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.ndarray]:
+def split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.ndarray]:
     """Split points into compact groups of similar size by halving along the longer side."""
     if groups == 1:
         return [members]
@@ -22,7 +22,7 @@ def _split_evenly(points: Array, members: np.ndarray, groups: int) -> list[np.nd
     size = round(len(members) * first / groups)
     axis = int(np.ptp(points[members], axis=0).argmax())
     ordered = members[np.argsort(points[members, axis], kind="stable")]
-    return _split_evenly(points, ordered[:size], first) + _split_evenly(points, ordered[size:], groups - first)
+    return split_evenly(points, ordered[:size], first) + split_evenly(points, ordered[size:], groups - first)
 
 
 def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) -> np.ndarray:
@@ -35,7 +35,7 @@ def assign_boroughs(cells: gpd.GeoDataFrame, boroughs: int, old_harbour: Array) 
     rest = [np.flatnonzero((borough < 0) & (bank == side)) for side in (0, 1)]
     north = round((boroughs - 1) * len(rest[0]) / (len(rest[0]) + len(rest[1])))
     north = min(max(north, 1), boroughs - 2)
-    groups = _split_evenly(points, rest[0], north) + _split_evenly(points, rest[1], boroughs - 1 - north)
+    groups = split_evenly(points, rest[0], north) + split_evenly(points, rest[1], boroughs - 1 - north)
     for number, members in enumerate(groups, start=1):
         borough[members] = number
     return borough
@@ -48,18 +48,18 @@ def assign_msoas(cells: gpd.GeoDataFrame) -> np.ndarray:
     number = 0
     for borough in sorted(cells["borough"].unique()):
         members = np.flatnonzero(cells["borough"] == borough)
-        groups = _split_evenly(points, members, max(1, round(len(members) / AREAS_PER_MSOA)))
+        groups = split_evenly(points, members, max(1, round(len(members) / AREAS_PER_MSOA)))
         for group in sorted(groups, key=lambda group: -points[group, 1].mean()):
             msoa[group] = number
             number += 1
     return msoa
 
 
-def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str]) -> gpd.GeoDataFrame:
-    """Order areas by MSOA and give MSOAs and boroughs their codes and names."""
+def name_areas(cells: gpd.GeoDataFrame, borough_names: list[str], first_borough: int) -> gpd.GeoDataFrame:
+    """Order areas by MSOA and give MSOAs and boroughs their codes, from a first one, and names."""
     named = cells.sort_values(["msoa", "y", "x"], ascending=[True, False, True], ignore_index=True)
     first_msoa = named.groupby("borough")["msoa"].transform("min")
-    named["borough_code"] = [f"E{FIRST_BOROUGH + number:08d}" for number in named["borough"]]
+    named["borough_code"] = [f"E{first_borough + number:08d}" for number in named["borough"]]
     named["borough_name"] = [borough_names[number] for number in named["borough"]]
     named["msoa_code"] = [f"E{FIRST_MSOA + number:08d}" for number in named["msoa"]]
     within = (named["msoa"] - first_msoa + 1).astype(int)

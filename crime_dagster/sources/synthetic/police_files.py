@@ -117,16 +117,16 @@ def save_street_months(folder: Path, city: City, months: pd.PeriodIndex) -> None
     inside = np.flatnonzero(lsoas["is_city"])
     away = lsoas.geometry.distance(lsoas.geometry[inside].union_all())
     around = away[away.gt(0) | ~lsoas["is_city"]].sort_values(kind="stable").index[:8].to_numpy()
-    streets = _lay_streets(lsoas.iloc[np.concatenate([inside, around])], open_stream(city.plan.seed, "streets"))
+    streets = lay_streets(lsoas.iloc[np.concatenate([inside, around])], open_stream(city.plan.seed, "streets"))
     types = city.crimes.minors["street_type"].to_numpy()
     for number, month in enumerate(months[:-LATE]):
         random = open_stream(city.plan.seed, f"street {month}")
-        rows = _list_rows(city.crimes.published[inside, :, number], inside, around, types, random)
+        rows = list_street_rows(city.crimes.published[inside, :, number], inside, around, types, random)
         path = folder / "police_uk" / CITY_FORCE_SLUG.replace("-", "_") / f"{month}-{CITY_FORCE_SLUG}-street.csv"
-        save_csv(_fill_in(rows, streets, str(month), random), path)
+        save_csv(fill_in(rows, streets, str(month), CITY_FORCE, random), path)
 
 
-def _lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
+def lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
     """Choose a few points per area to which crimes are moved, like police.uk."""
     points = [
         {"lsoa": index, "street": street, "x": x, "y": y}
@@ -142,7 +142,7 @@ def _lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFra
     ).merge(lsoas[["lsoa_code", "lsoa_name"]], left_on="lsoa", right_index=True)
 
 
-def _list_rows(
+def list_street_rows(
     counts: np.ndarray, inside: np.ndarray, around: np.ndarray, types: np.ndarray, random: np.random.Generator
 ) -> pd.DataFrame:
     """List a month's rows as area and type: crimes, anti-social behaviour, rows elsewhere and without place."""
@@ -161,7 +161,10 @@ def _list_rows(
     return rows.assign(order=order).sort_values(["order", "type"], kind="stable", ignore_index=True)
 
 
-def _fill_in(rows: pd.DataFrame, streets: pd.DataFrame, month: str, random: np.random.Generator) -> pd.DataFrame:
+def fill_in(
+    rows: pd.DataFrame, streets: pd.DataFrame, month: str, force: str, random: np.random.Generator
+) -> pd.DataFrame:
+    """Lay out a month's rows of a force as published."""
     table = rows.assign(street=random.integers(0, STREETS_PER_AREA, len(rows)))
     table = table.merge(streets, on=["lsoa", "street"], how="left")
     table["Location"] = table["Location"].fillna("No Location")
@@ -171,7 +174,7 @@ def _fill_in(rows: pd.DataFrame, streets: pd.DataFrame, month: str, random: np.r
     table["Crime ID"] = np.where(is_crime, identity, "")
     table["Last outcome category"] = np.where(is_crime, outcome, "")
     table = table.rename(columns={"type": "Crime type", "lsoa_code": "LSOA code", "lsoa_name": "LSOA name"})
-    table = table.assign(**{"Month": month, "Reported by": CITY_FORCE, "Falls within": CITY_FORCE, "Context": ""})
+    table = table.assign(**{"Month": month, "Reported by": force, "Falls within": force, "Context": ""})
     again = random.random(len(table)) < REPEATED
     repeated = table.loc[np.repeat(table.index, 1 + again)]
     return repeated[HEADER]

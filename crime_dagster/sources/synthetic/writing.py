@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crime_dagster.sources.synthetic import area_tables, deprivation, effects, names, police_files, venues
 from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, City, CityPlan, draw_city
+from crime_dagster.sources.synthetic.country import describe_forces, save_force_months
 from crime_dagster.sources.synthetic.crimes import CATEGORIES
 from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.names import CITY
@@ -26,10 +27,8 @@ needs:
   - mhclg/deprivation
   - gla/pubs
 """
-# Everything but the months of the City's police.
-SAVED: tuple[Callable[[Path, City], None], ...] = (
-    police_files.save_releases,
-    police_files.save_officers,
+# The files of national publishers, and those of a city's own; the months of the police come after them.
+NATIONAL: tuple[Callable[[Path, City], None], ...] = (
     police_files.save_offence_weights,
     venues.save_lsoas,
     venues.save_boroughs,
@@ -39,14 +38,18 @@ SAVED: tuple[Callable[[Path, City], None], ...] = (
     area_tables.save_ns_sec,
     area_tables.save_tenure,
     area_tables.save_workplaces,
+    area_tables.save_postcodes,
+    deprivation.save_deprivation,
+)
+OWN: tuple[Callable[[Path, City], None], ...] = (
+    police_files.save_releases,
+    police_files.save_officers,
     area_tables.save_household_income,
     area_tables.save_transport_access,
     area_tables.save_air,
-    area_tables.save_postcodes,
     venues.save_pubs,
     venues.save_clubs,
     venues.save_premises,
-    deprivation.save_deprivation,
 )
 
 
@@ -87,10 +90,14 @@ def _tabulate_calendar() -> str:
 
 
 def write_city(folder: Path, plan: CityPlan = DEFAULT_PLAN) -> None:
-    """Write a made-up city in the layouts of the published files; replaces files of the same name."""
-    save_text(MARKER, folder / "data_set.yml")
-    save_text(describe_city(plan), folder / "README.md")
+    """Write a made-up city or country in the layouts of the published files; replaces files of the same name."""
     city = draw_city(plan)
-    for save in SAVED:
+    for save in NATIONAL if plan.forces else (*NATIONAL, *OWN):
         save(folder, city)
-    police_files.save_street_months(folder, city, plan.calendar)
+    if plan.forces:
+        save_text(describe_forces(city), folder / "data_set.yml")
+        save_force_months(folder, city)
+    else:
+        save_text(MARKER, folder / "data_set.yml")
+        save_text(describe_city(plan), folder / "README.md")
+        police_files.save_street_months(folder, city, plan.calendar)

@@ -1,17 +1,16 @@
 """Codes of a place's small areas by year, and boroughs by the spellings of their names."""
 
 import csv
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-LONDON = Path(__file__).with_name("london_lsoas.csv")
+from crime_dagster.core.places import BOROUGH_CODES, fold, load_authorities
+
+LSOAS = Path(__file__).with_name("lsoas.csv")
 VINTAGES = ("2021", "2011")
 MIXED = "mixed"
-BOROUGHS = Path(__file__).with_name("boroughs.csv")
-TITLES = re.compile(r"^(the )?((royal|london) )*borough of |^(the )?city of (?=westminster)|^lb |( london)? borough$")
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,18 @@ class KnownAreas:
 
 
 @cache
-def load_london_areas() -> KnownAreas:
-    """Return the built-in small areas of London, from the ONS lookup of LSOA 2011 to 2021 (V3), OGL v3.0."""
+def load_areas(authorities: frozenset[str], place: str) -> KnownAreas:
+    """Return the built-in small areas of local authorities, from the ONS lookup of LSOA 2011 to 2021 (V3), OGL v3.0."""
     found: dict[str, set[str]] = {vintage: set() for vintage in VINTAGES}
-    with LONDON.open(encoding="utf-8", newline="") as stream:
+    with LSOAS.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(line for line in stream if not line.startswith("#")):
-            found[row["vintage"]].update(_unfold(row["first"], row["last"]))
+            if row["borough_code"] in authorities:
+                first = row["first"]
+                numbers = range(int(first[1:]), int(first[1:]) + int(row["codes"]))
+                found[row["vintage"]].update(f"{first[0]}{number:08d}" for number in numbers)
     codes = {vintage: frozenset(named) for vintage, named in found.items()}
-    origin = "the list of London's codes of 2011 and 2021 that comes with the project"
+    origin = f"the list of {place}'s codes of 2011 and 2021 that comes with the project"
     return KnownAreas(codes=codes, origin=origin, is_shipped=True)
-
-
-def _unfold(first: str, last: str) -> Iterator[str]:
-    return (f"{first[0]}{number:08d}" for number in range(int(first[1:]), int(last[1:]) + 1))
 
 
 def gather_areas(
@@ -88,18 +86,15 @@ def gather_areas(
 
 def find_borough(name: str) -> str | None:
     """Return a borough's code from a name in any spelling or a code, even from before 2011; else None."""
-    return _read_names().get(_fold(name))
+    return _read_names().get(fold(name))
 
 
 @cache
 def _read_names() -> dict[str, str]:
-    with BOROUGHS.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
-    # The Metropolitan Police Service writes Kingston and Richmond.
-    spellings = [(row["code"], *row.values(), row["name"].removesuffix(" upon Thames")) for row in rows]
-    return {_fold(spelling): code for code, *others in spellings for spelling in others}
-
-
-def _fold(name: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", " ", name.casefold().replace("&", " and ")).strip()
-    return TITLES.sub("", words)
+    # Some publishers shorten names such as Kingston upon Thames.
+    return {
+        fold(spelling): one.code
+        for one in load_authorities()
+        if one.code.startswith(BOROUGH_CODES)
+        for spelling in (*one.spellings, one.name.partition(" upon ")[0])
+    }

@@ -1,5 +1,5 @@
 -- In every published file, rows in = rows kept + rows excluded, and each excluded row is listed, once by landing and once for
--- readers. A file or a list without a counterpart fails too.
+-- readers, but those outside a chosen place, which are counted. A file or a list without a counterpart fails too.
 with counted as (
     select
         'landing' as told_by,
@@ -8,7 +8,8 @@ with counted as (
         file,
         rows_in,
         rows_kept,
-        rows_set_aside
+        rows_set_aside,
+        rows_outside
     from {{ ref('stg_landing__source_files') }}
     union all
     select
@@ -18,7 +19,8 @@ with counted as (
         file,
         rows_in,
         rows_kept,
-        rows_set_aside
+        rows_set_aside,
+        rows_outside
     from {{ ref('source_files') }}
 ),
 
@@ -66,4 +68,4 @@ where
     or accounts.accounts_of_file != 2
     or (accounts.rows_in = accounts.rows_kept + accounts.rows_set_aside) is not true
     or (accounts.rows_kept >= 0) is not true
-    or accounts.rows_set_aside is distinct from coalesce(listed.listed_rows, 0)
+    or accounts.rows_set_aside is distinct from coalesce(listed.listed_rows, 0) + coalesce(accounts.rows_outside, 0)

@@ -41,12 +41,13 @@ function makeSearch(own, folder, choose) {
     return undefined;
   }
 
+  const BOROUGH = document.documentElement.dataset.borough || "borough";
   window.searchPlaces = (data) => {
     index = data;
     const boroughOf = (at) => data.boroughs[at][0];
     const nameOf = (at) => data.neighbourhoods[at][0] + ", " + boroughOf(data.neighbourhoods[at][2]);
     const targetOf = ([, msoa, , areas]) => ({ msoa, areas: areas.map(([, code]) => code) });
-    entries = data.boroughs.map(([name, code, slug]) => entryOf(name, "borough", code, { borough: code, slug }));
+    entries = data.boroughs.map(([name, code, slug]) => entryOf(name, BOROUGH, code, { borough: code, slug }));
     for (const one of data.neighbourhoods) {
       entries.push(entryOf(one[0], "neighbourhood in " + boroughOf(one[2]), one[1], targetOf(one)));
     }
@@ -160,7 +161,7 @@ function makeSearch(own, folder, choose) {
     found = all.slice(0, MOST);
     list.replaceChildren(...found.map(rowOf));
     const isEnough = box.value.trim().length >= 2;
-    words.textContent = said || (!isEnough ? "" : all.length === 0 ? "Nothing found. Try another name, or the borough"
+    words.textContent = said || (!isEnough ? "" : all.length === 0 ? "Nothing found. Try another name, or the " + BOROUGH
       : all.length > MOST ? "First " + MOST + " of " + all.length.toLocaleString("en-GB") + " found" : all.length + " found");
     if (found.length === 0) return close();
     list.hidden = false;

@@ -66,11 +66,13 @@ class Reading:
     set_aside: list[SetAside]  # records that are not in `rows`
     rows_in: int  # records after the header
     warnings: list[str] = field(default_factory=list)
+    rows_outside: int = 0  # records of other places than the chosen one, in neither of the two
 
     @property
     def is_blank(self) -> bool:
         """Whether there are only blank lines below the header, which is how a month without records is delivered."""
-        return self.rows.num_rows == 0 and all(record.reason == "blank_line" for record in self.set_aside)
+        is_empty = self.rows.num_rows == self.rows_outside == 0
+        return is_empty and all(record.reason == "blank_line" for record in self.set_aside)
 
     @property
     def months(self) -> list[str]:

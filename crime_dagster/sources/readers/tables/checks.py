@@ -6,7 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
+from crime_dagster.core.places import load_authorities
 from crime_dagster.core.safe_text import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from crime_dagster.sources.readers.formats.reading import refuse, to_mask
@@ -15,7 +17,7 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.areas import find_borough, load_london_areas
+from crime_dagster.sources.vocabulary.areas import find_borough, load_areas
 from crime_dagster.sources.vocabulary.calendar_months import (
     FIRST_YEAR,
     NAMES,
@@ -95,11 +97,11 @@ def check_codes(rows: Rows) -> None:
 
 
 def _describe_other_year(rows: Rows, codes: pa.Array, item: Field) -> None:
-    """Warn about areas of London that only the other census has: their figures would be joined to nothing."""
+    """Warn about areas that only the other census has: their figures would be joined to nothing."""
     year = next((f"20{digits}" for digits in ("11", "21") if digits in item.column.name), rows.source.lsoa_vintage)
     if year is None:
         return
-    named = load_london_areas().codes
+    named = load_areas(frozenset(one.code for one in load_authorities()), "England and Wales").codes
     others = frozenset().union(*(known for other, known in named.items() if other != year)) - named[year]
     if found := sorted(others.intersection(pc.unique(codes).to_pylist())):
         words = f"{len(found)} codes are not among those of {year} but of another census: {list_some(found)}"
@@ -144,10 +146,10 @@ def _check_boroughs(rows: Rows) -> None:
         if item.column.kind == "borough_if_any":
             others = Counter(names[index] for index in np.flatnonzero(rows.is_kept & is_elsewhere))
             listed = list_some([f"{name!r} ({count})" for name, count in others.most_common()])
-            words = f"no borough of London, kept without a code: {listed}" if others else ""
+            words = f"no borough of {DataSet.place}, kept without a code: {listed}" if others else ""
         else:
             new = rows.drop(is_elsewhere, "outside")
-            words = f"no borough of London in {rows.name(new, names)}; excluded" if new.size else ""
+            words = f"no borough of {DataSet.place} in {rows.name(new, names)}; excluded" if new.size else ""
         if words:
             rows.warn(words, item)
 

@@ -1,5 +1,6 @@
 -- Points per area, one column per type, inside the polygon and within 250 m of its edge (inside included). A type without a file
--- is NULL; with a file, an area without a point has 0.
+-- is NULL; with a file, an area without a point has 0. Food hygiene ratings have a file per local authority: where one has no
+-- premises at all, its file is not there, and its areas are NULL.
 {% set types = {
     'pub': 'pubs', 'nightclub': 'nightclubs', 'music_venue': 'music_venues', 'lgbt_venue': 'lgbt_venues',
     'theatre': 'theatres', 'cinema': 'cinemas', 'station': 'stations', 'bar': 'bars', 'food_place': 'food_places',
@@ -8,6 +9,7 @@
 {% set others = "'pub', 'station', 'bar', 'food_place', 'food_shop', 'hotel', 'hospital', 'chain', 'night_counter'" %}
 with located as (
     select
+        publisher,
         point_type,
         is_chain,
         lsoa_code,
@@ -24,15 +26,28 @@ points as (
 ),
 
 types as (
-    select distinct point_type from points
+    select
+        point_type,
+        bool_and(publisher = 'fsa') as is_rated
+    from points
+    group by point_type
 ),
 
 areas as (
     select
-        lsoa_code,
-        msoa_code,
-        geometry
-    from {{ ref('int_areas_measured') }}
+        measured.lsoa_code,
+        measured.msoa_code,
+        measured.geometry,
+        chosen.borough_code
+    from {{ ref('int_areas_measured') }} as measured
+    inner join {{ ref('int_areas_chosen') }} as chosen on measured.lsoa_code = chosen.lsoa_code
+),
+
+rated as (
+    select distinct areas.borough_code
+    from points
+    inner join areas on points.lsoa_code = areas.lsoa_code
+    where points.publisher = 'fsa'
 ),
 
 inside as (
@@ -66,6 +81,7 @@ counted as (
     cross join types
     left join inside on areas.lsoa_code = inside.lsoa_code and types.point_type = inside.point_type
     left join near on areas.lsoa_code = near.lsoa_code and types.point_type = near.point_type
+    where not types.is_rated or areas.borough_code in (select rated.borough_code from rated)
 )
 
 select

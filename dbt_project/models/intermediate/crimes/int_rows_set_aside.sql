@@ -61,6 +61,15 @@ newest as (
     where is_newest
 ),
 
+stubs as (
+    select distinct
+        force,
+        month,
+        source_file
+    from {{ ref('int_street_cells_placed') }}
+    where fate = 'stub'
+),
+
 records as (
     select
         'police_uk' as publisher,
@@ -70,6 +79,7 @@ records as (
         case
             when crimes.lsoa_code is null then 'unlocated'
             when known.source_code is null then 'outside'
+            when newest.source_file is null and stubs.source_file is not null then 'stub'
             when newest.source_file is null then 'superseded'
         end as reason,
         concat_ws(
@@ -82,6 +92,11 @@ records as (
             coalesce(crimes.reported_by, crimes.falls_within, 'no force') = newest.force
             and crimes.month = newest.month
             and crimes.source_file = newest.source_file
+    left join stubs
+        on
+            coalesce(crimes.reported_by, crimes.falls_within, 'no force') = stubs.force
+            and crimes.month = stubs.month
+            and crimes.source_file = stubs.source_file
     where crimes.lsoa_code is null or known.source_code is null or newest.source_file is null
 ),
 

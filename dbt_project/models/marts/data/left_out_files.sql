@@ -19,9 +19,15 @@ without_rows as (
         files.publisher,
         files.thing,
         files.file,
-        case when copied.detail is null then 'delivered_empty' else 'duplicate' end as reason,
+        case
+            when copied.detail is not null then 'duplicate'
+            when files.rows_outside > 0 then 'outside_place'
+            else 'delivered_empty'
+        end as reason,
         coalesce(
-            copied.detail, 'a header and no rows: what it is for is not reported, which is not zero'
+            copied.detail,
+            case when files.rows_outside > 0 then 'none of its rows is of the place that was chosen' end,
+            'a header and no rows: what it is for is not reported, which is not zero'
         ) as detail
     from {{ ref('stg_landing__source_files') }} as files
     left join copied

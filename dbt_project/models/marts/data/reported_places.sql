@@ -30,6 +30,18 @@ counted as (
     group by crime_type
 ),
 
+-- Forces of several boroughs, where the main one has no files of small areas.
+whole as (
+    select count(*) as forces
+    from (
+        select force
+        from boroughs
+        where is_spoken_of and exists (select 1 from fallbacks)
+        group by force
+        having count(distinct borough_code) > 1
+    )
+),
+
 forces as (
     select
         crime_type,
@@ -64,6 +76,10 @@ select
         else ''
     end as late_note,
     case
+        when whole.forces > 1
+            then
+                'Figures are from street-level files of data.police.uk, not from the forces'' own files of small areas: '
+                || 'violence includes sexual offences, and places are approximate.'
         when forces.force in (select fallbacks.force from fallbacks)
             then
                 'Figures of the ' || forces.force || ' are from street-level files of data.police.uk, not from its own files of '
@@ -72,5 +88,6 @@ select
     end as source_note
 from counted
 cross join data_sets
+cross join whole
 left join forces on counted.crime_type = forces.crime_type
 order by counted.areas_reported desc, counted.crime_type asc

@@ -1,5 +1,5 @@
 -- Landing's counts per file, minus the rows that were excluded later, because they belong to no area or a later archive repeats
--- them.
+-- them. Rows outside a chosen place are counted and not listed.
 with files as (
     select * from {{ ref('stg_landing__source_files') }}
 ),
@@ -31,8 +31,9 @@ select
     files.sha256,
     files.bytes,
     files.rows_in,
-    files.rows_in - coalesce(set_aside.rows_set_aside, 0) as rows_kept,
-    coalesce(set_aside.rows_set_aside, 0) as rows_set_aside,
+    files.rows_in - coalesce(set_aside.rows_set_aside, 0) - coalesce(files.rows_outside, 0) as rows_kept,
+    coalesce(set_aside.rows_set_aside, 0) + coalesce(files.rows_outside, 0) as rows_set_aside,
+    coalesce(files.rows_outside, 0) as rows_outside,
     {{ first_of_month('files.first_month') }} as first_month,
     {{ first_of_month('files.last_month') }} as last_month,
     coalesce(files.lsoa_vintage, detected.lsoa_vintage) as lsoa_vintage,

@@ -12,6 +12,7 @@ renamed as (
         rows_in,
         rows_kept,
         rows_set_aside,
+        rows_outside,
         first_month,
         last_month,
         lsoa_vintage,

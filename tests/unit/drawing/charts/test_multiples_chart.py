@@ -56,3 +56,4 @@ def test_lines_share_a_scale_from_nought(panels, narrow):
 
 def test_the_title_of_lines_says_of_no_borough_that_it_fell(panels):
     assert multiples_chart.write_lines_title(panels, "crime") == "Recorded crime month by month in 3 boroughs"
+    assert multiples_chart.write_lines_title(panels, "crime", 90).endswith("in 3 of 90 boroughs")

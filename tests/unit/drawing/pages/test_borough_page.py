@@ -96,7 +96,7 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
     hotspots = [("persistent", None, 2), ("persistent", "Place 0", 1), ("persistent", "Place 1", 1)]
     hotspots += [("emerging", None, 1), ("emerging", "Place 8", 1)]
     return BoroughTables(
-        boroughs=boroughs.assign(slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"])),
+        boroughs=boroughs.assign(slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"]), group=""),
         types=(total, make_type("drug", f"Drug offences{text}", "drug offences", lsoas, 3)),
         months=make_months(boroughs),
         breaks=pd.DataFrame(

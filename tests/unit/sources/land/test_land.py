@@ -34,6 +34,7 @@ def test_a_source_of_several_files_is_one_table_with_an_account_per_file(put, wi
         "rows_in": 3,
         "rows_kept": 2,
         "rows_set_aside": 1,
+        "rows_outside": 0,
         "first_month": "2024-01",
         "last_month": "2024-02",
         "lsoa_vintage": "2021",

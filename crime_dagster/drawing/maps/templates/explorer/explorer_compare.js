@@ -81,7 +81,7 @@ function makeComparison(page, change) {
     for (const option of byId("add").options) option.disabled = option.value === "" || codes.includes(option.value);
     if (places.length === 0) return;
     const figures = places.map((place) => place.figures(type));
-    byId("title").textContent = type.label + (UNITS[measure] || "") + (places.length > 1 ? " compared, month by month" : ": choose another borough or area to compare");
+    byId("title").textContent = type.label + (UNITS[measure] || "") + (places.length > 1 ? " compared, month by month" : ": choose another " + (document.documentElement.dataset.borough || "borough") + " or area to compare");
     byId("chips").replaceChildren(...places.map(makeChip));
     const series = places.map((place, at) => ({ name: place.name, values: figures[at].months.map((count) => scaled(count, place, figures[at], measure)) }));
     const line = page.hasMonths(type) ? drawLine(series, page.months, marked, 200) : null;

@@ -1,7 +1,7 @@
 // The box of a page with a map: places become areas and boroughs of the map.
 function makeMapSearch(page, choose) {
   const areaOf = new Map(page.areas.map((area) => [area.code, area]));
-  const own = page.boroughs.map((borough, at) => [borough.name, "borough", "", { at }]);
+  const own = page.boroughs.map((borough, at) => [borough.name, document.documentElement.dataset.borough || "borough", "", { at }]);
   for (const area of page.areas) {
     const detail = (area.lsoaName === area.name ? "" : area.lsoaName + ", ") + page.boroughs[area.borough].name;
     own.push([area.name, detail, area.code, { lsoa: area.code }]);

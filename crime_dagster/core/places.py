@@ -1,0 +1,140 @@
+"""Places by name: local authorities of England and Wales, their police forces and counties."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+
+from crime_dagster.core.errors import refuse_variable
+
+SEED = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "borough_forces.csv"
+VARIABLE = "CRIME_PLACE"
+# Codes of these begin with it; everywhere else a local authority is not called a borough.
+BOROUGH_CODES = "E09"
+EVERYWHERE = {"England and Wales": ("E", "W"), "England": ("E",), "Wales": ("W",)}
+TITLES = re.compile(r"^(the )?((royal|london) )*borough of |^(the )?city of (?=westminster)|^lb |( london)? borough$")
+_AFTER_COMMA = re.compile(r"^(?P<name>.+), (?P<title>City|County) of$")
+_FORCE_ENDS = re.compile(r" (Police Service|Police|Constabulary)$")
+SHOWN_NAMES = 3
+
+
+@dataclass(frozen=True)
+class Authority:
+    """A local authority."""
+
+    code: str
+    name: str
+    force: str
+    county: str = ""
+    legacy: str = ""  # its code before 2011, if publishers still use it
+
+    @property
+    def short(self) -> str:
+        """Its name without a title: Bristol for Bristol, City of."""
+        return _AFTER_COMMA.sub(r"\g<name>", self.name)
+
+    @property
+    def spellings(self) -> Iterable[str]:
+        titled = _AFTER_COMMA.sub(r"\g<title> of \g<name>", self.name)
+        return {self.name, self.short, titled, self.code, self.legacy} - {""}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One or more local authorities that are published together."""
+
+    name: str  # for titles
+    authorities: frozenset[str]  # their codes
+    force: str  # the police force of most of them
+    inside: frozenset[str] = field(default=frozenset())  # codes of every local authority that could have been chosen
+
+    @property
+    def is_of_boroughs(self) -> bool:
+        return all(code.startswith(BOROUGH_CODES) for code in self.authorities)
+
+
+def fold(name: str) -> str:
+    """Return a name in one spelling: small letters, without titles and signs."""
+    words = re.sub(r"[^a-z0-9]+", " ", name.casefold().replace("&", " and ")).strip()
+    return TITLES.sub("", words)
+
+
+@cache
+def load_authorities() -> tuple[Authority, ...]:
+    """Return the local authorities of England and Wales, of 2022 and later (ONS, Open Government Licence v3.0)."""
+    with SEED.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    return tuple(
+        Authority(row["borough_code"], row["borough_name"], row["force"], row["county"], row["legacy_code"])
+        for row in rows
+    )
+
+
+def list_authorities(forces: Mapping[str, Mapping[str, str]]) -> tuple[Authority, ...]:
+    """Return the local authorities of a data set that names its own: force, code, name."""
+    return tuple(Authority(code, name, force) for force, named in forces.items() for code, name in named.items())
+
+
+def find_place(asked: str, authorities: Sequence[Authority]) -> Place | None:
+    """Return the place of a name, or of several separated by `;`; None if one of them is unknown."""
+    known = _name_places(authorities)
+    names = [fold(name) for name in asked.split(";") if name.strip()]
+    if not names or any(name not in known for name in names):
+        return None
+    titles = list(dict.fromkeys(known[name][0] for name in names))
+    codes = frozenset[str]().union(*(known[name][1] for name in names))
+    forces = [one.force for one in authorities if one.code in codes]
+    every = frozenset(one.code for one in authorities)
+    return Place(_join(titles), codes, max(sorted(set(forces)), key=forces.count), every)
+
+
+def require_place(asked: str, authorities: Sequence[Authority]) -> Place:
+    """Return the place of a name.
+
+    Raises:
+        InputError: A name is unknown; the message has the nearest ones.
+    """
+    if place := find_place(asked, authorities):
+        return place
+    known = _name_places(authorities)
+    unknown = [name.strip() for name in asked.split(";") if name.strip() and fold(name) not in known]
+    near = [known[key][0] for name in unknown for key in get_close_matches(fold(name), known, SHOWN_NAMES)]
+    expected = "a police force, a county, local authorities by name or code, separated by ;, or england-and-wales"
+    remedy = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "correct the name, or unset it"
+    raise refuse_variable(VARIABLE, "; ".join(unknown) or asked, expected, remedy)
+
+
+@cache
+def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, frozenset[str]]]:
+    """Return title and codes by folded name; of equal names the force's counts, then the county's."""
+    found: dict[str, tuple[str, set[str]]] = {}
+
+    def add(spellings: Iterable[str], title: str, codes: set[str]) -> None:
+        for spelling in spellings:
+            found.setdefault(fold(spelling), (title, codes))
+
+    for force in dict.fromkeys(one.force for one in authorities):
+        short = _FORCE_ENDS.sub("", force)
+        title = f"{short} Police area" if force.endswith("Service") else short
+        add((short, force), title, {one.code for one in authorities if one.force == force})
+    for county in sorted({one.county for one in authorities} - {""}):
+        codes = {one.code for one in authorities if one.county == county}
+        add((county, f"Greater {county}") if all(map(_is_borough, codes)) else (county,), county, codes)
+    for one in authorities:
+        add(one.spellings, one.short, {one.code})
+    for title, prefixes in EVERYWHERE.items():
+        add((title,), title, {one.code for one in authorities if one.code.startswith(prefixes)})
+    return {name: (title, frozenset(codes)) for name, (title, codes) in found.items()}
+
+
+def _is_borough(code: str) -> bool:
+    return code.startswith(BOROUGH_CODES)
+
+
+def _join(names: Sequence[str]) -> str:
+    if len(names) > SHOWN_NAMES:
+        return f"{', '.join(names[:SHOWN_NAMES])} and {len(names) - SHOWN_NAMES} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))

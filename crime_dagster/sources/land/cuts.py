@@ -1,0 +1,149 @@
+"""The rows of a chosen place: all others are counted, and neither landed nor listed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from crime_dagster.core.data_set import DataSet
+from crime_dagster.core.errors import InputError, list_some
+from crime_dagster.core.places import find_place, load_authorities
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.folder.archives import open_files
+from crime_dagster.sources.folder.folder import stamp_folder
+from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.readers import READERS
+from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, to_mask
+from crime_dagster.sources.vocabulary.areas import KnownAreas, load_areas
+
+AREA_NAMES = re.compile(r"^lsoa(11|21)?_code$")
+AUTHORITY_NAMES = ("borough_code", "department")
+OUTSIDE = "outside"
+FORCE_NAME = "reported_by"
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What of the published files is in a chosen place."""
+
+    name: str
+    authorities: frozenset[str]
+    forces: frozenset[str]
+    areas: KnownAreas = field(compare=False)
+    is_real: bool = True  # whether its codes are those of England and Wales
+    is_default: bool = False  # whether nobody chose it: boundaries alone are cut then, if some are of the place
+
+    def describe_absence(self, source: Source) -> str:
+        """Return why a source is not used for the place; empty if it may be.
+
+        Points elsewhere would leave areas of the place with zero of them, so points have to cover the whole place.
+        """
+        if not self.is_real or self.is_default or not source.covers:
+            return ""
+        covered = find_place(source.covers, load_authorities())
+        codes = covered.authorities if covered else frozenset()
+        is_whole = self.authorities <= codes
+        if is_whole or (self.authorities & codes and not source.options.get("placed")):
+            return ""
+        return f"it covers {source.covers} alone, {'of which' if codes & self.authorities else 'not'} {self.name}"
+
+
+def find_cut(data_set: DataSet, data_dir: Path) -> Cut | None:
+    """Return the cut of a data set; None if all that its files hold counts.
+
+    The small areas of a made-up country are in no built-in list: its boundaries and lookups have them.
+    """
+    place = data_set.chosen
+    if place is None:
+        return None
+    if not data_set.synthetic:
+        areas = load_areas(place.authorities, place.name)
+        forces = {one.force for one in load_authorities() if one.code in place.authorities}
+    else:
+        pairs = _list_areas(data_dir, stamp_folder(data_dir))
+        codes = frozenset(area for area, authority in pairs if authority in place.authorities)
+        areas = KnownAreas({"2021": codes, "2011": codes}, f"the files about {place.name}")
+        forces = {force for force, named in data_set.forces.items() if place.authorities.intersection(named)}
+    return Cut(
+        place.name,
+        place.authorities,
+        frozenset(forces),
+        areas,
+        is_real=not data_set.synthetic,
+        is_default=not data_set.is_cut,
+    )
+
+
+@lru_cache(maxsize=2)
+def _list_areas(data_dir: Path, _stamp: object) -> frozenset[tuple[str, str]]:
+    """Return small areas with their local authorities, from boundaries and lookups of a folder."""
+    found: set[tuple[str, str]] = set()
+    for source in load_catalogue().values():
+        names = source.options.get("areas_of_place", ()) if "borough_code" in source.landed_names else ()
+        with open_files(find_files(source, data_dir) if names else []) as files:
+            for rows in (READERS[source.reader](file, source).rows for file in files):
+                authorities = rows["borough_code"].to_pylist()
+                found.update(pair for name in names for pair in zip(rows[name].to_pylist(), authorities, strict=True))
+    return frozenset(found)
+
+
+def cut_reading(reading: Reading, source: Source, file: SourceFile, cut: Cut | None) -> Reading:
+    """Leave out the rows of other places; a source without codes of areas or local authorities is left as it is.
+
+    A row that links codes stays if one of them is in the place. A row without a code stays if the place's police
+    recorded it, or if no force is given and the file has rows of the place.
+    """
+    names = [name for name in source.landed_names if AREA_NAMES.match(name)]
+    known: frozenset[str] = frozenset() if cut is None else cut.areas.every_code
+    # Points are laid over the areas later: those beyond the border of the place are near some of them.
+    if not names and cut is not None and not source.options.get("placed"):
+        names, known = [name for name in source.landed_names if name in AUTHORITY_NAMES], cut.authorities
+    is_asked = cut is not None and (not cut.is_default or source.needed_for == "areas")
+    if cut is None or not is_asked or not names or not reading.rows.num_rows:
+        return reading
+    inside, blank = np.zeros(reading.rows.num_rows, dtype=bool), np.ones(reading.rows.num_rows, dtype=bool)
+    for name in names:
+        inside |= to_mask(pc.is_in(reading.rows[name], value_set=pa.array(sorted(known), type=pa.string())))
+        blank &= to_mask(pc.is_null(reading.rows[name]))
+    if FORCE_NAME in source.landed_names:
+        own = pc.is_in(reading.rows[FORCE_NAME], value_set=pa.array(sorted(cut.forces), type=pa.string()))
+        keep = inside | (blank & to_mask(own))
+    else:
+        keep = inside | (blank & inside.any())
+    if keep.all() or (cut.is_default and not keep.any()):
+        return reading
+    rows = reading.rows.filter(pa.array(keep))
+    outside = pc.count_distinct(reading.rows["row_number"]).as_py() - pc.count_distinct(rows["row_number"]).as_py()
+    held = describe_places(reading.rows.filter(pa.array(~keep))[names[-1]])
+    note = f"{file.name}: {outside:,} records outside the place {cut.name}, not landed{held}"
+    return replace(reading, rows=rows, rows_outside=outside, warnings=[*reading.warnings, note])
+
+
+def describe_places(codes: pa.ChunkedArray) -> str:
+    """Return which police areas some codes of areas or local authorities are in; empty if that is not known."""
+    found = set(pc.unique(codes).to_pylist())
+    names: Counter[str] = Counter()
+    for force in dict.fromkeys(one.force for one in load_authorities()):
+        own = frozenset(one.code for one in load_authorities() if one.force == force)
+        names[force] = len(found & (own | load_areas(own, force).every_code))
+    listed = [f"{force} ({count:,})" for force, count in names.most_common() if count]
+    return f"; areas of {list_some(listed, SHOWN, ', ')}" if listed else ""
+
+
+def refuse_elsewhere(source: Source, names: Iterable[str], cut: Cut | None, warnings: Iterable[str]) -> InputError:
+    """Return the error for required files that hold nothing of the place."""
+    place = cut.name if cut else "the place"
+    return InputError(
+        file=", ".join(names),
+        found=f"no row of {place}: " + "; ".join(warnings),
+        expected=f"rows of {source.key} for {place}",
+        remedy=f"fetch the file that covers {place} ({source.landing_page}), or set CRIME_PLACE to what is there",
+    )

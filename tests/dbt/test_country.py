@@ -1,0 +1,92 @@
+"""A made-up country of two police forces, from its files to marts; one of them alone by its name."""
+
+from pathlib import Path
+
+import pytest
+
+from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import link_spatial_extension
+from crime_dagster.defs.ingest.ingest import data_sets
+from crime_dagster.defs.runtime.landed import find_place
+from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.land.cuts import find_cut
+from crime_dagster.sources.land.land import land
+from crime_dagster.sources.synthetic.city import CityPlan
+from crime_dagster.sources.synthetic.writing import write_city
+from tests.dbt.conftest import City
+
+PLAN = CityPlan(areas=20, boroughs=4, months=26, forces=2)
+FIRST, SECOND = "Bollardshire Police", "Cormorshire Police"
+SELECT = ("+reported_places", "+boroughs", "+lsoa_crimes", "+coverage", "+source_files", "+excluded_reasons", "+lsoas")
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("country")
+    write_city(folder, PLAN)
+    return folder
+
+
+def build(files: Path, warehouse: Path, place: str) -> City:
+    settings = Settings(files, warehouse, place=place)
+    cut = find_cut(settings.data_set, files)
+    for source in load_catalogue().values():
+        if find_files(source, files):
+            landed = land(source, files, cut)
+            find_place(source, settings.landing_dir, "").write([landed], "1")
+    data_sets(settings)
+    link_spatial_extension(warehouse / "extensions")
+    city = City(warehouse)
+    done = city.run_dbt("build", "--select", *SELECT, "--exclude-resource-type", "unit_test", "test")
+    assert done.status == 0, done.output[-3000:]
+    return city
+
+
+@pytest.fixture(scope="module")
+def country(files: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
+    return build(files, tmp_path_factory.mktemp("both"), "")
+
+
+@pytest.fixture(scope="module")
+def county(files: Path, tmp_path_factory: pytest.TempPathFactory) -> City:
+    return build(files, tmp_path_factory.mktemp("one"), "Bollardshire")
+
+
+def test_each_authority_counts_from_its_own_force(country: City):
+    forces = country.ask("select force, force_group, count(*) as parts from marts.boroughs group by all order by 1")
+    assert forces.to_dict("list") == {"force": [FIRST, SECOND], "force_group": [FIRST, SECOND], "parts": [2, 2]}
+    place = country.ask("select place, boroughs_reported, source_note from marts.reported_places limit 1").iloc[0]
+    assert (place["place"], place["boroughs_reported"]) == ("Aldermark", 4)
+    assert place["source_note"].startswith("Figures are from street-level files of data.police.uk")
+
+
+def test_silent_months_are_not_reported_and_not_zero(country: City):
+    sql = (
+        "select force, count(*) filter (where not is_reported) as silent from marts.coverage group by force order by 1"
+    )
+    silent = country.ask(sql).set_index("force")["silent"]
+    assert silent[FIRST] == 0
+    assert silent[SECOND] == 4  # two months absent, one empty, one cut short
+    gaps = country.ask("select count(*) as n from marts.lsoa_crimes where crimes is null and crime_type = 'total'")
+    areas = country.ask("select force, sum(areas) as n from marts.boroughs group by force").set_index("force")["n"]
+    assert gaps["n"][0] == 4 * areas[SECOND]
+
+
+def test_one_force_by_name_has_its_areas_alone_and_its_rows_add_up(country: City, county: City):
+    whole = country.ask("select borough_code, force from marts.boroughs order by 1").query("force == @FIRST")[
+        ["borough_code"]
+    ]
+    whole = whole.reset_index(drop=True)
+    assert county.ask("select borough_code from marts.boroughs order by 1").equals(whole)
+    assert county.ask("select place from marts.reported_places limit 1")["place"][0] == "Bollardshire"
+    same = "select sum(crimes) as n from marts.lsoa_crimes join marts.lsoas using (lsoa_code) where borough_code in "
+    codes = str(tuple(whole["borough_code"]))
+    assert county.ask(same + codes).equals(country.ask(same + codes))
+    sums = county.ask(
+        "select sum(rows_in) as rows, sum(rows_kept + rows_set_aside) as added, sum(rows_outside) as outside "
+        "from marts.source_files"
+    ).iloc[0]
+    assert sums["rows"] == sums["added"]
+    listed = county.ask("select sum(row_count) as n from marts.excluded_reasons where reason = 'outside'")["n"][0]
+    assert listed >= sums["outside"] > 0
