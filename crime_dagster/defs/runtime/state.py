@@ -90,7 +90,7 @@ def _find_engine(url: str) -> Engine:
 # Dagster makes an engine for each event, and SQLAlchemy compiles the same few statements again for it: here a file
 # keeps its own, in every process that has a `WarehouseInstance`. Nor is each event synced to the disk: a power cut may
 # take the last ones with it, of a run that did not end.
-sqlite_event_log.create_engine = lambda url, **_: _find_engine(url)  # what it is called with
+sqlite_event_log.create_engine = lambda url, **_: _find_engine(url)
 
 
 @contextmanager

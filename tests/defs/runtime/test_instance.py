@@ -5,6 +5,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster._cli.utils import get_possibly_temporary_instance_for_cli
+from dagster._core.test_utils import create_run_for_test
 
 from tests.conftest import PROJECT
 
@@ -27,6 +28,8 @@ def test_a_bare_dg_finds_the_runs_of_the_warehouse(folder: Path):
         run_id = nothing.execute_in_process(instance=instance).run_id
     with get_possibly_temporary_instance_for_cli() as instance:
         assert [run.run_id for run in instance.get_runs()] == [run_id]
+        created = create_run_for_test(instance)  # as the web server and the daemon do
+        assert instance.get_run_by_id(created.run_id) is not None
         assert Path(instance.root_directory) == folder / "warehouse" / "dagster_home"
     assert {path.name for path in folder.iterdir()} == {"dagster.yaml", "warehouse"}
 
