@@ -39,7 +39,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     ("wrong", "line", "expected"),
     [
         ({"feature": "resident"}, 5, "one of residents"),
-        ({"percentile": "150"}, 6, "0 .* to below 100"),
+        ({"percentile": "150"}, 6, "from 0 .* to below 100"),
         ({"crime_type": "thefts"}, 7, "one of theft"),
     ],
 )
