@@ -19,7 +19,6 @@ from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.places import find_place, load_authorities
-from crime_dagster.core.postgres import require_postgres_names
 from crime_dagster.core.variables import (
     read_path,
     read_publishers,
@@ -27,6 +26,7 @@ from crime_dagster.core.variables import (
     read_whole,
     require_hosts,
     require_known_names,
+    require_postgres_names,
 )
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ class Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and the others below.
 
         Empty counts as unset. `CRIME_PLACE` and `CRIME_BOROUGH` take names separated by semicolons.
-        `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs the other variables of `core.postgres`; `CRIME_TARGET=lake`
+        `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs the other variables of `core.variables`; `CRIME_TARGET=lake`
         for a lake, see `read_lake`. `CRIME_PUBLISHERS` is for tests only.
         """
         found = os.environ if environment is None else environment

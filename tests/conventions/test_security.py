@@ -19,6 +19,7 @@ UNPICKLERS = {"pickle", "cPickle", "cloudpickle", "dill", "marshal", "shelve", "
 RUNNERS = {"eval", "exec", "compile", "system", "popen", "read_pickle", "unsafe_load", "full_load", "load_all"}
 ASK_SQL = {"execute", "executemany", "sql", "query", "filter", "aggregate"}
 SECRET = "T0/B0/secret-part-of-the-address"  # noqa: S105 made up for this test
+SAFE_LOADER = "yaml.CSafeLoader"
 
 
 def read_calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
@@ -39,9 +40,11 @@ def find_dangers(path: Path) -> list[str]:
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names])
     }
     found = sorted(imported & UNPICKLERS)
+    classes = (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+    safe = {SAFE_LOADER, *(one.name for one in classes if [ast.unparse(base) for base in one.bases] == [SAFE_LOADER])}
     for name, call in read_calls(path):
         given = {one.arg: one.value for one in call.keywords}
-        is_safe_yaml = [ast.unparse(one) for one in call.args[1:]] == ["yaml.CSafeLoader"]
+        is_safe_yaml = len(call.args) == 2 and ast.unparse(call.args[1]) in safe
         unsafe = (
             name == "joblib.load"
             or (name == "yaml.load" and not is_safe_yaml)

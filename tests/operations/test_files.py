@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.postgres import POSTGRES_NAMES
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.variables import POSTGRES_NAMES
 from tests.conftest import PROJECT
 
 DEPLOY = PROJECT / "deploy"

@@ -109,7 +109,7 @@ def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequ
         "percentile",
         scenario.percentile,
         scenario.percentile == 0 or 1 <= scenario.percentile < 100,
-        "0 (every area), or a percentile from 1 to below 100; 90 is the top tenth",
+        "a percentile from 0 (every area) to below 100, and no share of 1; 90 is the top tenth",
     )
     for name in scenario.crime_types if crime_types else ():
         _require(scenario, "crime_types", name, name in crime_types, _list(name, crime_types))

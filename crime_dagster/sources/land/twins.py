@@ -33,10 +33,10 @@ def judge_twins(source: Source, keys: Mapping[str, pd.DataFrame]) -> list[str]:
     every = pd.concat(frames, ignore_index=True)
     names = [name for name in every.columns if name != "file"]
     every["other"] = every.groupby(names, dropna=False, sort=False)["file"].transform("first")
-    sizes = every["file"].value_counts()
-    pairs = every.loc[every["file"] != every["other"], ["file", "other"]].value_counts(sort=False).reset_index()
-    shared = [(name, other, int(count)) for name, other, count in pairs.itertuples(index=False)]
-    for name, other, count in shared:
+    shared = every[every["file"] != every["other"]].groupby(["file", "other"]).size().reset_index(name="rows")
+    sizes = every["file"].value_counts().to_dict()
+    warnings = []
+    for name, other, count in shared.itertuples(index=False, name=None):
         if count >= MOST_SHARED * sizes[name]:
             raise InputError(
                 file=name,
@@ -44,4 +44,5 @@ def judge_twins(source: Source, keys: Mapping[str, pd.DataFrame]) -> list[str]:
                 expected=f"each row of {source.key} in one file",
                 remedy="keep the newer of the two files and move the other one out of the data folder",
             )
-    return [f"{name}: {count:,} rows are in {other} too, and count twice" for name, other, count in shared]
+        warnings.append(f"{name}: {count:,} rows are in {other} too, and count twice")
+    return warnings

@@ -104,9 +104,8 @@ def _check_places(rows: Rows) -> None:
     for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
         rows.warn_of(rows.drop(mask, reason), f"{{}} rows excluded as {reason} (rows {{}}...)")
     if len(numbers) == 2 * len(PLACES):
-        degrees, east, north = [numbers["longitude"], numbers["latitude"]], numbers["easting"], numbers["northing"]
-        shown = gpd.points_from_xy(*degrees, crs=DEGREES).to_crs(GRID)
-        is_apart = np.hypot(shown.x - east, shown.y - north) > FARTHEST
+        shown = gpd.points_from_xy(numbers["longitude"], numbers["latitude"], crs=DEGREES).to_crs(GRID)
+        is_apart = np.hypot(shown.x - numbers["easting"], shown.y - numbers["northing"]) > FARTHEST
         words = f"{{}} places are over {FARTHEST:,} m apart in metres and in degrees; the metres count (rows {{}}...)"
         rows.warn_of(np.flatnonzero(is_apart & rows.is_kept), words)
 
