@@ -3,7 +3,7 @@ select
     lsoas.msoa_code,
     cells.crime_type,
     cells.month,
-    case when count(cells.crimes) = count(*) then sum(cells.crimes order by cells.lsoa_code) end as crimes,
+    case when count(cells.crimes) = count(*) then {{ sum_of_areas('cells.crimes', 'cells.lsoa_code') }} end as crimes,
     {{ month_flags('cells') }}
 from {{ ref('lsoa_crimes') }} as cells
 inner join {{ ref('lsoas') }} as lsoas on cells.lsoa_code = lsoas.lsoa_code

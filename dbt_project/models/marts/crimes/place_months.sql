@@ -8,7 +8,7 @@ with counted as (
         cells.month,
         count(cells.crimes) as areas,
         count(*) as of_areas,
-        sum(cells.crimes order by cells.lsoa_code) as crimes,
+        {{ sum_of_areas('cells.crimes', 'cells.lsoa_code') }} as crimes,
         {{ month_flags('cells') }}
     from {{ ref('lsoa_crimes') }} as cells
     inner join {{ ref('lsoas') }} as lsoas on cells.lsoa_code = lsoas.lsoa_code
