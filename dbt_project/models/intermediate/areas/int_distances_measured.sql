@@ -36,6 +36,10 @@ points_asked as (
     where point_type in ('station', 'nightclub', 'pub')
 ),
 
+point_types as (
+    select distinct point_type from points_asked
+),
+
 -- Each area is in its square of 4 km and the eight around it, so that a point at most 4 km away shares one.
 squares as (
     select
@@ -72,9 +76,9 @@ far as (
             + (areas.centre_northing - points.northing) * (areas.centre_northing - points.northing)
         ) as squared_m
     from areas
-    cross join (select distinct point_type from points_asked) as types
-    anti join near on areas.lsoa_code = near.lsoa_code and types.point_type = near.point_type
-    inner join points_asked as points on types.point_type = points.point_type
+    cross join point_types
+    anti join near on areas.lsoa_code = near.lsoa_code and point_types.point_type = near.point_type
+    inner join points_asked as points on point_types.point_type = points.point_type
     group by areas.lsoa_code, points.point_type
 ),
 
