@@ -5,7 +5,10 @@ makeSearch = ((search) => (own, folder, choose) => {
   return search(own, folder, (target) => {
     const codes = [target.lsoa, target.borough, ...(target.areas || [])].filter(Boolean);
     if (codes.length === 0 || codes.some((code) => here.has(code))) return choose(target);
-    window.location.href = data.index + "#" + new URLSearchParams({ type: data.crimeType || "", [target.borough ? "place" : "area"]: codes[0] });
+    const words = readHash();
+    for (const name of ["area", "place", "borough"]) words.delete(name);
+    words.set(target.borough ? "place" : "area", codes[0]);
+    window.location.href = data.index + "#" + words;
     return undefined;
   });
 })(makeSearch);
