@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.spatial import KDTree
 from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
@@ -21,7 +22,8 @@ WEIGHTS = ["level", "need", "renting", "students", "centre"]
 PLACES = read_table("places")
 # Of each deprivation domain, weights for need and for the centre; the rest is independent. Crime follows from records.
 DOMAINS = read_table("domains")
-MOST_PUBS_PER_KM2 = 1_000  # of pubs, also in a sliver at the shore
+# The busiest of many areas would be busier than any real one; a sliver at the shore has no room for many pubs.
+MOST_IN_AREA, MOST_PUBS_PER_KM2 = 260, 1_000
 PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 
@@ -88,7 +90,8 @@ def _draw_bustle(geography: Geography, random: np.random.Generator) -> Array:
     """Draw how busy each area is, 0 to 1: most in the centre, some in scattered high streets."""
     centres = geography.centroids
     hubs = centres[random.choice(len(centres), size=max(2, len(centres) // 40), replace=False)]
-    to_hub = np.hypot(*(centres[:, None, :] - hubs[None, :, :]).transpose(2, 0, 1)).min(axis=1)
+    nearest = hubs[KDTree(hubs).query(centres)[1]]
+    to_hub = np.hypot(*(centres - nearest).T)
     middle = np.exp(-geography.distance_to_centre / CENTRE_REACH)
     bustle = np.maximum(middle, HUB_BUSTLE * np.exp(-to_hub / HUB_REACH))
     # The City is an old quarter of offices, quiet for its location, so that its files stay small.
@@ -125,7 +128,7 @@ def _draw_counts(
     level, rise = spec
     local = draw_smooth_field(geography.centroids, 900, random)
     mean = np.exp(level - 0.35 + rise * bustle + 0.5 * local + 0.55 * random.normal(size=len(bustle)))
-    return np.asarray(random.poisson(mean))
+    return np.minimum(random.poisson(mean), MOST_IN_AREA)
 
 
 def _draw_points(geography: Geography, counts: np.ndarray, random: np.random.Generator) -> pd.DataFrame:
