@@ -23,7 +23,7 @@ PLACES = read_table("places")
 # Of each deprivation domain, weights for need and for the centre; the rest is independent. Crime follows from records.
 DOMAINS = read_table("domains")
 # The busiest of many areas would be busier than any real one; a sliver at the shore has no room for many pubs.
-MOST_IN_AREA, MOST_PUBS_PER_KM2 = 260, 1_000
+MOST_IN_AREA, MOST_PUBS_PER_KM2 = 520, 1_000
 PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 
