@@ -65,7 +65,7 @@ def _split(
     first = parts // 2
     axis = int(np.ptp(points[members], axis=0).argmax())
     ordered = members[np.argsort(points[members, axis], kind="stable")]
-    shares = sizes[ordered].cumsum()[:-1] / sizes[ordered].sum()
+    shares = np.add.accumulate(sizes[ordered])[:-1] / sizes[ordered].sum()
     cut = int(np.abs(shares - first / parts).argmin()) + 1
     return _split(points, sizes, ordered[:cut], first) + _split(points, sizes, ordered[cut:], parts - first)
 
