@@ -18,8 +18,8 @@ from python_calamine import CalamineError
 from shapely.errors import ShapelyError
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.readers.formats.tracebacks import keep_traceback
 from crime_dagster.sources.readers.formats.reading import AGAIN, SourceFile, refuse
+from crime_dagster.sources.readers.formats.tracebacks import keep_traceback
 
 # A sheet has 16,384 columns and 1,048,576 rows in every spreadsheet program.
 MOST_COLUMNS = 16_384
