@@ -48,7 +48,8 @@ def draft_model_card(project_dir: Path) -> str:
         "ask what-ifs of the association. Not to decide about people, and not to send police to an area: a model "
         "that learns from records sends them to where they were.",
         "## What they learn from",
-        f"{roles['feature']} features and {roles['exposure']} measures of size per small area (LSOA), all of them in "
+        f"{roles['feature']} features, {roles['recording']} of where crime is recorded, which no what-if changes, and "
+        f"{roles['exposure']} measures of size per small area (LSOA), all of them in "
         "`docs/data-dictionary.md`. No feature is made of recorded crime, and none says who people are by origin or "
         "belief; such columns are used for the fairness table only. Names, declared sources, the SQL that a column "
         f"is computed from, and its figures are checked; a column that explains the target with R² over {LEAK_R2:g}, "
