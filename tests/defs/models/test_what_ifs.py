@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 
+from crime_dagster.core.dictionary import Column
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import discard_models, load_models, open_models, save_models
@@ -51,6 +53,24 @@ def test_the_data_folders_own_scenarios_count_and_else_those_of_the_project(sett
     own = read_scenarios(settings)
     assert own.scenarios == (Scenario("pubs +5 %, top 10 %", "pubs", 0.05),)
     assert own.evidence is None
+
+
+def test_where_crime_is_recorded_is_learned_from_and_no_what_if_changes_it(settings, monkeypatch):
+    area = {"lsoa_code": ["E1"], "borough_code": ["a"], "area_km2": [1.0]}
+    tables = {
+        "lsoa_features": pd.DataFrame(
+            {"lsoa_code": ["E1"], "year_ending": ["2026-02-28"], "officers_per_1000": [np.nan]}
+        ),
+        "lsoas": pd.DataFrame(area | {"geometry_wkb": [shapely.to_wkb(shapely.box(0, 0, 1, 1))]}),
+    }
+    roles = {"pubs": "feature", "night_police_counters": "recording", "residents": "exposure", "officers": "context"}
+    columns = [Column(name, name, "", role, "", "double") for name, role in roles.items()]
+    tables["lsoa_features"] = tables["lsoa_features"].assign(**dict.fromkeys(roles, 1.0))
+    monkeypatch.setattr(model_inputs, "read_mart", lambda _, name: tables[name])
+    monkeypatch.setattr(model_inputs, "read_columns", lambda *_: columns)
+    found = model_inputs.read_model_inputs(settings, [])
+    assert list(found.features) == ["pubs", "night_police_counters", "residents"]
+    assert found.changeable == ["pubs"]
 
 
 @pytest.fixture
