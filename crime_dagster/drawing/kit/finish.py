@@ -17,9 +17,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
 from crime_dagster.core.records import note_written
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.animation import leave_unchanged, merge_equal
 from crime_dagster.drawing.kit.lettering import say_in_figure
-from crime_dagster.drawing.kit.palette import Pixels, flatten, reduce_colours, to_image
+from crime_dagster.drawing.kit.palette import Pixels, flatten, leave_unchanged, merge_equal, reduce_colours, to_image
 from crime_dagster.drawing.kit.stamp import (
     GIF_MARGIN,
     MARGIN,

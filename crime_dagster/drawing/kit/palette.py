@@ -110,3 +110,22 @@ def to_image(indices: npt.NDArray[np.uint8], palette: Pixels) -> Image.Image:
     image = Image.frombytes("P", (indices.shape[1], indices.shape[0]), np.ascontiguousarray(indices).tobytes())
     image.putpalette(palette.ravel().tolist())
     return image
+
+
+def merge_equal(frames: Pixels, times: list[int]) -> tuple[Pixels, list[int]]:
+    """Merge equal consecutive frames (frames x height x width), adding up their times."""
+    kept, lasting = [0], [times[0]]
+    for number in range(1, len(frames)):
+        if np.array_equal(frames[number], frames[kept[-1]]):
+            lasting[-1] += times[number]
+        else:
+            kept.append(number)
+            lasting.append(times[number])
+    return frames[kept], lasting
+
+
+def leave_unchanged(frames: Pixels, number: int) -> Pixels:
+    """Replace every pixel that is unchanged from the frame before by one number that no pixel has."""
+    marked = frames.copy()
+    np.copyto(marked[1:], number, where=frames[1:] == frames[:-1])
+    return marked

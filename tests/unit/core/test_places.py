@@ -99,11 +99,11 @@ def test_a_made_up_country_has_names_of_its_own(tmp_path: Path):
     assert part.chosen is not None
     assert (part.place, sorted(part.chosen.authorities)) == ("Holm and Elmby", ["E07900002", "E07900003"])
     with pytest.raises(InputError, match="did you mean Elmby"):
-        Settings(tmp_path, tmp_path / "w", place="Elmbie").data_set  # noqa: B018
+        Settings(tmp_path, tmp_path / "w", place="Elmbie").data_set  # noqa: B018 reading it is what refuses
 
 
 @pytest.mark.parametrize("forces", ["[Ebbshire]", "{Ebbshire: [E07900001]}", "{Ebbshire: {E07900001: 3}}"])
 def test_forces_without_names_are_refused(tmp_path: Path, forces: str):
     (tmp_path / "data_set.yml").write_text(f"place: Wex\nsynthetic: true\nforces: {forces}\n")
     with pytest.raises(InputError, match="forces"):
-        Settings(tmp_path, tmp_path / "w").data_set  # noqa: B018
+        Settings(tmp_path, tmp_path / "w").data_set  # noqa: B018 reading it is what refuses

@@ -1,6 +1,6 @@
 import numpy as np
 
-from crime_dagster.drawing.kit.animation import leave_unchanged, merge_equal
+from crime_dagster.drawing.kit.palette import leave_unchanged, merge_equal
 
 
 def frames(*values: list[int]) -> np.ndarray:
