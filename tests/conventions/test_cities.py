@@ -12,7 +12,7 @@ PACKAGE, DBT = PROJECT / "crime_dagster", PROJECT / "dbt_project"
 ALLOWED = (
     ("core/data_set.py", "London", "the default place"),
     ("core/settings.py", "london", "the folder that `make download` fills by default"),
-    ("core/places.py", "london|westminster", "titles that publishers put before names"),
+    ("core/places/", "london|westminster", "titles that publishers put before names"),
     ("dbt_project.yml", "London|Metropolitan|london", "the default place and its force; the project's name"),
     ("_exposures.yml|_sources.yml", "London", "titles of published files"),
     ("", "Europe/London|London time", "the time zone of schedules"),

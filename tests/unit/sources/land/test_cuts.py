@@ -13,7 +13,7 @@ from crime_dagster.sources.land.land import Landed, land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 
 CITY, CAMDEN, MANCHESTER, CARDIFF = "E01000001", "E01000842", "E01005065", "W01001694"
-STREET = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context"  # noqa: E501 a header as it is published
+STREET = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context"  # noqa: E501 the header as published
 TENURE = (
     "date,geography,geography code,Tenure of household: Total: All households,Tenure of household: Owned: Owns outright"
 )

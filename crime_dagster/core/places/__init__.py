@@ -10,7 +10,8 @@ from pathlib import Path
 
 from crime_dagster.core.errors import refuse_variable
 
-SEED = Path(__file__).resolve().parents[2] / "dbt_project" / "seeds" / "borough_forces.csv"
+FORCES = Path(__file__).resolve().parents[3] / "dbt_project" / "seeds" / "borough_forces.csv"
+AUTHORITIES = Path(__file__).with_name("authorities.csv")
 VARIABLE = "CRIME_PLACE"
 # Codes of these begin with it; everywhere else a local authority is not called a borough.
 BOROUGH_CODES = "E09"
@@ -65,12 +66,15 @@ def fold(name: str) -> str:
 @cache
 def load_authorities() -> tuple[Authority, ...]:
     """Return the local authorities of England and Wales, of 2022 and later (ONS, Open Government Licence v3.0)."""
-    with SEED.open(encoding="utf-8", newline="") as stream:
-        rows = list(csv.DictReader(stream))
-    return tuple(
-        Authority(row["borough_code"], row["borough_name"], row["force"], row["county"], row["legacy_code"])
-        for row in rows
-    )
+    with FORCES.open(encoding="utf-8", newline="") as stream:
+        forces = {row["borough_code"]: row["force"] for row in csv.DictReader(stream)}
+    with AUTHORITIES.open(encoding="utf-8", newline="") as stream:
+        return tuple(
+            Authority(
+                row["borough_code"], row["borough_name"], forces[row["borough_code"]], row["county"], row["legacy_code"]
+            )
+            for row in csv.DictReader(stream)
+        )
 
 
 def list_authorities(forces: Mapping[str, Mapping[str, str]]) -> tuple[Authority, ...]:
