@@ -24,6 +24,10 @@ def say_change(year: Year, code: str = CITY) -> str:
     row = year.places[code]
     before = words.whole_number(read_number(row, "crimes_compared_before") or read_number(row, "crimes_before"))
     said = "within a year" if change.figure.startswith("from") else f"from {before} the year before"
+    compared, areas = read_number(row, "areas_compared"), read_number(row, "areas_reported")
+    if compared and areas and compared < areas:
+        known = f"{words.whole_number(compared)} of {words.whole_number(areas)} small areas"
+        said += f" in the {known} that reported both years"
     return f"{words.capitalise(change.figure)} {said}{f', {change.aside}' if change.aside else ''}."
 
 
@@ -37,7 +41,7 @@ def write_lead(year: Year, code: str, city: str) -> list[str]:
     """Return a borough page's lead: the change, its ranks by number and by rate, how concentrated crime is."""
     row, crime = year.places[code], year.crime
     said = render_template("borough_ranks.txt.j2", row=row, crime=crime, city=city, change=say_change(year, code))
-    tenth = say_tenth(row, crime.noun_phrase, "its", row["areas"]) if row["areas"] >= FEWEST_FOR_TENTH else ""
+    tenth = say_tenth(row, crime.noun_phrase, "its", row["areas"])
     return [sentence for sentence in (*said.splitlines(), tenth) if sentence]
 
 
@@ -78,7 +82,7 @@ def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
 def say_tenth(row: Row, noun: str, whose: str, areas: int) -> str:
     """Say how concentrated crime is: "38% of recorded crime is in a tenth of London’s 4,988 small areas."."""
     share, own = read_number(row, "top_tenth_pct"), "its " if whose == "its" else ""
-    if share is None:
+    if share is None or areas < FEWEST_FOR_TENTH:
         return ""
     verb = "are" if words.is_plural(noun) else "is"
     return (

@@ -71,6 +71,18 @@ def test_large_numbers_come_with_the_change_or_the_middle():
     assert len(list_city_headlines([make_year(crimes_per_1000=None)])) == 1
 
 
+def test_a_change_of_some_of_the_areas_says_of_how_many():
+    counts = {"crimes_compared_before": 18_158, "crimes_compared": 18_176, "areas_compared": 118, "areas_reported": 150}
+    assert write_lead([make_year(**counts)], "Wessex")[0] == (
+        "Up 0.1% from 18,158 the year before in the 118 of 150 small areas that reported both years, within usual "
+        "variation."
+    )
+
+
+def test_a_tenth_of_a_few_areas_is_not_said():
+    assert not any("tenth" in said for said in write_lead([make_year(areas_reported=6, areas_compared=6)], "Wessex"))
+
+
 @pytest.mark.parametrize(
     ("people", "said"),
     [
