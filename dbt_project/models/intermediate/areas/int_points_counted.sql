@@ -22,7 +22,9 @@ with located as (
 points as (
     select * exclude (is_chain) from located
     union all
-    select * exclude (is_chain) replace ('chain' as point_type) from located where is_chain
+    select * exclude (is_chain) replace ('chain' as point_type)
+    from located
+    where is_chain
 ),
 
 types as (

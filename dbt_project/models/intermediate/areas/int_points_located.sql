@@ -1,5 +1,5 @@
--- Pubs, venues, stations, police counters and places that sell food by point in polygon; a point in no polygon keeps a NULL area, so that
--- it can be counted.
+-- Pubs, venues, stations, police counters and places that sell food by point in polygon; a point in no polygon keeps a NULL
+-- area, so that it can be counted.
 with pubs as (
     select
         'gla' as publisher,
@@ -37,8 +37,6 @@ stations as (
         'station' as point_type,
         -- A hub is named after its Underground station, else the first.
         arg_min(name, (coalesce(stop_id not like '940GZZLU%', false), stop_id, row_number)) as name,
-        null::double as easting,
-        null::double as northing,
         avg(longitude) as longitude,
         avg(latitude) as latitude,
         min(source_file) as source_file,
@@ -53,8 +51,6 @@ premises as (
         'establishments' as thing,
         point_type,
         name,
-        null::double as easting,
-        null::double as northing,
         longitude,
         latitude,
         source_file,
@@ -70,8 +66,6 @@ counters as (
         'front_counters' as thing,
         'night_counter' as point_type,
         name,
-        null::double as easting,
-        null::double as northing,
         longitude,
         latitude,
         source_file,

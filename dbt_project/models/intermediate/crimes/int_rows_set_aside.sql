@@ -52,22 +52,15 @@ rows_elsewhere as (
     group by thing, source_file, row_number
 ),
 
-newest as (
-    select distinct
+files as (
+    select
         force,
         month,
-        source_file
+        source_file,
+        bool_or(is_newest) as is_newest,
+        bool_or(fate = 'stub') as is_stub
     from {{ ref('int_street_cells_placed') }}
-    where is_newest
-),
-
-stubs as (
-    select distinct
-        force,
-        month,
-        source_file
-    from {{ ref('int_street_cells_placed') }}
-    where fate = 'stub'
+    group by force, month, source_file
 ),
 
 records as (
@@ -79,25 +72,21 @@ records as (
         case
             when crimes.lsoa_code is null then 'unlocated'
             when known.source_code is null then 'outside'
-            when newest.source_file is null and stubs.source_file is not null then 'stub'
-            when newest.source_file is null then 'superseded'
+            when files.is_newest then null
+            when files.is_stub then 'stub'
+            else 'superseded'
         end as reason,
         concat_ws(
             ', ', strftime(crimes.month, '%Y-%m'), crimes.reported_by, crimes.lsoa_code, crimes.crime_type_as_published
         ) as content
     from {{ ref('stg_police_uk__street_crimes') }} as crimes
     left join known on crimes.lsoa_code = known.source_code
-    left join newest
+    left join files
         on
-            coalesce(crimes.reported_by, crimes.falls_within, 'no force') = newest.force
-            and crimes.month = newest.month
-            and crimes.source_file = newest.source_file
-    left join stubs
-        on
-            coalesce(crimes.reported_by, crimes.falls_within, 'no force') = stubs.force
-            and crimes.month = stubs.month
-            and crimes.source_file = stubs.source_file
-    where crimes.lsoa_code is null or known.source_code is null or newest.source_file is null
+            coalesce(crimes.reported_by, crimes.falls_within, 'no force') = files.force
+            and crimes.month = files.month
+            and crimes.source_file = files.source_file
+    where crimes.lsoa_code is null or known.source_code is null or files.is_newest is not true
 ),
 
 landed as (

@@ -29,7 +29,7 @@ large as (
         from forces
         group by force
         having count(*) > 1
-    )
+    ) as found
 )
 
 select

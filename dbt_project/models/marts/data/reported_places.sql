@@ -39,7 +39,7 @@ whole as (
         where is_spoken_of and exists (select 1 from fallbacks)
         group by force
         having count(distinct borough_code) > 1
-    )
+    ) as found
 ),
 
 forces as (

@@ -1,7 +1,9 @@
--- Kinds of place that the project does not count have no point_type. Hospitals and chains, which mark a shopping street, are known
--- by name alone: the types are of kitchens.
-{% set hospital = "'hospital|\\bnhs\\b|\\bwards? kitchen|patient|mediclean|medirest|iss facility|mental health|psychiatr|league of friends'" %}
-{% set chain = "'mcdonald|\\bkfc\\b|burger king|subway|greggs|primark|marks (&|and) spencer|\\bboots\\b|superdrug|poundland|wilko'" %}
+-- Kinds of place that the project does not count have no point_type. Hospitals and chains, which mark a shopping street, are
+-- known by name alone: the types are of kitchens.
+{% set hospital %}'hospital|\bnhs\b|\bwards? kitchen|patient|mediclean|medirest|iss facility|mental health|psychiatr'
+    || '|league of friends'{% endset %}
+{% set chain %}'mcdonald|\bkfc\b|burger king|subway|greggs|primark|marks (&|and) spencer|\bboots\b|superdrug|poundland'
+    || '|wilko'{% endset %}
 with source as (
     select * from {{ source('fsa', 'establishments') }}
 ),
