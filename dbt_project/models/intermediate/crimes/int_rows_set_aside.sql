@@ -89,17 +89,6 @@ records as (
     where crimes.lsoa_code is null or known.source_code is null or files.is_newest is not true
 ),
 
-landed as (
-    select
-        publisher,
-        thing,
-        file,
-        row_number,
-        reason,
-        content
-    from {{ ref('stg_landing__set_aside_rows') }}
-),
-
 points as (
     select
         publisher,
@@ -113,7 +102,7 @@ points as (
     where lsoa_code is null
 )
 
-select * from landed
+select * from {{ ref('stg_landing__set_aside_rows') }}
 union all
 select * from rows_elsewhere
 union all
