@@ -33,29 +33,17 @@ DATA_TEST = "test"
 
 @dataclass(frozen=True)
 class Failed:
-    """A dbt node that failed or warned.
+    """A dbt node that failed or warned."""
 
-    Args:
-        kind: `test`, `model` or `seed`.
-        name: Its name.
-        on: The models or sources under test.
-        message: dbt's message.
-        is_warning: Whether dbt continues after it.
-        rows: CSV of the rows that a test found; None if there are none.
-        preview: The first of them as a Markdown table; may be empty.
-        first: The first of them in words.
-        declared: File and line of the test, or of the model's SQL.
-    """
-
-    kind: str
-    name: str
-    on: tuple[str, ...]
-    message: str
-    is_warning: bool = False
-    rows: Path | None = None
-    preview: str = ""
-    first: tuple[str, ...] = ()
-    declared: str = ""
+    kind: str  # `test`, `model` or `seed`
+    name: str  # its name
+    on: tuple[str, ...]  # the models or sources under test
+    message: str  # dbt's message
+    is_warning: bool = False  # whether dbt continues after it
+    rows: Path | None = None  # CSV of the rows that a test found; None if there are none
+    preview: str = ""  # the first of them as a Markdown table; may be empty
+    first: tuple[str, ...] = ()  # the first of them in words
+    declared: str = ""  # file and line of the test, or of the model's SQL
 
     def describe(self) -> str:
         """Return one entry of a message: the test, its tables, what was found, the first rows, and what to do."""

@@ -18,19 +18,13 @@ FEWEST_MONTHS = 2
 
 @dataclass(frozen=True)
 class History:
-    """All months of a crime type.
+    """All months of a crime type."""
 
-    Args:
-        months: Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
-        line: The city's crimes per day with its breaks, the same months.
-        provisional: First days of months that are still revised.
-        note: A sentence on which months are provisional; may be empty.
-    """
-
+    # Crimes, a row per LSOA code and a column per month (its first day), in order; NaN is not reported.
     months: pd.DataFrame
-    line: MonthLine
-    provisional: frozenset[dt.date]
-    note: str
+    line: MonthLine  # the city's crimes per day with its breaks, the same months
+    provisional: frozenset[dt.date]  # first days of months that are still revised
+    note: str  # a sentence on which months are provisional; may be empty
 
     @property
     def first(self) -> dt.date:

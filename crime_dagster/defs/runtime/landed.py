@@ -26,17 +26,11 @@ SET_ASIDE = "_set_aside"
 
 @dataclass(frozen=True)
 class Place:
-    """The landed files of one portion of a source.
+    """The landed files of one portion of a source."""
 
-    Args:
-        rows: Its rows, with the version; written last, so that a killed run lands it again.
-        accounts: The account of each of its files.
-        set_aside: Its excluded records.
-    """
-
-    rows: Path
-    accounts: Path
-    set_aside: Path
+    rows: Path  # its rows, with the version; written last, so that a killed run lands it again
+    accounts: Path  # the account of each of its files
+    set_aside: Path  # its excluded records
 
     def holds(self, version: str) -> bool:
         """Whether it is complete, in this version."""

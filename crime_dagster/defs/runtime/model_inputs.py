@@ -29,30 +29,18 @@ MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoas")
 
 @dataclass(frozen=True)
 class ModelInputs:
-    """One row per LSOA in each part, indexed by code.
+    """One row per LSOA in each part, indexed by code."""
 
-    Args:
-        features: What the models may learn from.
-        changeable: Features that a scenario may change.
-        targets: Crimes of the newest year, one column per crime type; NaN where not reported.
-        learned: The same, smoothed with earlier months (see `steady_year`); models are fitted to this.
-        boroughs: Borough code.
-        coordinates: Easting and northing of the area's centre, metres.
-        land: Square kilometres.
-        period: First day of the year's first month, last day of its last.
-        left_out: Why a chosen crime type is not in `targets`.
-        officers: Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
-    """
-
-    features: pd.DataFrame
-    changeable: list[str]
-    targets: pd.DataFrame
-    learned: pd.DataFrame
-    boroughs: pd.Series
-    coordinates: pd.DataFrame
-    land: pd.Series
-    period: tuple[pd.Timestamp, pd.Timestamp]
-    left_out: dict[str, str]
+    features: pd.DataFrame  # what the models may learn from
+    changeable: list[str]  # features that a scenario may change
+    targets: pd.DataFrame  # crimes of the newest year, one column per crime type; NaN where not reported
+    learned: pd.DataFrame  # the same, smoothed with earlier months (see `steady_year`); models are fitted to this
+    boroughs: pd.Series  # borough code
+    coordinates: pd.DataFrame  # easting and northing of the area's centre, metres
+    land: pd.Series  # square kilometres
+    period: tuple[pd.Timestamp, pd.Timestamp]  # first day of the year's first month, last day of its last
+    left_out: dict[str, str]  # why a chosen crime type is not in `targets`
+    # Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
     officers: pd.Series
 
 

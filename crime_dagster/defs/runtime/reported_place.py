@@ -15,21 +15,13 @@ MAIN_TYPE = "total"
 
 @dataclass(frozen=True)
 class ReportedPlace:
-    """The place of every title, a row of `marts.reported_places`.
+    """The place of every title, a row of `marts.reported_places`."""
 
-    Args:
-        name: "London", "City of London", "12 of 33 London boroughs".
-        force: The force that reports most of its areas.
-        borough_codes: The boroughs that have figures.
-        note: A sentence if its figures are not from the usual files; may be empty.
-        late: A sentence about boroughs with missing months; may be empty.
-    """
-
-    name: str
-    force: str
-    borough_codes: frozenset[str]
-    note: str
-    late: str
+    name: str  # "London", "City of London", "12 of 33 London boroughs"
+    force: str  # the force that reports most of its areas
+    borough_codes: frozenset[str]  # the boroughs that have figures
+    note: str  # a sentence if its figures are not from the usual files; may be empty
+    late: str  # a sentence about boroughs with missing months; may be empty
 
     def join_note(self, *notes: str) -> str:
         """Join the notes of a picture or page with its own, which comes last."""

@@ -31,30 +31,19 @@ UP = "../"
 
 @dataclass(frozen=True)
 class StartView:
-    """The first view of a map page.
+    """The first view of a map page."""
 
-    Args:
-        layer: Name of a layer; if it is unavailable, the first available one is shown.
-        centre: Latitude and longitude in degrees; None for the whole city.
-        zoom: Leaflet's level, 8 (all of a large city) to 17 (a street); used with a centre.
-    """
-
-    layer: str = "recorded"
-    centre: tuple[float, float] | None = None
-    zoom: float = 12.0
+    layer: str = "recorded"  # name of a layer; if it is unavailable, the first available one is shown
+    centre: tuple[float, float] | None = None  # latitude and longitude in degrees; None for the whole city
+    zoom: float = 12.0  # leaflet's level, 8 (all of a large city) to 17 (a street); used with a centre
 
 
 @dataclass(frozen=True)
 class BaseMap:
-    """Street tiles below the areas, fetched by the reader's browser; offline the background stays plain.
+    """Street tiles below the areas, fetched by the reader's browser; offline the background stays plain."""
 
-    Args:
-        url: Address with `{z}`, `{x}` and `{y}`, and optionally `{s}`.
-        credit: Attribution of the tiles, as required by their licence.
-    """
-
-    url: str
-    credit: str
+    url: str  # address with `{z}`, `{x}` and `{y}`, and optionally `{s}`
+    credit: str  # attribution of the tiles, as required by their licence
 
     @property
     def host(self) -> str:

@@ -17,28 +17,18 @@ from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS
 
 @dataclass(frozen=True)
 class ExplorerType:
-    """One crime type.
+    """One crime type."""
 
-    Args:
-        crime_type: Its code.
-        label: For menus.
-        count_noun: What is counted: "crimes", "burglaries".
-        recorded: Crimes of the latest year, indexed by LSOA code; NaN is not reported.
-        recorded_before: Of the year before, likewise.
-        clear_changes: Whether the change between them is significant, likewise; missing if there is no test.
-        months: Crimes, a row per LSOA code and a column per month (first days), in order; None if there are none.
-        places: Rows of `marts.borough_changes` by borough code.
-        borough_months: Crimes, a row per borough code and a column per month; NaN if an area is not known.
-    """
-
-    crime_type: str
-    label: str
-    count_noun: str
-    recorded: pd.Series
-    recorded_before: pd.Series
-    clear_changes: pd.Series
+    crime_type: str  # its code
+    label: str  # for menus
+    count_noun: str  # what is counted: "crimes", "burglaries"
+    recorded: pd.Series  # crimes of the latest year, indexed by LSOA code; NaN is not reported
+    recorded_before: pd.Series  # of the year before, likewise
+    clear_changes: pd.Series  # whether the change between them is significant, likewise; missing if there is no test
+    # Crimes, a row per LSOA code and a column per month (first days), in order; None if there are none.
     months: pd.DataFrame | None
-    places: Mapping[str, Row] = field(default_factory=dict)
+    places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes` by borough code
+    # Crimes, a row per borough code and a column per month; NaN if an area is not known.
     borough_months: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def count_months(self, areas: Areas, months: pd.DatetimeIndex) -> np.ndarray:
@@ -59,31 +49,19 @@ class Fact:
 
 @dataclass(frozen=True)
 class Explorer:
-    """The data of the page.
+    """The data of the page."""
 
-    Args:
-        areas: Shapes in metres (EPSG:27700).
-        types: At least one crime type.
-        residents: People, indexed by LSOA code.
-        area_km2: Square kilometres, likewise.
-        facts: Listed in the panel of an area.
-        similar: LSOA code -> codes of the most similar areas, nearest first; may be empty.
-        year_label: "12 months to February 2026".
-        stamp: Place, sources, licence.
-        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`.
-        places: Address of the folder with the index of places; empty if there is none.
-    """
-
-    areas: Areas
-    types: tuple[ExplorerType, ...]
-    residents: pd.Series
-    area_km2: pd.Series
-    facts: tuple[Fact, ...]
-    similar: Mapping[str, Sequence[str]]
-    year_label: str
-    stamp: Stamp
+    areas: Areas  # shapes in metres (EPSG:27700)
+    types: tuple[ExplorerType, ...]  # at least one crime type
+    residents: pd.Series  # people, indexed by LSOA code
+    area_km2: pd.Series  # square kilometres, likewise
+    facts: tuple[Fact, ...]  # listed in the panel of an area
+    similar: Mapping[str, Sequence[str]]  # LSOA code -> codes of the most similar areas, nearest first; may be empty
+    year_label: str  # "12 months to February 2026"
+    stamp: Stamp  # place, sources, licence
+    # Stations and parks, as from `map_landmarks.encode_landmarks`.
     landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
-    places: str = ""
+    places: str = ""  # address of the folder with the index of places; empty if there is none
 
     @cached_property
     def calendar(self) -> pd.DatetimeIndex:

@@ -12,27 +12,16 @@ from crime_dagster.drawing.maps.map_values import Numbers
 
 @dataclass(frozen=True)
 class Subject:
-    """The subject of a map page.
+    """The subject of a map page."""
 
-    Args:
-        label: Crime type for menus: "Drug offences".
-        noun_phrase: Crime type after "recorded" in a sentence: "drug offences".
-        place: City or borough.
-        period_label: "12 months to February 2026".
-        outlook_label: The forecast period, likewise; empty without a forecast.
-        outlook_method: Baseline published instead of the forecast, for a sentence; empty if the model is.
-        city: The city's row of `marts.borough_changes`.
-        accuracy: Its row of `marts.borough_accuracy`; empty without a model.
-    """
-
-    label: str
-    noun_phrase: str
-    place: str
-    period_label: str
-    outlook_label: str = ""
-    outlook_method: str = ""
-    city: Row = field(default_factory=dict)
-    accuracy: Row = field(default_factory=dict)
+    label: str  # crime type for menus: "Drug offences"
+    noun_phrase: str  # crime type after "recorded" in a sentence: "drug offences"
+    place: str  # city or borough
+    period_label: str  # "12 months to February 2026"
+    outlook_label: str = ""  # the forecast period, likewise; empty without a forecast
+    outlook_method: str = ""  # baseline published instead of the forecast, for a sentence; empty if the model is
+    city: Row = field(default_factory=dict)  # the city's row of `marts.borough_changes`
+    accuracy: Row = field(default_factory=dict)  # its row of `marts.borough_accuracy`; empty without a model
 
     @property
     def found_pct(self) -> float | None:
@@ -53,50 +42,31 @@ class Subject:
 
 @dataclass(frozen=True)
 class Band:
-    """A row of the key.
+    """A row of the key."""
 
-    Args:
-        name: Meaning of the colour, in counts.
-        areas: Number of areas.
-        bar_pct: Length of its bar, in per cent of the longest.
-        light: Colour on a light page.
-        dark: Colour on a dark page.
-    """
-
-    name: str
-    areas: int
-    bar_pct: float
-    light: str
-    dark: str
+    name: str  # meaning of the colour, in counts
+    areas: int  # number of areas
+    bar_pct: float  # length of its bar, in per cent of the longest
+    light: str  # colour on a light page
+    dark: str  # colour on a dark page
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A choice under "Show".
-
-    Args:
-        title: What is shown, as a sentence without a full stop.
-        note: A caution; may be empty.
-        values: One number per area.
-        band_of_area: Band per area, -1 for no data.
-        bands: The key, lowest first.
-        is_predicted: Whether the values are from a model.
-        why_off: Why the layer is disabled; empty if it is not.
-        marks: A letter per band, for categorical layers; areas of a band with a letter are outlined.
-    """
+    """A choice under "Show"."""
 
     name: str
     label: str
-    title: str
+    title: str  # what is shown, as a sentence without a full stop
     subtitle: str
     key_title: str
-    note: str
-    values: Numbers
-    band_of_area: list[int]
-    bands: list[Band]
-    is_predicted: bool = False
-    why_off: str = ""
-    marks: tuple[str, ...] = ()
+    note: str  # a caution; may be empty
+    values: Numbers  # one number per area
+    band_of_area: list[int]  # band per area, -1 for no data
+    bands: list[Band]  # the key, lowest first
+    is_predicted: bool = False  # whether the values are from a model
+    why_off: str = ""  # why the layer is disabled; empty if it is not
+    marks: tuple[str, ...] = ()  # a letter per band, for categorical layers; areas of a band with a letter are outlined
 
 
 def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:

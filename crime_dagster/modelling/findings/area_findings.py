@@ -11,21 +11,14 @@ from crime_dagster.modelling.kit.change import CityChange, find_changes, find_ci
 
 @dataclass(frozen=True)
 class AreaFindings:
-    """The findings of one crime type.
+    """The findings of one crime type."""
 
-    Args:
-        areas: One row per area, sorted by code: `lsoa_code, gi_star, p_value, is_hot, hotspot_class, crimes_before,
-            crimes, change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90,
-            rank_upper_90`.
-        city: The change of all areas together.
-        dispersion: Variance over mean of an area's months, used in the tests.
-        notes: Missing findings, and why.
-    """
-
+    # One row per area, sorted by code: `lsoa_code, gi_star, p_value, is_hot, hotspot_class, crimes_before, crimes,
+    # change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90, rank_upper_90`.
     areas: pd.DataFrame
-    city: CityChange
-    dispersion: float
-    notes: list[str]
+    city: CityChange  # the change of all areas together
+    dispersion: float  # variance over mean of an area's months, used in the tests
+    notes: list[str]  # missing findings, and why
 
 
 def find_area_findings(

@@ -14,16 +14,11 @@ LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 @dataclass(frozen=True)
 class Funnel:
-    """Places compared with their expected crime.
+    """Places compared with their expected crime."""
 
-    Args:
-        places: Recorded, expected (crimes), ratio, z; z is in standard deviations including over-dispersion, on the
-            log scale.
-        dispersion: Variance over that of Poisson counts, at least 1.
-    """
-
+    # Recorded, expected (crimes), ratio, z; z is in standard deviations including over-dispersion, on the log scale.
     places: pd.DataFrame
-    dispersion: float
+    dispersion: float  # variance over that of Poisson counts, at least 1
 
     def limit(self, expected: npt.NDArray[np.float64], quantile: float) -> npt.NDArray[np.float64]:
         """See `find_limit`."""

@@ -14,24 +14,19 @@ WHOLE = 100.0
 
 @dataclass(frozen=True)
 class Relations:
-    """How features depend on each other, as declared by their columns.
+    """How features depend on each other, as declared by their columns."""
 
-    Args:
-        counts: Ratio -> the count that it is made from.
-        bases: Ratio -> its denominator, and how many of that.
-        surroundings: Count of an area and its surroundings -> the count of the area alone.
-        wholes: Share in per cent -> the whole of which it is a part; the parts of a whole sum to 100.
-        shares: Features between 0 and 100 %.
-        msoas: The MSOA of each area; without it a count of an MSOA follows the area's own count alone.
-        nearest: Row numbers of each area's nearest areas, for counts within a distance in the same way.
-    """
-
-    counts: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, str] = field(default_factory=dict)  # ratio -> the count that it is made from
+    # Ratio -> its denominator, and how many of that.
     bases: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    # Count of an area and its surroundings -> the count of the area alone.
     surroundings: Mapping[str, str] = field(default_factory=dict)
+    # Share in per cent -> the whole of which it is a part; the parts of a whole sum to 100.
     wholes: Mapping[str, str] = field(default_factory=dict)
-    shares: frozenset[str] = frozenset()
+    shares: frozenset[str] = frozenset()  # features between 0 and 100 %
+    # The MSOA of each area; without it a count of an MSOA follows the area's own count alone.
     msoas: pd.Series | None = None
+    # Row numbers of each area's nearest areas, for counts within a distance in the same way.
     nearest: np.ndarray | None = None
 
     def list_parts(self, feature: str) -> list[str]:
