@@ -10,7 +10,6 @@ MAKES_FIGURES |= {"rolling", "cumsum", "rank"}
 # Exceptions by file, with the reason.
 ALLOWED = {
     "drawing/maps/map_data.py": "labels of neighbourhoods are placed amid their shapes",
-    "drawing/maps/regions.py": "divides boroughs among pages, by their numbers of areas",
     "defs/runtime/history.py": "rows of a mart as areas x months",
 }
 

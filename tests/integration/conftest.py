@@ -8,6 +8,7 @@ import pytest
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
+from crime_dagster.defs.ingest.left_out import left_out_files
 from tests.conftest import Run, build_once
 from tests.dbt.forked import PROJECT, run_dbt
 
@@ -21,7 +22,7 @@ def build_tables(data: Path, warehouse: Path) -> Run:
     for folder in (settings.landing_dir, settings.dbt_target_dir):
         folder.mkdir(parents=True)
     link_spatial_extension(warehouse / "extensions")
-    assert dg.materialize([data_sets, catalogue, *SOURCES], resources={"settings": settings}).success
+    assert dg.materialize([data_sets, catalogue, *SOURCES, left_out_files], resources={"settings": settings}).success
     done = run_dbt(PROJECT, warehouse, "build", "--exclude-resource-type", "unit_test", **settings.child_environment())
     return Run(done.status, done.output, "", warehouse)
 

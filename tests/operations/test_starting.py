@@ -36,10 +36,10 @@ def call(environment: dict[str, str], *command: str) -> subprocess.CompletedProc
     )
 
 
-def test_loading_the_definitions_costs_under_twice_what_dagster_itself_does(environment: dict[str, str]):
+def test_loading_the_definitions_costs_under_two_and_a_half_times_what_dagster_itself_does(environment: dict[str, str]):
     # Processor time, so that other programs on this machine do not count. The best of three, as the first may have to
     # compile; a good first one needs no other.
-    assert any(float(call(environment, "python", "-c", TIMED).stdout) < 2 for _ in range(3))
+    assert any(float(call(environment, "python", "-c", TIMED).stdout) < 2.5 for _ in range(3))
 
 
 def test_definitions_are_valid_for_dagster(environment: dict[str, str]):

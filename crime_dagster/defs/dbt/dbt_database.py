@@ -16,7 +16,7 @@ from crime_dagster.core.warehouse import require_free
 from crime_dagster.core.working_copy import copy_database, is_at_head, point_to_head, replace_database
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.runtime.dbt_results import read_refusal
-from crime_dagster.defs.runtime.landed import is_landed
+from crime_dagster.defs.runtime.landed import list_landed
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.defs.runtime.wanted_boroughs import require_known
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
@@ -108,7 +108,7 @@ def list_half_landed(settings: Settings) -> list[str]:
     for source in load_catalogue().values():
         why = " ".join(read_refusal(settings, source.key).split())
         record = read_record(find_record(settings, dg.AssetKey([source.publisher, source.thing])))
-        if why or (record is None and is_landed(source, settings.landing_dir)):
+        if why or (record is None and list_landed(source, settings.landing_dir)):
             found.append(f"{source.key} not landed to the end: {why or 'the last run of that step was stopped'}")
     return found
 
