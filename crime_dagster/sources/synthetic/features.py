@@ -24,6 +24,8 @@ PLACES = read_table("places")
 DOMAINS = read_table("domains")
 # The busiest of many areas would be busier than any real one; a sliver at the shore has no room for many pubs.
 MOST_IN_AREA, MOST_PUBS_PER_KM2 = 520, 1_000
+# The centre of a city larger than this has areas so small that their places would be nearer together than real ones.
+LARGE_CITY, MOST_PLACES_PER_KM2 = 5_000, 4_000
 PUBS, CLUBS = (-0.95, 4.4), (-5.0, 6.0)
 
 
@@ -66,6 +68,9 @@ def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
     clubs = _draw_points(geography, club_counts, random)
     specs = {place["kind"]: (place["level"], place["rise"]) for place in PLACES.to_dict("records")}
     places = pd.DataFrame({kind: _draw_counts(spec, bustle, geography, random) for kind, spec in specs.items()})
+    if len(places) > LARGE_CITY:
+        land = geography.lsoas.area.to_numpy() / 1e6
+        places = places.clip(upper=np.ceil(MOST_PLACES_PER_KM2 * land).astype(int), axis=0)
     pubs = pd.concat([pubs, _place_outside(geography)], ignore_index=True)
     premises = _draw_premises(seed, geography, places)
 
