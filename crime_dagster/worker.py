@@ -8,12 +8,15 @@ from celery import Task
 from dagster_celery.executor import CeleryExecutor
 from dagster_celery.make_app import make_app
 from dagster_celery.tasks import create_task
+from sqlalchemy.exc import DBAPIError
 
 from crime_dagster.core.lake.place import require_lake
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.automation.executor import list_celery_options
 from crime_dagster.defs.runtime.exchange import exchanged
 
+# A step whose PostgreSQL went away in the middle is done again: dagster-celery waits for ever for one that ends by it.
+MOST_RETRIES, RETRY_SECONDS = 10, 15
 SETTINGS = Settings.from_environment()
 SETTINGS.prepare()
 
@@ -28,6 +31,12 @@ class Step(Task):
 
         That one waits, and then finds everything done. PostgreSQL frees the lock of a worker that was killed.
         """
+        try:
+            return self._do(execute_step_args_packed, *args, **kwargs)
+        except (psycopg2.Error, DBAPIError) as error:
+            raise self.retry(exc=error, countdown=RETRY_SECONDS, max_retries=MOST_RETRIES) from error
+
+    def _do(self, execute_step_args_packed: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         lake = require_lake(SETTINGS.lake, SETTINGS.database)
         step = " ".join([lake.data, *execute_step_args_packed["step_keys_to_execute"]])
         with closing(psycopg2.connect(lake.catalogue.removeprefix("postgres:"))) as locks, locks.cursor() as cursor:
