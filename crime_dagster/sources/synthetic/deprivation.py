@@ -72,7 +72,8 @@ def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series)
     wanted = np.round((1 - share_less_deprived[order]) * NATIONAL_AREAS)
     count = np.arange(len(order))
     rising = np.maximum.accumulate(np.clip(wanted, 1, None) - count) + count
-    highest = NATIONAL_AREAS - count[::-1]
+    # Of more areas than England has, the first share its first rank.
+    highest = np.maximum(NATIONAL_AREAS - count[::-1], 1)
     ranks = np.empty(len(order), dtype=int)
     ranks[order] = np.minimum(rising, highest)
     return ranks
