@@ -27,7 +27,7 @@ def find_states(settings: Settings) -> dict[str, str]:
     return {
         "files": _sum_up([settings.data_dir]),
         "code": hash_text(list_library_versions(), _sum_up(code / name for name in CODE)),
-        "settings": hash_text(str(settings.data_dir), *settings.boroughs),
+        "settings": hash_text(str(settings.data_dir), settings.place, str(settings.lake), *settings.boroughs),
         "landed": _sum_up([settings.landing_dir]),
         "built": _sum_up(settings.warehouse_dir / name for name in built),
         "published": str(settings.published_dir.resolve()),

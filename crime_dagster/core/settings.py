@@ -19,6 +19,7 @@ from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.places import find_place, load_authorities
+from crime_dagster.core.records import noted
 from crime_dagster.core.variables import (
     read_path,
     read_publishers,
@@ -133,7 +134,7 @@ class Settings:
 
     @property
     def data_set(self) -> DataSet:
-        return choose_place(read_data_set(self.data_dir), self.place)
+        return _choose_data_set(self)
 
     @property
     def dbt_dir(self) -> Path:
@@ -235,6 +236,12 @@ def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
     names = [name.strip() for name in found.split(",") if name.strip()]
     require_hosts("CRIME_WEB_HOSTS", names)
     return names
+
+
+@noted()
+def _choose_data_set(settings: Settings) -> DataSet:
+    # The settings as the argument: a step depends on the place that is asked for now, not on that of its last run.
+    return choose_place(read_data_set(settings.data_dir), settings.place)
 
 
 def find_lake() -> Lake | None:

@@ -1,11 +1,14 @@
 """The output at the end of a run, and when nothing has changed since the last."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crime_dagster import __main__ as commands
+from crime_dagster.core.lake.place import Lake
 from crime_dagster.core.last_refresh import (
     begin_refresh,
     end_refresh,
@@ -72,6 +75,14 @@ def test_whatever_was_touched_a_run_looks_at_it(settings: Settings, name: str):
     path = settings.data_dir.parent / name
     path.write_text(f"{path.read_text() if path.exists() else ''}.")
     assert len(list_touched(settings)) == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"place": "Kent"}, {"lake": Lake("crime.ducklake", "lake", Path("extensions"))}, {"boroughs": ("Kent",)}]
+)
+def test_another_setting_of_the_same_warehouse_is_looked_at(settings: Settings, change: dict[str, Any]):
+    commands.run(settings)
+    assert "settings" in list_touched(replace(settings, **change))
 
 
 def test_a_run_that_was_stopped_leaves_nothing_to_go_by(settings: Settings):

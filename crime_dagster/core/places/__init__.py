@@ -18,7 +18,7 @@ BOROUGH_CODES = "E09"
 EVERYWHERE = {"England and Wales": ("E", "W"), "England": ("E",), "Wales": ("W",)}
 TITLES = re.compile(r"^(the )?((royal|london) )*borough of |^(the )?city of (?=westminster)|^lb |( london)? borough$")
 _AFTER_COMMA = re.compile(r"^(?P<name>.+), (?P<title>City|County) of$")
-_FORCE_ENDS = re.compile(r" (Police Service|Police|Constabulary)$")
+FORCE_ENDS = re.compile(r" (Police Service|Police|Constabulary)$")
 SHOWN_NAMES = 3
 
 
@@ -82,6 +82,11 @@ def list_authorities(forces: Mapping[str, Mapping[str, str]]) -> tuple[Authority
     return tuple(Authority(code, name, force) for force, named in forces.items() for code, name in named.items())
 
 
+def list_forces(place: Place) -> frozenset[str]:
+    """Return the police forces of a place of England and Wales."""
+    return frozenset(one.force for one in load_authorities() if one.code in place.authorities)
+
+
 def find_place(asked: str, authorities: Sequence[Authority]) -> Place | None:
     """Return the place of a name, or of several separated by `;`; None if one of them is unknown."""
     known = _name_places(authorities)
@@ -121,7 +126,7 @@ def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, fro
             found.setdefault(fold(spelling), (title, codes))
 
     for force in dict.fromkeys(one.force for one in authorities):
-        short = _FORCE_ENDS.sub("", force)
+        short = FORCE_ENDS.sub("", force)
         title = f"{short} Police area" if force.endswith("Service") else short
         add((short, force), title, {one.code for one in authorities if one.force == force})
     for county in sorted({one.county for one in authorities} - {""}):

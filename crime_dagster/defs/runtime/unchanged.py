@@ -17,7 +17,7 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from pydantic import Field, ValidationError
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.errors import InputError, list_some
+from crime_dagster.core.errors import InputError, PassingError, list_some
 from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh
 from crime_dagster.core.lock import hold_warehouse
@@ -73,8 +73,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     """Wrap an asset's function so that it does nothing if nothing changed.
 
     The function takes a context, the resource `settings` and, optionally, a Config, and writes only through this
-    package's functions. An `InputError` fails the step for good. `list_chosen_types` gives it the due partitions.
-    `together` says that a partition shows figures of others, so that all must run together.
+    package's functions. An `InputError` fails the step for good, unless it is a passing one. `list_chosen_types` gives it
+    the due partitions. `together` says that a partition shows figures of others, so that all must run together.
     """
 
     @functools.wraps(function)
@@ -86,6 +86,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
             due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
             try:
                 return _do(context, settings, due, code, config, lambda: function(context, **given))
+            except PassingError:
+                raise  # a later try may not meet it
             except InputError as error:
                 # The same input would be refused again.
                 raise dg.Failure(description=str(error), allow_retries=False) from error

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crime_dagster.core.data_set import DataSet
-from crime_dagster.core.places import Place, find_place, load_authorities, require_place
+from crime_dagster.core.places import FORCE_ENDS, Place, find_place, list_forces, load_authorities, require_place
 from crime_dagster.sources.catalogue.address import Address
 from crime_dagster.sources.catalogue.entry import Source
 
@@ -33,8 +33,7 @@ def fit_to_place(catalogue: Mapping[str, Source], asked: str) -> dict[str, Sourc
 
 def name_forces(place: Place) -> list[str]:
     """Return the police forces of a place as their files name them: `devon-and-cornwall`."""
-    forces = {one.force for one in load_authorities() if one.code in place.authorities}
-    short = (re.sub(r" (Police Service|Police|Constabulary)$", "", force) for force in forces)
+    short = (FORCE_ENDS.sub("", force) for force in list_forces(place))
     return sorted(name.casefold().replace("&", "and").replace(" ", "-") for name in short)
 
 

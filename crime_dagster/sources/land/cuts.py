@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import InputError, list_some
-from crime_dagster.core.places import find_place, load_authorities
+from crime_dagster.core.places import find_place, list_forces, load_authorities
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
@@ -66,16 +66,16 @@ def find_cut(data_set: DataSet, data_dir: Path) -> Cut | None:
         return None
     if not data_set.synthetic:
         areas = load_areas(place.authorities, place.name)
-        forces = {one.force for one in load_authorities() if one.code in place.authorities}
+        forces = list_forces(place)
     else:
         pairs = _list_areas(data_dir, stamp_folder(data_dir))
         codes = frozenset(area for area, authority in pairs if authority in place.authorities)
         areas = KnownAreas({"2021": codes, "2011": codes}, f"the files about {place.name}")
-        forces = {force for force, named in data_set.forces.items() if place.authorities.intersection(named)}
+        forces = frozenset(force for force, named in data_set.forces.items() if place.authorities.intersection(named))
     return Cut(
         place.name,
         place.authorities,
-        frozenset(forces),
+        forces,
         areas,
         is_real=not data_set.synthetic,
         is_default=not data_set.is_cut,

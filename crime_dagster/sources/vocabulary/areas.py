@@ -63,6 +63,13 @@ def load_areas(authorities: frozenset[str], place: str) -> KnownAreas:
     return KnownAreas(codes=codes, origin=origin, is_shipped=True)
 
 
+@cache
+def list_other_codes(vintage: str) -> frozenset[str]:
+    """Return the codes of England and Wales that only the other census has."""
+    named = load_areas(frozenset(one.code for one in load_authorities()), "England and Wales").codes
+    return frozenset().union(*(known for other, known in named.items() if other != vintage)) - named[vintage]
+
+
 def gather_areas(
     boundaries: dict[str, set[str]], links: Iterable[tuple[str, str]], origin: str, otherwise: KnownAreas
 ) -> KnownAreas:

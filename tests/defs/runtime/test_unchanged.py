@@ -8,7 +8,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, PassingError
 from crime_dagster.core.records import note_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
@@ -237,3 +237,20 @@ def test_refused_input_fails_the_step_and_is_not_tried_again(tmp_path: Path):
     result = dg.materialize([one], resources={"settings": settings}, raise_on_error=False)
     assert "some.csv" in str(result.get_step_failure_events()[0].step_failure_data.user_failure_data)
     assert not [event for event in result.all_events if event.event_type_value == "STEP_UP_FOR_RETRY"]
+
+
+def test_a_passing_error_is_tried_again(tmp_path: Path):
+    tries = []
+
+    @dg.asset(key=KEY, retry_policy=dg.RetryPolicy(max_retries=1))
+    @recorded
+    def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        tries.append(context.retry_number)
+        if len(tries) == 1:
+            raise PassingError(file="crime.duckdb", found="a writer", expected="none", remedy="wait")
+        return dg.MaterializeResult()
+
+    settings = Settings(tmp_path, tmp_path / "warehouse")
+    settings.warehouse_dir.mkdir()
+    assert dg.materialize([one], resources={"settings": settings}).success
+    assert tries == [0, 1]

@@ -5,6 +5,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.places import fold, load_authorities, require_place
+from crime_dagster.core.records import find_digest, watch
 from crime_dagster.core.settings import Settings
 
 MADE_UP = """\
@@ -100,6 +101,15 @@ def test_a_made_up_country_has_names_of_its_own(tmp_path: Path):
     assert (part.place, sorted(part.chosen.authorities)) == ("Holm and Elmby", ["E07900002", "E07900003"])
     with pytest.raises(InputError, match="did you mean Elmby"):
         Settings(tmp_path, tmp_path / "w", place="Elmbie").data_set  # noqa: B018 reading it is what refuses
+
+
+def test_a_step_depends_on_the_place_that_is_asked_for_now(tmp_path: Path):
+    first, other = (Settings(tmp_path, tmp_path / "w", place=name) for name in ("Kent", "Essex"))
+    with watch(first) as watched:
+        assert first.data_set.place == "Kent"
+    (key,) = watched.read
+    assert find_digest(key, first) == watched.read[key]
+    assert find_digest(key, other) != watched.read[key]
 
 
 @pytest.mark.parametrize("forces", ["[Ebbshire]", "{Ebbshire: [E07900001]}", "{Ebbshire: {E07900001: 3}}"])

@@ -8,7 +8,6 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
-from crime_dagster.core.places import load_authorities
 from crime_dagster.core.safe_text import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from crime_dagster.sources.readers.formats.reading import refuse, to_mask
@@ -17,7 +16,7 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.areas import find_borough, load_areas
+from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes
 from crime_dagster.sources.vocabulary.calendar_months import (
     FIRST_YEAR,
     NAMES,
@@ -101,9 +100,7 @@ def _describe_other_year(rows: Rows, codes: pa.Array, item: Field) -> None:
     year = next((f"20{digits}" for digits in ("11", "21") if digits in item.column.name), rows.source.lsoa_vintage)
     if year is None:
         return
-    named = load_areas(frozenset(one.code for one in load_authorities()), "England and Wales").codes
-    others = frozenset().union(*(known for other, known in named.items() if other != year)) - named[year]
-    if found := sorted(others.intersection(pc.unique(codes).to_pylist())):
+    if found := sorted(list_other_codes(year).intersection(pc.unique(codes).to_pylist())):
         words = f"{len(found)} codes are not among those of {year} but of another census: {list_some(found)}"
         rows.warn(f"{words}; the areas of {year} in their place have no figures", item)
 
