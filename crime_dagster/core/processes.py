@@ -1,8 +1,6 @@
 """Parallel work in processes: a step draws a crime type on each core."""
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from threading import Thread
 from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
@@ -16,19 +14,6 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 # Each process loads the drawing libraries, some 300 MB.
 MOST_PROCESSES = 4
-
-
-def warm_up(modules: Sequence[str]) -> None:
-    """Start the processes, which import some modules while this one waits for dbt on the other core."""
-    processes = min(cpu_count(), MOST_PROCESSES)
-    if processes > 1:
-        tasks = [delayed(_import_all)(modules) for _ in range(processes)]
-        Thread(target=Parallel(n_jobs=processes, batch_size=1), args=[tasks], daemon=True).start()
-
-
-def _import_all(modules: Sequence[str]) -> None:
-    for name in modules:
-        import_module(name)
 
 
 def map_in_processes(settings: Settings, work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:

@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,6 @@ class Place:
     name: str  # for titles
     authorities: frozenset[str]  # their codes
     force: str  # the police force of most of them
-    inside: frozenset[str] = field(default=frozenset())  # codes of every local authority that could have been chosen
 
     @property
     def is_of_boroughs(self) -> bool:
@@ -96,8 +95,7 @@ def find_place(asked: str, authorities: Sequence[Authority]) -> Place | None:
     titles = list(dict.fromkeys(known[name][0] for name in names))
     codes = frozenset[str]().union(*(known[name][1] for name in names))
     forces = [one.force for one in authorities if one.code in codes]
-    every = frozenset(one.code for one in authorities)
-    return Place(_join(titles), codes, max(sorted(set(forces)), key=forces.count), every)
+    return Place(_join(titles), codes, max(sorted(set(forces)), key=forces.count))
 
 
 def require_place(asked: str, authorities: Sequence[Authority]) -> Place:

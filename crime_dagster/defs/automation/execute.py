@@ -14,7 +14,6 @@ from crime_dagster.core.files import read_json, write_json
 from crime_dagster.core.lake.place import require_lake
 from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh, list_touched, read_refresh
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.processes import warm_up
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.terminal import tell
 from crime_dagster.core.warehouse import hold_open
@@ -34,8 +33,6 @@ from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests
 # Duration in seconds of each step's last run.
 LASTED = "lasted.json"
 PUBLISHED = dg.AssetKey(["gallery", "published"])
-# What the processes of models and pictures import, seconds each.
-IN_PROCESSES = ("crime_dagster.modelling.kit.fold_models", "crime_dagster.defs.pictures.gifs", "sklearn.ensemble")
 
 
 def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, force: bool = False) -> int:
@@ -68,8 +65,6 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
         if settings.broker:
             result = execute_on_workers(settings, job_name, instance, tags)
         else:
-            if chosen is None and job_name == REFRESH:
-                warm_up(IN_PROCESSES)
             with hold_history(instance, run_id):
                 result = job.execute_in_process(
                     run_config=config, instance=instance, tags=tags, raise_on_error=False, run_id=run_id

@@ -73,8 +73,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     """Wrap an asset's function so that it does nothing if nothing changed.
 
     The function takes a context, the resource `settings` and, optionally, a Config, and writes only through this
-    package's functions. An `InputError` fails the step for good, unless it is a passing one. `list_chosen_types` gives it
-    the due partitions. `together` says that a partition shows figures of others, so that all must run together.
+    package's functions. An `InputError` fails the step for good, unless it is a passing one. `list_chosen_types` gives
+    it the due partitions. `together` says that a partition shows figures of others, so that all must run together.
     """
 
     @functools.wraps(function)
