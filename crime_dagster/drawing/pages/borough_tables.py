@@ -15,9 +15,8 @@ from crime_dagster.drawing.pages.harm import HarmTables
 class BoroughTables:
     """Figures of all boroughs; tables that a data set lacks are empty."""
 
-    boroughs: (
-        pd.DataFrame
-    )  # by name: borough_code, borough_name, slug, group (the force that lists have it under; may be empty)
+    # By name: borough_code, borough_name, slug, group (the force that lists have it under; may be empty).
+    boroughs: pd.DataFrame
     types: tuple[Year, ...]  # all crime first
     months: pd.DataFrame  # `marts.borough_months`
     breaks: pd.DataFrame  # `marts.recording_breaks`

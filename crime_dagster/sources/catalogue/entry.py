@@ -89,9 +89,8 @@ class Source:
     credit: str  # the publisher's short name, for attribution on pictures
     vintage: str  # period that the values cover
     cadence: str  # how often it is published
-    lsoa_vintage: (
-        Annotated[str, one_of("2011", "2021")] | None
-    )  # code year of its areas; None if it has none or files differ
+    # Code year of its areas; None if it has none or files differ.
+    lsoa_vintage: Annotated[str, one_of("2011", "2021")] | None
     many_files: bool  # whether it has several files, such as releases or months
     reader: Annotated[str, one_of(*READER_NAMES)]
     # Globs of the file name, preferred ones first; they decide where the content does not.
