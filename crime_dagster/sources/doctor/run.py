@@ -25,7 +25,14 @@ from crime_dagster.sources.doctor.report import (
     Diagnosis,
     classify,
 )
-from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
+from crime_dagster.sources.doctor.shapes import (
+    LONGEST_WHOLE,
+    describe_columns,
+    describe_workbook,
+    judge,
+    read_head,
+    read_members,
+)
 from crime_dagster.sources.download.archives import Archives
 from crime_dagster.sources.download.datastore import (
     SHORT,
@@ -40,6 +47,7 @@ from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, 
 from crime_dagster.sources.download.policy import AGAIN, Policy
 from crime_dagster.sources.download.records import mark
 from crime_dagster.sources.download.web import Web, build_client
+from crime_dagster.sources.readers.formats.reading import WORKBOOKS
 
 # These redirects mean that the address itself has changed; others are how a server finds the file.
 PERMANENT = (301, 308)
@@ -93,9 +101,8 @@ def _describe_file(round_: Round, source: Source, name: str, url: str) -> str:
         if not found:
             return "a long zip; the server does not send parts of it, so its files were not looked at"
         return "; ".join(describe_columns(source, name, content) for name, content in found.items())
-    archive = round_.archives.open_in_parts(url) if name.casefold().endswith(".xlsx") else None
-    if archive is not None:
-        return describe_workbook(source, name, archive)
+    if name.casefold().endswith(WORKBOOKS):
+        return describe_workbook(source, name, read_head(round_.web, url, most=LONGEST_WHOLE))
     # Empty parameters would remove those of the address.
     return describe_columns(source, name, read_head(round_.web, url, address.query or None))
 

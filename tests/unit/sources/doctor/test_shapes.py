@@ -85,7 +85,7 @@ def make_workbook(sheet: str, *header: str) -> bytes:
         (make_workbook("Mid-2024", "LSOA code", "People"), WORKS, (), "2 of the 4"),
         (make_workbook("mid-2024", "LSOA code", "Persons"), CHANGED, ("people",), "'Persons'"),
         (make_workbook("Mid-2025", "LSOA code", "People"), CHANGED, (), "Notes, Mid-2025"),
-        (make_zip(a=b"b"), CHANGED, (), "a zip of a.csv"),
+        (make_zip(a=b"b"), CHANGED, (), "a zip archive that holds no workbook"),
     ],
 )
 def test_a_workbook(body, state, column, found, server: Server, ask: Ask):
