@@ -21,11 +21,11 @@ from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.core.records import noted
 from crime_dagster.core.variables import (
+    read_hosts,
     read_path,
     read_publishers,
     read_webhook,
     read_whole,
-    require_hosts,
     require_known_names,
     require_postgres_names,
 )
@@ -93,14 +93,13 @@ class Settings:
     dagster_home = Below("dagster_home")  # runs, events, schedules
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+    def from_environment(cls, found: Mapping[str, str] = os.environ) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and the others below.
 
         Empty counts as unset. `CRIME_PLACE` and `CRIME_BOROUGH` take names separated by semicolons.
         `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs the other variables of `core.variables`; `CRIME_TARGET=lake`
         for a lake, see `read_lake`. `CRIME_PUBLISHERS` is for tests only.
         """
-        found = os.environ if environment is None else environment
         require_known_names(found)
         require_postgres_names(found)
 
@@ -216,26 +215,23 @@ class Settings:
         os.environ.update(self.child_environment())
 
 
-def name_automation(environment: Mapping[str, str] | None = None) -> str:
+def name_automation(found: Mapping[str, str] = os.environ) -> str:
     """Return the default status of schedules and sensors, from `CRIME_AUTOMATION`."""
-    value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
+    value = found.get("CRIME_AUTOMATION") or "off"
     if value not in AUTOMATION:
         expected = "on (download and refresh by schedule, as a service does) or off (the default)"
         raise refuse_variable("CRIME_AUTOMATION", value, expected, "correct it, or unset it")
     return AUTOMATION[value]
 
 
-def name_place(environment: Mapping[str, str] | None = None) -> str:
+def name_place(found: Mapping[str, str] = os.environ) -> str:
     """Return the place that is asked for, `CRIME_PLACE`, for what needs no data set."""
-    return (os.environ if environment is None else environment).get("CRIME_PLACE", "").strip()
+    return found.get("CRIME_PLACE", "").strip()
 
 
-def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Return further host names that the web server answers to: `CRIME_WEB_HOSTS`, separated by commas."""
-    found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
-    names = [name.strip() for name in found.split(",") if name.strip()]
-    require_hosts("CRIME_WEB_HOSTS", names)
-    return names
+def list_web_hosts(found: Mapping[str, str] = os.environ) -> list[str]:
+    """Return further host names that the web server answers to."""
+    return read_hosts(found.get("CRIME_WEB_HOSTS", ""))
 
 
 @noted()

@@ -114,7 +114,8 @@ def _read_column(
         raise InputError(file=file, column=name, found="numbers without a unit", expected=expected, remedy=remedy)
     label = meta.get("label") or name.replace("_", " ").capitalize()
     described = " ".join(_CLAUSE.sub("", said).split()).rstrip("; ") or label
-    null = NEVER if name in filled else _find_clause(said) or default or _find_shared(table, name, shared)
+    by_glob = next((words for glob, words in shared.items() if fnmatchcase(f"{table}.{name}", glob)), "")
+    null = NEVER if name in filled else _find_clause(said) or default or by_glob
     return ColumnWords(
         name=name,
         label=label,
@@ -132,10 +133,6 @@ def _find_clause(description: str) -> str:
     """Return what a description says after "NULL"; empty if nothing."""
     found = _CLAUSE.search(_join(description))
     return found[1] if found else ""
-
-
-def _find_shared(table: str, column: str, shared: Mapping[str, str]) -> str:
-    return next((said for glob, said in shared.items() if fnmatchcase(f"{table}.{column}", glob)), "")
 
 
 def _join(text: str) -> str:

@@ -53,7 +53,11 @@ class Place:
 
     @property
     def is_of_boroughs(self) -> bool:
-        return all(code.startswith(BOROUGH_CODES) for code in self.authorities)
+        return are_boroughs(self.authorities)
+
+
+def are_boroughs(codes: Iterable[str]) -> bool:
+    return all(code.startswith(BOROUGH_CODES) for code in codes)
 
 
 def fold(name: str) -> str:
@@ -68,12 +72,7 @@ def load_authorities() -> tuple[Authority, ...]:
     with FORCES.open(encoding="utf-8", newline="") as stream:
         forces = {row["borough_code"]: row["force"] for row in csv.DictReader(stream)}
     with AUTHORITIES.open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            Authority(
-                row["borough_code"], row["borough_name"], forces[row["borough_code"]], row["county"], row["legacy_code"]
-            )
-            for row in csv.DictReader(stream)
-        )
+        return tuple(Authority(force=forces[row["code"]], **row) for row in csv.DictReader(stream))
 
 
 def list_authorities(forces: Mapping[str, Mapping[str, str]]) -> tuple[Authority, ...]:
@@ -129,16 +128,12 @@ def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, fro
         add((short, force), title, {one.code for one in authorities if one.force == force})
     for county in sorted({one.county for one in authorities} - {""}):
         codes = {one.code for one in authorities if one.county == county}
-        add((county, f"Greater {county}") if all(map(_is_borough, codes)) else (county,), county, codes)
+        add((county, f"Greater {county}") if are_boroughs(codes) else (county,), county, codes)
     for one in authorities:
         add(one.spellings, one.short, {one.code})
     for title, prefixes in EVERYWHERE.items():
         add((title,), title, {one.code for one in authorities if one.code.startswith(prefixes)})
     return {name: (title, frozenset(codes)) for name, (title, codes) in found.items()}
-
-
-def _is_borough(code: str) -> bool:
-    return code.startswith(BOROUGH_CODES)
 
 
 def _join(names: Sequence[str]) -> str:
