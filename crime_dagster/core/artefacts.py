@@ -22,7 +22,6 @@ def list_versions() -> dict[str, str]:
 
 
 def describe_path(path: Path) -> Path:
-    """Return the path of the facts about a model file."""
     return path.with_suffix(".json")
 
 
@@ -58,11 +57,12 @@ def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
         found = facts.get(name)
         if isinstance(found, Mapping) and isinstance(wanted, Mapping):
             keys = [key for key in wanted if found.get(key) != wanted[key]]
-            said, asked = (", ".join(f"{key} {each.get(key, 'not said')}" for key in keys) for each in (found, wanted))
+            each = ([f"{key} {facts.get(key, 'not said')}" for key in keys] for facts in (found, wanted))
+            shown, needed = map(", ".join, each)
         else:
-            said, asked = str(found), str(wanted)
-        if said != asked:
-            raise _refuse(path, f"{name}: {said}", f"{name}: {asked}")
+            shown, needed = str(found), str(wanted)
+        if shown != needed:
+            raise _refuse(path, f"{name}: {shown}", f"{name}: {needed}")
     return content
 
 

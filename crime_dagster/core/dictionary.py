@@ -95,7 +95,6 @@ def list_marts(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def find_meta(column: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the meta of a column, from YAML or the manifest."""
     return column.get("config", {}).get("meta") or column.get("meta") or {}
 
 

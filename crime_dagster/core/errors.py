@@ -63,7 +63,6 @@ class PassingError(InputError):
 
 
 def refuse_variable(name: str, found: str, expected: str, remedy: str) -> InputError:
-    """Return the error of a variable of the environment."""
     return InputError(file="the environment", column=name, found=found, expected=expected, remedy=remedy)
 
 

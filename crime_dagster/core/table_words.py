@@ -107,15 +107,15 @@ def _read_column(
     table: str, column: Mapping[str, Any], filled: set[str], default: str, shared: Mapping[str, str]
 ) -> ColumnWords:
     meta = find_meta(column)
-    name, said, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
+    name, text, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
     if "unit" not in meta and data_type in NUMBERS:
         expected = "meta with a unit, which is '' for a rank or a ratio"
         remedy, file = "add label, unit and role under the column's config.meta", f"dbt_project: {table}"
         raise InputError(file=file, column=name, found="numbers without a unit", expected=expected, remedy=remedy)
     label = meta.get("label") or name.replace("_", " ").capitalize()
-    described = " ".join(_CLAUSE.sub("", said).split()).rstrip("; ") or label
+    described = " ".join(_CLAUSE.sub("", text).split()).rstrip("; ") or label
     by_glob = next((words for glob, words in shared.items() if fnmatchcase(f"{table}.{name}", glob)), "")
-    null = NEVER if name in filled else _find_clause(said) or default or by_glob
+    null = NEVER if name in filled else _find_clause(text) or default or by_glob
     return ColumnWords(
         name=name,
         label=label,

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -75,13 +75,7 @@ def load_authorities() -> tuple[Authority, ...]:
         return tuple(Authority(force=forces[row["code"]], **row) for row in csv.DictReader(stream))
 
 
-def list_authorities(forces: Mapping[str, Mapping[str, str]]) -> tuple[Authority, ...]:
-    """Return the local authorities of a data set that names its own: force, code, name."""
-    return tuple(Authority(code, name, force) for force, named in forces.items() for code, name in named.items())
-
-
 def list_forces(place: Place) -> frozenset[str]:
-    """Return the police forces of a place of England and Wales."""
     return frozenset(one.force for one in load_authorities() if one.code in place.authorities)
 
 
@@ -98,11 +92,7 @@ def find_place(asked: str, authorities: Sequence[Authority]) -> Place | None:
 
 
 def require_place(asked: str, authorities: Sequence[Authority]) -> Place:
-    """Return the place of a name.
-
-    Raises:
-        InputError: A name is unknown; the message has the nearest ones.
-    """
+    """Return the place of a name; an unknown one is refused with the nearest ones."""
     if place := find_place(asked, authorities):
         return place
     known = _name_places(authorities)

@@ -42,8 +42,8 @@ LANDING: Any = {"group_name": "landing", "owners": [OWNER]}
     description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
 )
 def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    said = settings.data_set
-    row = {"place": said.place, "is_synthetic": said.synthetic, "force": said.force, "is_partial": said.partial}
+    one = settings.data_set
+    row = {"place": one.place, "is_synthetic": one.synthetic, "force": one.force, "is_partial": one.partial}
     return _write([row], settings.landing_dir / "_data_set.parquet")
 
 
@@ -72,11 +72,6 @@ def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     return _write(rows, settings.landing_dir / "_catalogue.parquet")
 
 
-def find_tier(source: Source) -> str:
-    """Return how a release depends on a source: required, feeding models, or context."""
-    return "required" if source.needed_for else "context" if source.context else "optional"
-
-
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-.")[:63]
 
@@ -85,7 +80,12 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=[source.publisher, source.thing],
         group_name=source.publisher,
-        tags={"licence": _slug(source.licence), "cadence": _slug(source.cadence), "tier": find_tier(source)},
+        tags={
+            "licence": _slug(source.licence),
+            "cadence": _slug(source.cadence),
+            # How a release depends on it.
+            "tier": "required" if source.needed_for else "context" if source.context else "optional",
+        },
         owners=[OWNER],
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
@@ -111,11 +111,7 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
 
 
 def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; a context source with unusable files is excluded entirely.
-
-    Raises:
-        InputError: The files are unusable and needed for crime, areas or features, or the folder is unreadable.
-    """
+    """Land one source; a context source with unusable files is excluded entirely, any other is refused."""
     try:
         result = land_source(source, settings, log)
     except InputError as error:
@@ -129,9 +125,6 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     """Land what changed of one source, by month where it is partitioned by month.
 
     An optional source without files leaves no landing file, so that dbt sees an empty table.
-
-    Raises:
-        InputError: The files are unusable, or a required source has none.
     """
     before = list_landed(source, settings.landing_dir)
     cut = find_cut(settings.data_set, settings.data_dir)
@@ -151,13 +144,13 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     accounts = read_parquet([place.accounts for place in places.values()])
     require_rows(source, accounts)
     counts = {"months_landed": len(changed), "months_unchanged": len(portions) - len(changed)}
-    said = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
+    months = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
     rows = [place.rows for place in places.values()]
     metadata = {
         **_describe(accounts),
         ROW_COUNT: count_landed_rows(rows),
         "preview": dg.MetadataValue.md(preview_table(rows[0])),
-        **said,
+        **months,
     }
     if not changed and not stale:
         metadata["unchanged"] = True
@@ -173,11 +166,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
 
 
 def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:
-    """Land one portion of a source, whatever is there, and return the warnings about its files.
-
-    Raises:
-        InputError: A file is unusable.
-    """
+    """Land one portion of a source, whatever is there, and return the warnings about its files."""
     place = find_place(source, settings.landing_dir, portion.name)
     return place.write(land_portion(source, portion), portion.version)
 

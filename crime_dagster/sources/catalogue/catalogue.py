@@ -18,7 +18,7 @@ from crime_dagster.core.yaml_files import read_yaml
 from crime_dagster.sources.catalogue.entry import Source, SourceColumn, find_group
 
 Found = TypeVar("Found")
-SOURCE, COLUMN = TypeAdapter(Source), TypeAdapter(SourceColumn)
+SOURCE, COLUMN, PUBLISHERS = TypeAdapter(Source), TypeAdapter(SourceColumn), TypeAdapter(dict[str, dict[str, Any]])
 REMEDY = "correct the catalogue of sources"
 EXPECTED = "an entry as described at the top of the catalogue (quote what YAML reads as a number)"
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
@@ -44,6 +44,11 @@ def _read_catalogue(path: Path) -> dict[str, Source]:
     if not isinstance(entries, dict) or not entries:
         expected = "a mapping of publisher/thing to what is known about it"
         raise InputError(file=path.name, found=type(entries).__name__, expected=expected, remedy=REMEDY)
+    publishers = _parse(PUBLISHERS, entries.pop("publishers", {}), path.name, "publishers")
+    for key, entry in entries.items():
+        if isinstance(entry, dict):
+            # What an entry says itself counts before what is said of its publisher.
+            entries[key] = {**publishers.get(str(key).partition("/")[0], {}), **entry}
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
 
@@ -169,7 +174,6 @@ def has_values(source: Source, name: str) -> bool:
 
 
 def strip_copy_mark(name: str) -> str:
-    """Remove the mark of a copy from a file name."""
     folder, slash, last = name.rpartition("/")
     packed = last[-3:] if last.casefold().endswith(".gz") else ""
     stem, dot, suffix = last.removesuffix(packed).rpartition(".")

@@ -95,5 +95,5 @@ class Diagnosis:
         return "\n".join(lines)
 
     def write(self, path: Path) -> None:
-        said = asdict(self)
-        write_json({"stand_in": said.pop("base"), "counts": self.counts, **said}, path)
+        content = asdict(self)
+        write_json({"stand_in": content.pop("base"), "counts": self.counts, **content}, path)

@@ -34,15 +34,7 @@ from crime_dagster.sources.doctor.shapes import (
     read_members,
 )
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import (
-    SHORT,
-    Datastore,
-    Resource,
-    list_choices,
-    read_name,
-    take_newest,
-    take_one,
-)
+from crime_dagster.sources.download.datastore import SHORT, Datastore, list_choices, read_name, take_newest, take_one
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
 from crime_dagster.sources.download.policy import AGAIN, Policy
 from crime_dagster.sources.download.records import mark
@@ -108,11 +100,6 @@ def _describe_file(round_: Round, source: Source, name: str, url: str) -> str:
 
 
 def _examine_data_set(round_: Round, source: Source) -> str:
-    choices = _list_choices(round_, source)
-    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
-
-
-def _list_choices(round_: Round, source: Source) -> list[Resource]:
     try:
         described = round_.datastore.describe(source.download.id or "")
     except InputError as error:
@@ -121,9 +108,10 @@ def _list_choices(round_: Round, source: Source) -> list[Resource]:
         raise AnswerError(error.found or "", error.expected, state=GONE) from error
     try:
         found = list_choices(described, source)
-        return take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
+        choices = take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
     except InputError as error:
         raise AnswerError(f"the data set has {error.found}", error.expected) from error
+    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
 
 
 def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
@@ -212,7 +200,6 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    """Check all publishers, print the result and write it to `path` or the warehouse folder; return the exit status."""
     report = check_publishers(load_catalogue(), say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)

@@ -52,7 +52,6 @@ def read_members(web: Web, archives: Archives, url: str, globs: tuple[str, ...],
 
 
 def read_member(archive: Archive, member: zipfile.ZipInfo) -> bytes:
-    """Return the first bytes of one file, unpacked."""
     try:
         archive.prefetch(member, HEAD)
         with archive.opened.open(member) as stream:

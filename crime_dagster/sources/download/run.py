@@ -1,13 +1,13 @@
 """Downloads all sources of the catalogue; one that fails does not stop the others."""
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
 
 from crime_dagster.core.data_set import read_data_set
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
@@ -15,7 +15,7 @@ from crime_dagster.sources.download.datastore import Datastore, take_one
 from crime_dagster.sources.download.fetching import Fetching, Session, fetch_files, fetch_members, list_files
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
 from crime_dagster.sources.download.months import fetch_releases, has_releases
-from crime_dagster.sources.download.placing import clear_rooms
+from crime_dagster.sources.download.placing import INCOMING, clear_room
 from crime_dagster.sources.download.policy import AGAIN, Meter, Policy, in_megabytes
 from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
 from crime_dagster.sources.download.web import Web, build_client
@@ -66,9 +66,10 @@ def download_sources(
         for number, source in enumerate(wanted, 1):
             meter.place = f"source {number} of {len(wanted)}, "
             outcome = _download(session, source, records)
-            say_marked("\n  ".join([f"{source.key}: {outcome.status}", *shorten(outcome.files, SHOWN_FILES)]))
+            say_marked(list_some([f"{source.key}: {outcome.status}", *outcome.files], SHOWN_FILES, "\n  "))
             outcomes[source.key] = outcome
-    clear_rooms(folder)
+    # A file that can be resumed stays.
+    clear_room(folder / INCOMING)
     say_marked(f"{in_megabytes(meter.total)} fetched in all")
     return Report(folder, tuple(outcomes[key] for key in catalogue), meter.total, base)
 
@@ -159,9 +160,4 @@ def _may_pass(error: InputError | OSError) -> bool:
 
 def _join(errors: list[InputError]) -> str:
     others = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:]]
-    return "\n".join([str(errors[0]), *shorten(others, SHOWN_ERRORS - 1)])
-
-
-def shorten(lines: Sequence[str], most: int) -> list[str]:
-    """Return the first lines, and how many more there are."""
-    return [*lines[:most], *([f"and {len(lines) - most} more"] if len(lines) > most else [])]
+    return list_some([str(errors[0]), *others], SHOWN_ERRORS, "\n")

@@ -66,11 +66,10 @@ def list_forces(city: City) -> list[Force]:
 
 
 def describe_forces(city: City) -> str:
-    """Return the `data_set.yml` of a made-up country."""
     names = city.geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
     forces = {force.name: {code: names[code] for code in force.authorities} for force in list_forces(city)}
-    said = {"place": COUNTRY, "synthetic": True, "forces": forces, "needs": NEEDS}
-    return f"# This data set is made up: no such country exists.\n{yaml.safe_dump(said, sort_keys=False)}"
+    content = {"place": COUNTRY, "synthetic": True, "forces": forces, "needs": NEEDS}
+    return f"# This data set is made up: no such country exists.\n{yaml.safe_dump(content, sort_keys=False)}"
 
 
 def save_force_months(folder: Path, city: City) -> None:

@@ -30,7 +30,6 @@ class Driver:
         return SCALES[self.scale](values.to_numpy(dtype=float))
 
     def find_log_effect(self, crime_type: str) -> float:
-        """Return the change of log expected crime per step."""
         return float(np.log1p(self.effects.get(crime_type, 0.0) / 100))
 
 

@@ -49,7 +49,6 @@ class Geography:
 
     @property
     def centroids(self) -> Array:
-        """Centroids of the areas in metres, shape (areas, 2)."""
         centres = self.lsoas.geometry.centroid
         return np.column_stack([centres.x, centres.y])
 

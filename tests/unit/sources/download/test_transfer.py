@@ -160,7 +160,6 @@ def test_an_answer_that_is_refused_leaves_nothing(
 
 def test_no_connection_is_not_tried_again(web: Web, path: Path, waits: list[float]):
     unused = Server()
-    unused.shutdown()
     unused.server_close()
     with pytest.raises(InputError, match="no connection"):
         fetch(web, f"{unused.url}/table.csv", path, LIMIT)

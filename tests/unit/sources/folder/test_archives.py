@@ -143,7 +143,7 @@ def test_a_damaged_member_is_told_with_its_archive(put, table, tmp_path):
         land(table, tmp_path)
 
 
-def test_strangers_in_archives_are_strangers(put, make, tmp_path):
+def test_a_name_without_the_value_that_its_source_needs_is_left_out_of_an_archive_too(put, make, tmp_path):
     source = make(options={"from_file_name": {"kind": {"pub": "*pub*"}}})
     put("x.zip", pack({"table of pubs.csv": TABLE, "table of libraries.csv": TABLE}))
     assert [one.file for one in list_left_out(source, tmp_path)] == ["x.zip/table of libraries.csv"]
