@@ -10,7 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.doctor.report import REPORT, WORKS, Answer, Diagnosis
+from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State
 from crime_dagster.sources.doctor.run import check_publishers
 from crime_dagster.sources.download.places import fit_to_place
 from crime_dagster.sources.download.policy import Policy
@@ -84,7 +84,7 @@ def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Se
     report.write(path)
     for answer in report.answers:
         context.log_event(_observe(answer))
-        if answer.state != WORKS:
+        if answer.state != State.WORKS:
             context.log.warning(f"{answer.state}: {answer.describe().lstrip()}")
     context.add_output_metadata(
         {
@@ -123,13 +123,13 @@ def check_publishers_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunReq
 
 def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
     """Return a row per source, failures first."""
-    answers = sorted(report.answers, key=lambda answer: answer.state == WORKS)
+    answers = sorted(report.answers, key=lambda answer: answer.state == State.WORKS)
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
                 {
                     "source": answer.source,
-                    "state": answer.state,
+                    "state": answer.state.value,
                     "columns": ", ".join(answer.columns),
                     "found": answer.found,
                     "expected": answer.expected,
@@ -145,5 +145,5 @@ def _observe(answer: Answer) -> dg.AssetObservation:
     return dg.AssetObservation(
         asset_key=answer.source.split("/"),
         description=f"publisher: {answer.state}",
-        metadata={"state": answer.state, "found": answer.found, "address": answer.address},
+        metadata={"state": answer.state.value, "found": answer.found, "address": answer.address},
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -48,7 +49,7 @@ class _Line:
 
 class _Dumper(yaml.SafeDumper):
     def represent_line(self, line: _Line) -> yaml.Node:
-        node = self.represent_data(line.value)
+        node: Any = self.represent_data(line.value)
         node.flow_style = True
         return node
 

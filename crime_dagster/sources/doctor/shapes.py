@@ -146,8 +146,9 @@ def _unpack(content: bytes, name: str) -> bytes:
         raise AnswerError(f"{name} cannot be unpacked ({error})", "a file packed by gzip") from error
 
 
-def describe_workbook(source: Source, name: str, content: bytes) -> str:
-    """Check that a workbook, given whole, has the sheet and the columns that its source needs."""
+def describe_workbook(web: Web, source: Source, name: str, url: str) -> str:
+    """Fetch a workbook, and check that it has the sheet and the columns that its source needs."""
+    content = read_head(web, url, most=LONGEST_WHOLE)
     if len(content) >= LONGEST_WHOLE:
         return f"{name} is long; its columns were not read"
     with tempfile.TemporaryDirectory() as room:

@@ -47,10 +47,10 @@ class Archive:
 
     def choose(self, globs: tuple[str, ...], limit: int) -> list[zipfile.ZipInfo]:
         """Return the members that a source is made of, by name or path, at most `limit` bytes together."""
-        members = self.opened.infolist()
+        members = [member for member in self.opened.infolist() if not member.is_dir()]
         if len(members) > MOST_MEMBERS:
-            raise refuse(self.url, f"a zip of {len(members):,} entries", f"at most {MOST_MEMBERS:,}")
-        chosen = [member for member in members if not member.is_dir() and _is_wanted(member.filename, globs)]
+            raise refuse(self.url, f"a zip of {len(members):,} files", f"at most {MOST_MEMBERS:,}")
+        chosen = [member for member in members if _is_wanted(member.filename, globs)]
         # A member that leads outside the archive spoils the zip even if it is not wanted.
         outside = [member.filename for member in members if not is_inside(member.filename)]
         outside += [member.filename for member in chosen if not all(map(is_safe_name, member.filename.split("/")))]

@@ -1,11 +1,9 @@
 """What a server may send instead of the file: no good file is lost, nothing hangs, and the others are fetched."""
 
-import io
 import json
 import os
 import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +20,7 @@ from crime_dagster.sources.download.run import download_sources
 from crime_dagster.sources.download.web import Web, name_agent
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status
+from tests.unit.sources.packing import pack
 
 Point = Callable[..., Source]
 HEADER = b"LSOA code,People\r\n"
@@ -174,10 +173,7 @@ def test_what_was_refused_is_not_fetched_to_be_refused_again(run: Run, point: Po
 def test_an_archive_without_the_files_is_not_fetched_again_to_be_found_so(
     run: Run, point: Point, server: Server, name: str, body: bytes
 ):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr(name, body)
-    source = point(url=server.serve("/all.zip", Published(packed.getvalue())), members=["table*.csv"])
+    source = point(url=server.serve("/all.zip", Published(pack({name: body}))), members=["table*.csv"])
     words = run(source).failed[0].words
     server.methods.clear()
     assert run(source).failed[0].words == words

@@ -2,9 +2,7 @@
 
 import gzip
 import hashlib
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,16 +14,9 @@ from crime_dagster.sources.folder import archives
 from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
 from crime_dagster.sources.land.land import land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
+from tests.unit.sources.packing import pack
 
 TABLE = "LSOA code,People\nE01000001,1\nE01000002,2\n"
-
-
-def pack(members: dict[str, str | bytes] | list[tuple[str, str | bytes]]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in members.items() if isinstance(members, dict) else members:
-            packed.writestr(name, text)
-    return content.getvalue()
 
 
 @pytest.fixture(autouse=True)
