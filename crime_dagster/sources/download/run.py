@@ -90,20 +90,27 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
     session.web.say(f"{source.key} ...")
     session.web.begin_source()
     fetching = Fetching(session, source, records.get(source.key, {}))
+    files: tuple[str, ...] = ()
+    failed: list[InputError | OSError | str] = []
     try:
         _fetch(fetching)
         files = _store(fetching, records)
+        failed += fetching.errors
     except (InputError, OSError) as error:
-        return _fail(source, str(error), may_pass=_may_pass(error))
+        failed += [error]
     except Exception as error:
         # One odd response must not stop the other downloads: it is a bug of ours, so its traceback is kept.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-        return _fail(source, f"{type(error).__name__}: {error!a}; the details are in {log}")
-    if fetching.errors:
-        may_pass = any(map(_may_pass, fetching.errors))
-        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes), may_pass=may_pass)
-    return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
+        failed += [f"{type(error).__name__}: {error!a}; the details are in {log}"]
+    if not failed:
+        return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
+    also = [
+        f"also {one.file}: {(one.found or '')[:LONGEST_ERROR]}" for one in failed[1:] if isinstance(one, InputError)
+    ]
+    words = list_some([str(failed[0]), *also], SHOWN_ERRORS, "\n") + f"\n  page:     {source.landing_page}"
+    may_pass = any(isinstance(one, InputError) and one.remedy == AGAIN for one in failed)
+    return Outcome(source.key, "failed", files, words, notes=tuple(fetching.notes), may_pass=may_pass)
 
 
 def _fetch(fetching: Fetching) -> None:
@@ -145,19 +152,3 @@ def _retire(fetching: Fetching) -> None:
     for record in gone:
         for name in fetching.place.retire(record, kept):
             fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
-
-
-def _fail(
-    source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = (), *, may_pass: bool = False
-) -> Outcome:
-    words = f"{why}\n  page:     {source.landing_page}"
-    return Outcome(source.key, "failed", files, words, notes=notes, may_pass=may_pass)
-
-
-def _may_pass(error: InputError | OSError) -> bool:
-    return isinstance(error, InputError) and error.remedy == AGAIN
-
-
-def _join(errors: list[InputError]) -> str:
-    others = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:]]
-    return list_some([str(errors[0]), *others], SHOWN_ERRORS, "\n")
