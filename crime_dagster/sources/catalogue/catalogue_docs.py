@@ -63,6 +63,7 @@ def _describe_publisher(publisher: str, sources: Sequence[Source]) -> str:
         "name": publisher,
         "description": f"Published by {credits}.",
         "schema": f"landing_{publisher}",
+        "config": _Line({"meta": {"optional": True}}),
         "tables": [_describe_table(source) for source in sources],
     }
     written = {"version": 2, "sources": [described]}
@@ -70,16 +71,17 @@ def _describe_publisher(publisher: str, sources: Sequence[Source]) -> str:
 
 
 def _describe_table(source: Source) -> dict[str, object]:
-    config: dict[str, object] = {"meta": {"optional": True, "dagster": {"asset_key": source.key.split("/")}}}
+    config = {}
     if source.due_days is not None:
         # Late where the month after the newest landed one has ended, and then the publisher has had its days.
         late = {"count": LONGEST_MONTH + source.due_days, "period": "day"}
-        config |= {"freshness": {"warn_after": late}, "loaded_at_query": NEWEST_MONTH.format(source.key)}
+        freshness = {"freshness": {"warn_after": late}, "loaded_at_query": NEWEST_MONTH.format(source.key)}
+        config["config"] = _Line(freshness)
     claims = {"name": f"{source.publisher}_{source.thing}_is_landed_as_catalogued", "arguments": _list_claims(source)}
     return {
         "name": source.thing,
         "description": f"{source.title} ({source.vintage}).",
-        "config": _Line(config),
+        **config,
         "data_tests": [{"landed_as_catalogued": _Line(claims)}],
         "columns": _Line([{"name": name, **TYPES.get(name, {})} for name in list_landed(source)]),
     }
