@@ -11,7 +11,7 @@ import dagster as dg
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.ingest import land_again
-from crime_dagster.defs.ingest.months import MONTHS, tell_months
+from crime_dagster.defs.ingest.months import MONTHS, report_months
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
@@ -64,5 +64,5 @@ def land_chosen(source: Source, months: Sequence[str], settings: Settings, conte
     if portions:
         metadata = {"months": ", ".join(sorted(portions)), "note": "landed again by a back-fill"}
         context.log_event(dg.AssetMaterialization(asset_key=[source.publisher, source.thing], metadata=metadata))
-        tell_months(context, source, settings)
+        report_months(context, source, settings)
     return set(portions)

@@ -11,7 +11,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_distinct, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_landing, exclude_source, list_check_specs
-from crime_dagster.defs.ingest.months import tell_months
+from crime_dagster.defs.ingest.months import report_months
 from crime_dagster.defs.runtime.code_links import refer_to
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
 from crime_dagster.defs.runtime.landed import find_place, list_landed
@@ -101,7 +101,7 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
         try:
             with keep_whole(settings, context):
                 result = land_or_exclude(source, settings, context.log)
-            tell_months(context, source, settings)
+            report_months(context, source, settings)
             return result
         except InputError as error:
             keep_refusal(settings, source.key, str(error))

@@ -90,7 +90,7 @@ def test_a_month_whose_files_are_gone_goes_and_so_does_what_was_landed_whole(set
     assert list_files(settings) == {}
 
 
-def test_months_held_twice_and_months_not_delivered_are_told(settings: Settings, log):
+def test_months_held_twice_and_months_not_delivered_are_reported(settings: Settings, log):
     later = settings.data_dir / "2026-02"
     later.mkdir()
     (file,) = settings.data_dir.glob("2025-12-*")

@@ -170,7 +170,7 @@ def test_links_to_folders_and_files_are_followed_and_loops_end(put, table, tmp_p
     assert names(find_files(table, link), link) == ["linked folder/table.csv", "table 2.csv"]
 
 
-def test_files_whose_name_lacks_a_value_are_strangers(put, make, tmp_path):
+def test_files_whose_name_lacks_a_value_are_left_out(put, make, tmp_path):
     source = make(options={"from_file_name": {"kind": {"pub": "*pub*", "club": "*club*"}}})
     put("table of clubs.csv", "x")
     put("table of libraries.csv", "x")

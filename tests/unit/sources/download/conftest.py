@@ -14,7 +14,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.records import Report
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import name_agent
+from crime_dagster.sources.download.web import build_user_agent
 
 Run = Callable[..., Report]
 # Loading the machine's certificate authorities is slow, and nothing here is encrypted.
@@ -23,7 +23,7 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 def build_local_client(**more: Any) -> httpx.Client:
     """Return a client for 127.0.0.1, without proxies."""
-    headers = {"Accept-Encoding": "identity", "User-Agent": name_agent()}
+    headers = {"Accept-Encoding": "identity", "User-Agent": build_user_agent()}
     return httpx.Client(trust_env=False, verify=NO_AUTHORITIES, timeout=5, headers=headers, **more)
 
 

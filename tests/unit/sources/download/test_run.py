@@ -44,7 +44,7 @@ def test_an_unchanged_file_costs_nothing(run: Run, point: Point, server: Server,
     assert (folder / "ons" / "table.csv").stat().st_mtime_ns == written
 
 
-def test_the_same_bytes_from_a_server_without_marks_are_left_as_they_lie(
+def test_the_same_bytes_from_a_server_without_validators_are_not_written_again(
     run: Run, point: Point, server: Server, folder
 ):
     source = point(url=server.serve("/table.csv", Published(BODY, etag=None, date=None)))
@@ -252,7 +252,7 @@ def test_releases_stay_where_several_files_are_one_source(run: Run, point: Point
     assert list_files(folder) == [".downloads.json", "ons/table-1.csv", "ons/table-2.csv"]
 
 
-def test_what_is_fetched_by_hand_is_told_and_does_not_fail(run: Run, point: Point, folder: Path):
+def test_what_is_fetched_by_hand_is_listed_and_is_no_failure(run: Run, point: Point, folder: Path):
     report = run(point(kind="manual", why="ask for it by letter"))
     assert not report.failed
     assert "ask for it by letter (https://example.org/table)" in report.describe()

@@ -17,7 +17,7 @@ from crime_dagster.sources.catalogue.address import read_host
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.policy import Meter, Policy, is_private, may_lead_to
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import Web, name_agent
+from crime_dagster.sources.download.web import Web, build_user_agent
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status
 from tests.unit.sources.packing import pack
@@ -319,9 +319,9 @@ def test_the_path_and_query_of_a_publisher_are_kept(server: Server, policy: Poli
     assert server.queries == ["x=1", "e=f%26g"]
 
 
-def test_publishers_are_told_who_asks():
-    assert name_agent().startswith("crime-dagster/")
-    assert "(+https://" in name_agent()
+def test_the_user_agent_names_the_project():
+    assert build_user_agent().startswith("crime-dagster/")
+    assert "(+https://" in build_user_agent()
 
 
 def test_a_meter_says_how_much_how_fast_and_how_long_still():

@@ -49,7 +49,7 @@ def test_a_file_in_an_archive_is_read_as_if_the_archive_were_a_folder(put, table
     assert landed.warnings == []
 
 
-def test_archives_and_files_stand_side_by_side(put, wide, tmp_path):
+def test_archives_and_files_may_be_in_one_folder(put, wide, tmp_path):
     header = "LSOA Code,Category,202401\n"
     put("b crime.csv", header + "E01000001,THEFT,1\n")
     put("a.zip", pack({"crime.csv": header + "E01000001,THEFT,2\n", "z/crime.csv": header + "E01000001,THEFT,4\n"}))
@@ -95,7 +95,7 @@ def test_nothing_but_what_is_claimed_is_unpacked(put, table, tmp_path, monkeypat
     assert caught.value.file == "x.zip"
 
 
-def test_a_member_that_leads_outside_is_told_and_never_written(put, table, tmp_path):
+def test_a_member_that_leads_outside_is_reported_and_never_written(put, table, tmp_path):
     outside = [("../table.csv", TABLE), ("/tmp/table 2.csv", TABLE), ("C:\\table.csv", TABLE), ("../other.txt", "x")]
     put("data/x.zip", pack([("table.csv", TABLE), *outside]))
     landed = land(table, tmp_path / "data")
@@ -127,7 +127,7 @@ def test_a_damaged_archive_is_named(put, table, tmp_path, content):
     assert caught.value.file == "some where/x.zip"
 
 
-def test_a_damaged_member_is_told_with_its_archive(put, table, tmp_path):
+def test_a_damaged_member_is_reported_with_its_archive(put, table, tmp_path):
     content = pack({"table.csv": TABLE * 100})
     put("x.zip", content[:60] + b"\xff\xff" + content[62:])
     with pytest.raises(InputError, match="cannot be unpacked"):

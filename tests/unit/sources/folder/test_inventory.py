@@ -182,7 +182,7 @@ def test_half_a_download_is_never_read_and_is_named(put, take, name):
     "name",
     ["Pubs.csv.part", "Pubs.csv.crdownload", ".Pubs.csv.icloud", "~$Pubs.csv", ".~lock.Pubs.csv#", "Pubs (1).csv.TMP"],
 )
-def test_half_a_download_is_told_by_the_source_that_it_would_be_of(put, catalogue, tmp_path, name):
+def test_half_a_download_is_listed_with_its_source(put, catalogue, tmp_path, name):
     put(f"gla/{name}", PUBS)
     put("a.zip", pack({"../Pubs.csv": PUBS}))
     said = [(one.file, one.reason) for one in list_left_out(catalogue["gla/pubs"], tmp_path)]
