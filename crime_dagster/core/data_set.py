@@ -65,23 +65,22 @@ def read_data_set(data_dir: Path) -> DataSet:
     _require_spelling(data_dir)
     if not path.is_file():
         return DataSet(name=data_dir.name)
-    content = read_yaml(path, EXPECTED, REMEDY)
-    if not isinstance(content, dict):
-        raise _refuse(path, f"{content!r}")
+    said = read_yaml(path, EXPECTED, REMEDY)
+    if not isinstance(said, dict):
+        raise _refuse(path, f"{said!r}")
     # A place that does not say whether it is made up could pass off made-up figures as recorded ones.
-    if ("place" in content) != ("synthetic" in content):
+    if ("place" in said) != ("synthetic" in said):
         raise _refuse(path, "one of `place` and `synthetic` without the other")
-    for key, value in content.items():
+    for key, value in said.items():
         if key not in KINDS or not isinstance(value, KINDS[key]) or not str(value).strip():
             raise _refuse(path, f"{key}: {value!r}")
         if isinstance(value, str) and len(value) > LONGEST_NAME:
             raise _refuse(path, f"{key} of {len(value)} letters, more than {LONGEST_NAME}")
-    forces = content.get("forces", {})
+    forces = said.get("forces", {})
     listed = [named if isinstance(named, dict) else {None: None} for named in forces.values()]
     if not all(isinstance(word, str) for named in listed for pair in named.items() for word in pair):
         raise _refuse(path, "forces without `code: name` of their local authorities")
-    needs = tuple(str(key) for key in content.pop("needs", DataSet.needs))
-    return DataSet(name=data_dir.name, needs=needs, **content)
+    return DataSet(name=data_dir.name, **{**said, "needs": tuple(str(key) for key in said.get("needs", DataSet.needs))})
 
 
 def _require_spelling(data_dir: Path) -> None:
@@ -95,9 +94,8 @@ def _require_spelling(data_dir: Path) -> None:
 
 def choose_place(data_set: DataSet, asked: str) -> DataSet:
     """Return a data set cut to a place; without one, to the place that it names, if that is a known one."""
-    own = tuple(
-        Authority(code, name, force) for force, named in data_set.forces.items() for code, name in named.items()
-    )
+    forces = data_set.forces.items()
+    own = tuple(Authority(code, name, force) for force, named in forces for code, name in named.items())
     known = own if data_set.synthetic else load_authorities()
     place = require_place(asked, known) if asked else None if data_set.synthetic else find_place(data_set.place, known)
     if place is None:

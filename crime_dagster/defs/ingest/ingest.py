@@ -42,8 +42,8 @@ LANDING: Any = {"group_name": "landing", "owners": [OWNER]}
     description="What `data_set.yml` says: the place, the force, whether the data is made up or partial.",
 )
 def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    one = settings.data_set
-    row = {"place": one.place, "is_synthetic": one.synthetic, "force": one.force, "is_partial": one.partial}
+    said = settings.data_set
+    row = {"place": said.place, "is_synthetic": said.synthetic, "force": said.force, "is_partial": said.partial}
     return _write([row], settings.landing_dir / "_data_set.parquet")
 
 

@@ -4,23 +4,19 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
 from fnmatch import fnmatchcase, translate
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.yaml_files import read_yaml
-from crime_dagster.sources.catalogue.entry import Source, SourceColumn, find_group
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.catalogue.parsing import REMEDY, parse, parse_source
 
-Found = TypeVar("Found")
-SOURCE, COLUMN, PUBLISHERS = TypeAdapter(Source), TypeAdapter(SourceColumn), TypeAdapter(dict[str, dict[str, Any]])
-REMEDY = "correct the catalogue of sources"
-EXPECTED = "an entry as described at the top of the catalogue (quote what YAML reads as a number)"
+PUBLISHERS = TypeAdapter(dict[str, dict[str, Any]])
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
 # Browsers, Windows, macOS and GNOME add this to the second file of a name.
 COPY_MARK = re.compile(
@@ -44,91 +40,12 @@ def _read_catalogue(path: Path) -> dict[str, Source]:
     if not isinstance(entries, dict) or not entries:
         expected = "a mapping of publisher/thing to what is known about it"
         raise InputError(file=path.name, found=type(entries).__name__, expected=expected, remedy=REMEDY)
-    publishers = _parse(PUBLISHERS, entries.pop("publishers", {}), path.name, "publishers")
+    publishers = parse(PUBLISHERS, entries.pop("publishers", {}), path.name, "publishers")
     for key, entry in entries.items():
         if isinstance(entry, dict):
             # What an entry says itself counts before what is said of its publisher.
             entries[key] = {**publishers.get(str(key).partition("/")[0], {}), **entry}
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
-
-
-def parse_source(key: str, entry: Any, file: str) -> Source:
-    """Parse the entry of `publisher/thing`; a malformed one is refused."""
-    if not isinstance(entry, dict):
-        raise _refuse(file, key, repr(entry), "a mapping of fields")
-    publisher, slash, thing = key.partition("/")
-    if not (slash and publisher and thing):
-        raise _refuse(file, key, f"key '{key}'", "a key of the form publisher/thing")
-    given = dict(entry)
-    columns, ranges = given.pop("columns", None), given.pop("ranges", {})
-    if not isinstance(columns, dict) or not columns:
-        raise _refuse(file, f"{key}.columns", repr(columns), "a mapping of landed names to headers")
-    parsed = []
-    for name, spec in columns.items():
-        fields = {"headers": spec} if isinstance(spec, list) else spec
-        if not isinstance(fields, dict) or "range" in fields:
-            expected = "a list of headers, or a mapping with `headers` or `spread`; ranges are below the columns"
-            raise _refuse(file, f"{key}.columns.{name}", repr(spec), expected)
-        parsed.append(_parse(COLUMN, {"name": str(name), **fields}, file, f"{key}.columns.{name}"))
-    try:
-        found = find_ranges([column.name for column in parsed if column.is_number], ranges)
-    except ValueError as error:
-        expected = "globs of numeric columns, each with [lowest, highest]"
-        raise _refuse(file, f"{key}.ranges", str(error), expected) from error
-    with_ranges = tuple(replace(column, range=found.get(column.name)) for column in parsed)
-    source = _parse(SOURCE, {"publisher": publisher, "thing": thing, "columns": with_ranges, **given}, file, key)
-    _validate(source, file)
-    return source
-
-
-def _parse(kind: TypeAdapter[Found], given: dict[str, Any], file: str, where: str) -> Found:
-    try:
-        return kind.validate_python(given)
-    except ValidationError as error:
-        faults = error.errors()
-        names = [".".join(part for part in one["loc"] if isinstance(part, str)) for one in faults]
-        found = "; ".join(
-            f"{name} {one['msg']} ({one['input']!r:.60})" for name, one in zip(names, faults, strict=True)
-        )
-        raise _refuse(file, ".".join([where, *filter(None, names[:1])]), found, EXPECTED) from error
-
-
-def find_ranges(names: Sequence[str], ranges: Any) -> dict[str, tuple[float, float]]:
-    """Return the lowest and highest plausible value of each numeric column that has them.
-
-    Ranges are given by glob of landed names; the first match counts.
-    """
-    if not isinstance(ranges, dict):
-        raise ValueError(repr(ranges))
-    found: dict[str, tuple[float, float]] = {}
-    for glob, pair in ranges.items():
-        is_pair = isinstance(pair, list) and len(pair) == 2 and all(type(edge) in (int, float) for edge in pair)
-        if not is_pair or pair[0] >= pair[1]:
-            raise ValueError(f"{glob}: {pair!r}, not a pair of numbers, the lower first")
-        fitting = [name for name in names if fnmatchcase(name, str(glob))]
-        if not fitting:
-            raise ValueError(f"{glob}: no numeric column of that name")
-        found = {**dict.fromkeys(fitting, (float(pair[0]), float(pair[1]))), **found}
-    return found
-
-
-def _validate(source: Source, file: str) -> None:
-    unknown = sorted(set(source.unique) - set(source.landed_names))
-    if (source.reader == "wide") != (source.spread_name is not None):
-        found = f"reader {source.reader}"
-        raise _refuse(file, f"{source.key}.columns", found, "`spread` in the reader `wide` only")
-    if unknown:
-        raise _refuse(file, f"{source.key}.unique", ", ".join(unknown), "names of landed columns")
-    pattern = source.options.get("partition", "(?P<month>)")
-    with suppress(ValueError):
-        if find_group(pattern) == "month":
-            return
-    expected = "a regular expression with the group `month`"
-    raise _refuse(file, f"{source.key}.options.partition", pattern, expected)
-
-
-def _refuse(file: str, where: str, found: str, expected: str) -> InputError:
-    return InputError(file=file, column=where, found=found, expected=expected, remedy=REMEDY)
 
 
 def rank_name(source: Source, *names: str) -> int | None:

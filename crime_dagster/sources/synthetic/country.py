@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from crime_dagster.sources.synthetic import police_files
 from crime_dagster.sources.synthetic.city import City
@@ -17,10 +16,6 @@ from crime_dagster.sources.synthetic.tables import save_csv
 
 STUB_SHARE = 0.03  # of a month's records in a file that was cut short
 # The new records system counts more of one kind of crime and less of another.
-NEEDS = [
-    *("police_uk/street_crime", "ons/lsoa_boundaries", "ons/lsoa_2011_to_2021", "ons/population", "ons/ns_sec"),
-    "mhclg/deprivation",
-]
 BROKEN = {"Violence and sexual offences": 1.5, "Criminal damage and arson": 0.7}
 
 
@@ -66,10 +61,13 @@ def list_forces(city: City) -> list[Force]:
 
 
 def describe_forces(city: City) -> str:
+    """Return the `data_set.yml` of a made-up country."""
     names = city.geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
-    forces = {force.name: {code: names[code] for code in force.authorities} for force in list_forces(city)}
-    content = {"place": COUNTRY, "synthetic": True, "forces": forces, "needs": NEEDS}
-    return f"# This data set is made up: no such country exists.\n{yaml.safe_dump(content, sort_keys=False)}"
+    lines = ["# This data set is made up: no such country exists.", f"place: {COUNTRY}", "synthetic: true", "forces:"]
+    for force in list_forces(city):
+        lines += [f"  {force.name}:", *(f"    {code}: {names[code]}" for code in force.authorities)]
+    needs = ("police_uk/street_crime", "ons/lsoa_boundaries", "ons/lsoa_2011_to_2021", "ons/population")
+    return "\n".join([*lines, "needs:", *(f"  - {key}" for key in (*needs, "ons/ns_sec", "mhclg/deprivation")), ""])
 
 
 def save_force_months(folder: Path, city: City) -> None:

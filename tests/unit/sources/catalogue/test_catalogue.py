@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import CATALOGUE, load_catalogue, parse_source
+from crime_dagster.sources.catalogue.catalogue import CATALOGUE, load_catalogue
 from crime_dagster.sources.catalogue.entry import READER_NAMES
+from crime_dagster.sources.catalogue.parsing import parse_source
 from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile

@@ -3,7 +3,7 @@
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import find_ranges
+from crime_dagster.sources.catalogue.parsing import find_ranges
 
 CODES = [f"E0100000{n}" for n in range(1, 8)]
 CASES = {
