@@ -102,7 +102,8 @@ class Destination:
         moved = [name for name, path in paths.items() if path.is_file() and hash_file(path) == record.files[name]]
         for name in moved:
             _move(paths[name], self.folder / PREVIOUS / name)
-            clear_room(paths[name].parent)
+            with suppress(OSError):
+                paths[name].parent.rmdir()
         return moved
 
     def forget_previous(self, kept: set[str]) -> None:
