@@ -1,11 +1,11 @@
 """Sources assembled from several responses: a feature service layer, a paginated list."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
@@ -50,12 +50,9 @@ def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes
     if address.join is not None:
         features = _join(features, _read_features(web, layers[1]), address.join.key, layers[1].url)
     if (address.file or "").endswith(".csv"):
-        rows = [feature["properties"] for feature in features]
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), restval="")
-        writer.writeheader()
-        writer.writerows(rows)
-        return text.getvalue().encode("utf-8")
+        # As objects: whole numbers stay whole where others are missing.
+        rows = pd.DataFrame([feature["properties"] for feature in features], dtype=object)
+        return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
