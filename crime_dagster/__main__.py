@@ -206,7 +206,7 @@ def write_docs(settings: Settings) -> int:
     """Write the list of sources, dbt's source tables and exposures, the data dictionary and the model card."""
     # LightGBM and scikit-learn take seconds to import, which no other command needs before it knows its input.
     from crime_dagster.defs.models.model_card import CARD, draft_model_card
-    from crime_dagster.sources.catalogue.catalogue_words import draft_docs
+    from crime_dagster.sources.catalogue.catalogue_docs import draft_docs
 
     docs = draft_docs(settings.project_dir, load_catalogue()) | {CARD: draft_model_card(settings.project_dir)}
     _write(settings, docs)

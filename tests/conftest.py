@@ -16,6 +16,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from tests.unit.sources.download.misbehaving_server import Server
+
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
 BUILT = "built_sample"
@@ -30,6 +32,14 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
     yield
     tempfile.tempdir = before
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A web server on this machine that stands in for all publishers."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with Server() as server:
+        yield server
 
 
 class FileScheduling(LoadFileScheduling):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import write_whole
+from crime_dagster.core.files import read_json, write_whole
 from crime_dagster.core.records import note_written
 
 LIBRARIES = ("lightgbm", "numpy", "scikit-learn", "skops")
@@ -22,7 +22,6 @@ def list_versions() -> dict[str, str]:
 
 
 def describe_path(path: Path) -> Path:
-    """Return the path of the facts about a model file."""
     return path.with_suffix(".json")
 
 
@@ -44,7 +43,9 @@ def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
 
     Nothing in the file is opened or run here: a pickle is refused by its first bytes. Mappings are compared key by key.
     """
-    facts = _read_facts(describe_path(path))
+    facts = read_json(describe_path(path))
+    if not facts:
+        raise _refuse(describe_path(path), "no such file, or no JSON object", "what the models were made from")
     if not path.is_file():
         raise _refuse(path, "no such file", "a file of models")
     content = path.read_bytes()
@@ -56,25 +57,13 @@ def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
         found = facts.get(name)
         if isinstance(found, Mapping) and isinstance(wanted, Mapping):
             keys = [key for key in wanted if found.get(key) != wanted[key]]
-            said, asked = (", ".join(f"{key} {each.get(key, 'not said')}" for key in keys) for each in (found, wanted))
+            each = ([f"{key} {facts.get(key, 'not said')}" for key in keys] for facts in (found, wanted))
+            shown, needed = map(", ".join, each)
         else:
-            said, asked = str(found), str(wanted)
-        if said != asked:
-            raise _refuse(path, f"{name}: {said}", f"{name}: {asked}")
+            shown, needed = str(found), str(wanted)
+        if shown != needed:
+            raise _refuse(path, f"{name}: {shown}", f"{name}: {needed}")
     return content
-
-
-def _read_facts(path: Path) -> dict[str, Any]:
-    expected = "what the models were made from, as a JSON object"
-    try:
-        facts = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise _refuse(path, "no such file", expected) from error
-    except (OSError, ValueError) as error:
-        raise _refuse(path, f"{type(error).__name__}: {error}", expected) from error
-    if not isinstance(facts, dict):
-        raise _refuse(path, type(facts).__name__, expected)
-    return facts
 
 
 def _refuse(path: Path, found: str, expected: str) -> InputError:

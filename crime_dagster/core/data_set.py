@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.places import Place, find_place, list_authorities, load_authorities, require_place
+from crime_dagster.core.places import Authority, Place, find_place, load_authorities, require_place
 from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
@@ -55,7 +55,6 @@ class DataSet:
 
     @property
     def is_of_boroughs(self) -> bool:
-        """Whether its local authorities are called boroughs."""
         return self.chosen.is_of_boroughs if self.chosen else not self.forces
 
 
@@ -94,16 +93,14 @@ def _require_spelling(data_dir: Path) -> None:
 
 
 def choose_place(data_set: DataSet, asked: str) -> DataSet:
-    """Return a data set cut to a place; without one, to the place that it names, if that is a known one.
-
-    Raises:
-        InputError: The place that is asked for is unknown.
-    """
-    known = list_authorities(data_set.forces) if data_set.synthetic else load_authorities()
+    """Return a data set cut to a place; without one, to the place that it names, if that is a known one."""
+    forces = data_set.forces.items()
+    own = tuple(Authority(code, name, force) for force, named in forces for code, name in named.items())
+    known = own if data_set.synthetic else load_authorities()
     place = require_place(asked, known) if asked else None if data_set.synthetic else find_place(data_set.place, known)
     if place is None:
-        own = {force: len(named) for force, named in data_set.forces.items()}
-        return replace(data_set, force=max(sorted(own), key=lambda force: own[force])) if own else data_set
+        most = max(sorted(data_set.forces), key=lambda force: len(data_set.forces[force]), default=data_set.force)
+        return replace(data_set, force=most)
     if place.name == DataSet.place:
         return replace(data_set, place=place.name, chosen=place)
     return replace(data_set, place=place.name, force=place.force, chosen=place, is_cut=True)

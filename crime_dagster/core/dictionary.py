@@ -95,7 +95,6 @@ def list_marts(nodes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def find_meta(column: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the meta of a column, from YAML or the manifest."""
     return column.get("config", {}).get("meta") or column.get("meta") or {}
 
 
@@ -161,16 +160,14 @@ def _describe_nodes(folder: Path, kind: str) -> list[str]:
 
 
 def _describe_node(node: Mapping[str, Any]) -> str:
-    rows = [_describe_column(column) for column in node.get("columns", [])]
+    rows = [
+        {
+            "Column": f"`{column['name']}`",
+            **{head: find_meta(column).get(key) for head, key in META.items()},
+            "Type": column.get("data_type"),
+            "Description": column.get("description"),
+        }
+        for column in node.get("columns", [])
+    ]
     table = markdown_table(rows, ["Column", *META, "Type", "Description"])
     return f"### {node['name']}\n\n{' '.join(str(node.get('description', '')).split())}\n\n{table}"
-
-
-def _describe_column(column: Mapping[str, Any]) -> dict[str, object]:
-    meta = find_meta(column)
-    return {
-        "Column": f"`{column['name']}`",
-        **{head: meta.get(key) for head, key in META.items()},
-        "Type": column.get("data_type"),
-        "Description": column.get("description"),
-    }

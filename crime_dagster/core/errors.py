@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 
 class InputError(Exception):
@@ -37,15 +38,14 @@ class InputError(Exception):
 
     def at(self, file: str | Path) -> InputError:
         """Return the same error with a more precise place, such as a line of the file."""
-        return type(self)(
-            file=file, row=self.row, column=self.column, found=self.found, expected=self.expected, remedy=self.remedy
-        )
+        return type(self)(**{**self._given(), "file": file})
 
     def __reduce__(self) -> tuple[Callable[[], InputError], tuple[()], dict[str, list[str]]]:
         """Keep keyword arguments when the error is pickled in a worker process."""
-        names = ("expected", "remedy", "file", "row", "column", "found")
-        made = partial(type(self), **{name: getattr(self, name) for name in names})
-        return made, (), {"__notes__": getattr(self, "__notes__", [])}
+        return partial(type(self), **self._given()), (), {"__notes__": getattr(self, "__notes__", [])}
+
+    def _given(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("expected", "remedy", "file", "row", "column", "found")}
 
 
 @contextmanager
@@ -63,7 +63,6 @@ class PassingError(InputError):
 
 
 def refuse_variable(name: str, found: str, expected: str, remedy: str) -> InputError:
-    """Return the error of a variable of the environment."""
     return InputError(file="the environment", column=name, found=found, expected=expected, remedy=remedy)
 
 

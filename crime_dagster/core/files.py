@@ -16,15 +16,9 @@ Found = TypeVar("Found")
 def write_whole(path: Path, ending: str = "", *, durable: bool = True) -> Iterator[Path]:
     """Yield a temporary path whose file replaces `path` when the block ends; missing folders are made.
 
-    It is synced before the rename: otherwise a power failure may keep the name and lose the content.
-
-    Args:
-        path: The final path.
-        ending: Suffix of the temporary file, for writers that go by it.
-        durable: Whether it must survive a power failure; skip the sync for files that can be rebuilt.
-
-    Yields:
-        A hidden path in the same folder, removed if the block fails: on a full disk, partial files take up space.
+    It is hidden, in the same folder, has an `ending` for writers that go by it, and is removed if the block fails: on a
+    full disk, partial files take up space. If `durable`, it is synced before the rename: otherwise a power failure may
+    keep the name and lose the content. Files that can be rebuilt need no sync.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial{ending}")
@@ -49,10 +43,10 @@ def write_json(content: Any, path: Path, indent: int = 1, *, durable: bool = Tru
 def read_json(path: Path) -> dict[str, Any]:
     """Return the content of one of our JSON files; empty if it is missing, damaged or not a mapping."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
-    return said if isinstance(said, dict) else {}
+    return content if isinstance(content, dict) else {}
 
 
 def stamp_file(path: Path) -> tuple[int, int, int]:

@@ -30,8 +30,8 @@ def write_parquet_parts(path: Path, version: str | None = None) -> Iterator[Call
 
         def add(table: pa.Table) -> None:
             if not writers:
-                said = table.schema.metadata or {}
-                schema = table.schema.with_metadata(said if version is None else {**said, VERSION: version.encode()})
+                added = {} if version is None else {VERSION: version.encode()}
+                schema = table.schema.with_metadata({**(table.schema.metadata or {}), **added})
                 writers.append(stack.enter_context(pq.ParquetWriter(partial, schema, compression="zstd")))
             writers[0].write_table(table)
 

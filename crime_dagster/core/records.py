@@ -187,8 +187,8 @@ def name_input(key: str) -> str:
     name = reader.rpartition(":")[2]
     if name == "read_mart":
         return f"marts/{words[1]}" + "".join(f" ({value})" for value in (words[2] or {}).values())
-    said = (str(one) for one in words if one not in (SETTINGS, None, [], {}, ""))
-    return " ".join([name.removeprefix("read_").removeprefix("note_").replace("_", " "), *said])
+    shown = (str(one) for one in words if one not in (SETTINGS, None, [], {}, ""))
+    return " ".join([name.removeprefix("read_").removeprefix("note_").replace("_", " "), *shown])
 
 
 @dataclass(frozen=True)

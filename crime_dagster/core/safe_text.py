@@ -28,11 +28,7 @@ def write_csv(table: pd.DataFrame, digits: int | None = None) -> bytes:
     """Return a table as CSV with CRLF line ends.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe. Text beyond ASCII gets a byte order mark,
-    because Excel otherwise assumes the local code page.
-
-    Args:
-        table: The rows.
-        digits: Significant digits of fractions, None for all; whole numbers keep all of theirs.
+    because Excel otherwise assumes the local code page. Fractions have so many significant `digits`, None for all.
     """
     names = [_neutralise(str(name)) for name in table.columns]
     safe = table.apply(_make_safe, digits=digits).set_axis(names, axis=1)

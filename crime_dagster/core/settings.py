@@ -15,20 +15,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crime_dagster.core import variables
 from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError, refuse_variable
 from crime_dagster.core.lake.place import TARGETS, Lake, read_broker, read_lake
 from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.core.records import noted
-from crime_dagster.core.variables import (
-    read_path,
-    read_publishers,
-    read_webhook,
-    read_whole,
-    require_hosts,
-    require_known_names,
-    require_postgres_names,
-)
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 SCENARIOS, PICTURES = "scenarios.yml", "pictures.yml"
@@ -93,18 +85,17 @@ class Settings:
     dagster_home = Below("dagster_home")  # runs, events, schedules
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+    def from_environment(cls, found: Mapping[str, str] = os.environ) -> Settings:
         """Read `CRIME_DATA_DIR`, `CRIME_WAREHOUSE_DIR`, `CRIME_DOWNLOAD_DIR`, `CRIME_WEBHOOK_URL` and the others below.
 
         Empty counts as unset. `CRIME_PLACE` and `CRIME_BOROUGH` take names separated by semicolons.
         `CRIME_POSTGRES_HOST` asks for PostgreSQL and needs the other variables of `core.variables`; `CRIME_TARGET=lake`
         for a lake, see `read_lake`. `CRIME_PUBLISHERS` is for tests only.
         """
-        found = os.environ if environment is None else environment
-        require_known_names(found)
-        require_postgres_names(found)
+        variables.require_known_names(found)
+        variables.require_postgres_names(found)
 
-        data_dir = read_path(found, "CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
+        data_dir = variables.read_path(found, "CRIME_DATA_DIR", PROJECT_DIR / "data_raw" / "sample")
         place = name_place(found)
         if place and find_place(place, load_authorities()) is None:
             # An unknown name is refused now, not when a step reads it.
@@ -112,7 +103,9 @@ class Settings:
         slug = re.sub(r"[^a-z0-9]+", "-", place.casefold()).strip("-")[:LONGEST_SUFFIX]
         suffix = f"-{slug}" if slug and slug != data_dir.name else ""
         suffix += "-lake" if found.get("CRIME_TARGET") == "lake" else ""
-        warehouse_dir = read_path(found, "CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}")
+        warehouse_dir = variables.read_path(
+            found, "CRIME_WAREHOUSE_DIR", PROJECT_DIR / "warehouse" / f"{data_dir.name}{suffix}"
+        )
         if warehouse_dir.is_relative_to(data_dir):
             expected = f"a folder outside {data_dir}: what is built would be read as published files"
             raise refuse_variable("CRIME_WAREHOUSE_DIR", str(warehouse_dir), expected, "set it to another folder")
@@ -121,15 +114,15 @@ class Settings:
             place=place,
             data_dir=data_dir,
             warehouse_dir=warehouse_dir,
-            webhook_url=read_webhook(found.get("CRIME_WEBHOOK_URL", "")),
-            download_dir=read_path(found, "CRIME_DOWNLOAD_DIR", download_dir),
+            webhook_url=variables.read_webhook(found.get("CRIME_WEBHOOK_URL", "")),
+            download_dir=variables.read_path(found, "CRIME_DOWNLOAD_DIR", download_dir),
             boroughs=tuple(name.strip() for name in found.get("CRIME_BOROUGH", "").split(";") if name.strip()),
             has_postgres=bool(found.get("CRIME_POSTGRES_HOST")),
-            publishers=read_publishers(found.get("CRIME_PUBLISHERS", "")),
-            keep_days=read_whole(found, "CRIME_KEEP_DAYS", cls.keep_days, "days"),
+            publishers=variables.read_publishers(found.get("CRIME_PUBLISHERS", "")),
+            keep_days=variables.read_whole(found, "CRIME_KEEP_DAYS", cls.keep_days, "days"),
             lake=read_lake(found, warehouse_dir),
             broker=read_broker(found),
-            lost_seconds=read_whole(found, "CRIME_LOST_SECONDS", cls.lost_seconds, "seconds"),
+            lost_seconds=variables.read_whole(found, "CRIME_LOST_SECONDS", cls.lost_seconds, "seconds"),
         )
 
     @property
@@ -216,26 +209,23 @@ class Settings:
         os.environ.update(self.child_environment())
 
 
-def name_automation(environment: Mapping[str, str] | None = None) -> str:
+def name_automation(found: Mapping[str, str] = os.environ) -> str:
     """Return the default status of schedules and sensors, from `CRIME_AUTOMATION`."""
-    value = (os.environ if environment is None else environment).get("CRIME_AUTOMATION") or "off"
+    value = found.get("CRIME_AUTOMATION") or "off"
     if value not in AUTOMATION:
         expected = "on (download and refresh by schedule, as a service does) or off (the default)"
         raise refuse_variable("CRIME_AUTOMATION", value, expected, "correct it, or unset it")
     return AUTOMATION[value]
 
 
-def name_place(environment: Mapping[str, str] | None = None) -> str:
+def name_place(found: Mapping[str, str] = os.environ) -> str:
     """Return the place that is asked for, `CRIME_PLACE`, for what needs no data set."""
-    return (os.environ if environment is None else environment).get("CRIME_PLACE", "").strip()
+    return found.get("CRIME_PLACE", "").strip()
 
 
-def list_web_hosts(environment: Mapping[str, str] | None = None) -> list[str]:
-    """Return further host names that the web server answers to: `CRIME_WEB_HOSTS`, separated by commas."""
-    found = (os.environ if environment is None else environment).get("CRIME_WEB_HOSTS", "")
-    names = [name.strip() for name in found.split(",") if name.strip()]
-    require_hosts("CRIME_WEB_HOSTS", names)
-    return names
+def list_web_hosts(found: Mapping[str, str] = os.environ) -> list[str]:
+    """Return further host names that the web server answers to."""
+    return variables.read_hosts(found.get("CRIME_WEB_HOSTS", ""))
 
 
 @noted()

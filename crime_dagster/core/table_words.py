@@ -107,14 +107,15 @@ def _read_column(
     table: str, column: Mapping[str, Any], filled: set[str], default: str, shared: Mapping[str, str]
 ) -> ColumnWords:
     meta = find_meta(column)
-    name, said, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
+    name, text, data_type = column["name"], _join(column["description"]), (column.get("data_type") or "").lower()
     if "unit" not in meta and data_type in NUMBERS:
         expected = "meta with a unit, which is '' for a rank or a ratio"
         remedy, file = "add label, unit and role under the column's config.meta", f"dbt_project: {table}"
         raise InputError(file=file, column=name, found="numbers without a unit", expected=expected, remedy=remedy)
     label = meta.get("label") or name.replace("_", " ").capitalize()
-    described = " ".join(_CLAUSE.sub("", said).split()).rstrip("; ") or label
-    null = NEVER if name in filled else _find_clause(said) or default or _find_shared(table, name, shared)
+    described = " ".join(_CLAUSE.sub("", text).split()).rstrip("; ") or label
+    by_glob = next((words for glob, words in shared.items() if fnmatchcase(f"{table}.{name}", glob)), "")
+    null = NEVER if name in filled else _find_clause(text) or default or by_glob
     return ColumnWords(
         name=name,
         label=label,
@@ -132,10 +133,6 @@ def _find_clause(description: str) -> str:
     """Return what a description says after "NULL"; empty if nothing."""
     found = _CLAUSE.search(_join(description))
     return found[1] if found else ""
-
-
-def _find_shared(table: str, column: str, shared: Mapping[str, str]) -> str:
-    return next((said for glob, said in shared.items() if fnmatchcase(f"{table}.{column}", glob)), "")
 
 
 def _join(text: str) -> str:

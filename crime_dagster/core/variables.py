@@ -3,7 +3,7 @@
 import difflib
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -91,11 +91,13 @@ def read_publishers(value: str) -> str | None:
     raise refuse_variable("CRIME_PUBLISHERS", value, expected, remedy)
 
 
-def require_hosts(name: str, hosts: Iterable[str]) -> None:
-    """Refuse what is not the name of a host: the web server would silently answer to none of them."""
+def read_hosts(value: str) -> list[str]:
+    """Return names of hosts; to anything else the web server would silently never answer."""
+    hosts = [name.strip() for name in value.split(",") if name.strip()]
     if wrong := [host for host in hosts if not HOST_NAME.fullmatch(host)]:
         expected = "names of hosts separated by commas, without http:// and port: crime.example.org"
-        raise refuse_variable(name, wrong[0], expected, "correct it, or unset it")
+        raise refuse_variable("CRIME_WEB_HOSTS", wrong[0], expected, "correct it, or unset it")
+    return hosts
 
 
 def require_postgres_names(found: Mapping[str, str]) -> None:

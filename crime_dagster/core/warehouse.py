@@ -213,13 +213,11 @@ def read_rows(database: Path, query: str, most: int) -> pd.DataFrame | None:
 
 
 def count_marts(database: Path) -> dict[str, int]:
-    """Return the number of rows of every mart."""
     with open_read_only(database) as connection:
         return {table: len(connection.table(f"{MARTS}.{table}")) for table in _list_marts(connection)}
 
 
 def list_marts(database: Path) -> list[str]:
-    """Return the names of the tables of schema `marts`."""
     with open_read_only(database) as connection:
         return _list_marts(connection)
 
@@ -267,12 +265,12 @@ def copy_marts(
             rows = source.table(f"{MARTS}.{table}").to_arrow_table()
             writer.from_arrow(rows).create(f"{MARTS}.{table}")
             copied[table] = rows.num_rows
-            said, columns = (comments or {}).get(table, ("", {}))
+            description, columns = (comments or {}).get(table, ("", {}))
             place = f"{MARTS}.{_quote(table)}"
             words = [
                 f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()
             ]
-            writer.execute("; ".join([f"comment on table {place} is {_quote_text(said)}", *words]))
+            writer.execute("; ".join([f"comment on table {place} is {_quote_text(description)}", *words]))
     return copied
 
 
@@ -284,11 +282,7 @@ def export_marts(
 ) -> list[Path]:
     """Write every mart as Parquet, and `CSV_TABLES` also as CSV; return the files written.
 
-    Args:
-        database: The DuckDB file that dbt built.
-        folder: Where to write.
-        about: By table, the key-value metadata of its Parquet file.
-        left_out: By table, columns to leave out.
+    `about` gives the key-value metadata of each Parquet file, `left_out` columns to leave out, both by table.
     """
     written = []
     with open_read_only(database) as source:
@@ -296,21 +290,18 @@ def export_marts(
             # Tables have no order; sorting gives the same rows the same bytes.
             rows = source.table(f"{MARTS}.{table}").order("all").to_arrow_table()
             rows = rows.drop_columns(list((left_out or {}).get(table, ())))
-            said = {name.encode(): text.encode() for name, text in (about or {}).get(table, {}).items()}
+            metadata = {name.encode(): text.encode() for name, text in (about or {}).get(table, {}).items()}
             path = folder / f"{table}.parquet"
-            write_parquet(rows.replace_schema_metadata(said), path)
+            write_parquet(rows.replace_schema_metadata(metadata), path)
             written.append(path)
             if table in CSV_TABLES:
+                shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
+                # Arrow keeps counts with gaps as integers; pandas would print 12 as 12.0.
+                texts = rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype)
                 with write_whole(path.with_suffix(".csv")) as partial:
-                    partial.write_bytes(_write_rows(rows))
+                    partial.write_bytes(write_csv(texts, DIGITS))
                 written.append(path.with_suffix(".csv"))
     return written
-
-
-def _write_rows(rows: pa.Table) -> bytes:
-    """Return rows as CSV without binary columns. Arrow keeps counts with gaps as integers; pandas prints 12 as 12.0."""
-    shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
-    return write_csv(rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype), DIGITS)
 
 
 def _quote(name: str) -> str:

@@ -56,11 +56,9 @@ def is_at_head(database: Path) -> bool:
 
 
 def discard_database(database: Path) -> None:
-    """Delete a database and its write-ahead log."""
     for path in (find_log(database), database):
         path.unlink(missing_ok=True)
 
 
 def find_log(database: Path) -> Path:
-    """Return the path of DuckDB's write-ahead log."""
     return database.with_name(f"{database.name}.wal")

@@ -10,7 +10,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.defs.models.model_card import CARD, draft_model_card
 from crime_dagster.modelling.kit.estimators import CountEnsemble
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.catalogue.catalogue_words import DICTIONARY, MARKER, SOURCES, draft_docs
+from crime_dagster.sources.catalogue.catalogue_docs import DICTIONARY, MARKER, SOURCES, draft_docs
 
 PROJECT = Path(__file__).resolve().parents[2]
 PACKAGE = PROJECT / "crime_dagster"

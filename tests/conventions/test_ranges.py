@@ -13,6 +13,7 @@ NUMERIC = ("double", "bigint", "integer")
 PROJECT = Path(__file__).resolve().parents[2]
 MARTS = sorted((PROJECT / "dbt_project" / "models" / "marts").rglob("*.yml"))
 CATALOGUE = PROJECT / "crime_dagster" / "sources" / "catalogue" / "catalogue.yml"
+ENTRIES = yaml.load(CATALOGUE.read_text(encoding="utf-8"), yaml.CSafeLoader)
 # Lowest and highest value of each column in London's published files.
 PUBLISHED = Path(__file__).with_name("published_figures.csv")
 WIDEST = 10
@@ -41,8 +42,7 @@ def list_explained(key: str) -> set[str]:
 
 
 def find_glob(key: str, name: str) -> str:
-    ranges = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))[key]["ranges"]
-    return next(glob for glob in ranges if fnmatchcase(name, glob))
+    return next(glob for glob in ENTRIES[key]["ranges"] if fnmatchcase(name, glob))
 
 
 def test_every_numeric_column_has_a_range():

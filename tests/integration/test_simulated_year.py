@@ -24,7 +24,7 @@ from crime_dagster.core.last_refresh import list_touched
 from crime_dagster.core.settings import Settings
 from crime_dagster.definitions import build_defs
 from crime_dagster.defs.automation.automation import LANDED
-from crime_dagster.defs.ingest import download
+from crime_dagster.defs.ingest import publishers
 from crime_dagster.defs.ingest.months import find_due_month, list_months
 from crime_dagster.defs.runtime.alerts import describe_failures
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
@@ -61,7 +61,7 @@ MARK = "place: Doggermouth\nsynthetic: false\nforce: Doggermouth Constabulary\n"
 @dg.job
 def fetch_at_once() -> None:
     """The download, with a second attempt that need not wait."""
-    download.download_published_files.with_retry_policy(dg.RetryPolicy(max_retries=1))()
+    publishers.download_published_files.with_retry_policy(dg.RetryPolicy(max_retries=1))()
 
 
 @dataclass
@@ -143,18 +143,15 @@ class Town:
 
 
 @pytest.fixture
-def publisher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Publisher]:
+def publisher(tmp_path: Path, server: Server) -> Publisher:
     """The city's publishers, on the day before the first month."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    server, shelf = Server(), tmp_path / "shelf"
+    shelf = tmp_path / "shelf"
     write_city(shelf, PLAN)
     (shelf / "data_set.yml").unlink()
     shutil.rmtree(shelf / "police_uk")
     for path in (shelf / "mps").glob("*24 months*"):
         path.unlink()
-    yield Publisher(shelf, server)
-    server.shutdown()
-    server.server_close()
+    return Publisher(shelf, server)
 
 
 @pytest.fixture
@@ -180,8 +177,8 @@ def town(tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch) 
         town = Town(settings, publisher, draw_city(PLAN), defs, instance)
         town.publish(pd.Period(FIRST, "M"))
         catalogue = publisher.list_sources()
-        monkeypatch.setattr(download, "load_catalogue", lambda: catalogue)
-        monkeypatch.setattr(download, "POLICY", Policy(sleep=lambda _: None))
+        monkeypatch.setattr(publishers, "load_catalogue", lambda: catalogue)
+        monkeypatch.setattr(publishers, "POLICY", Policy(sleep=lambda _: None))
         yield town
 
 

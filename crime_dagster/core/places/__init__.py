@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -53,7 +53,11 @@ class Place:
 
     @property
     def is_of_boroughs(self) -> bool:
-        return all(code.startswith(BOROUGH_CODES) for code in self.authorities)
+        return are_boroughs(self.authorities)
+
+
+def are_boroughs(codes: Iterable[str]) -> bool:
+    return all(code.startswith(BOROUGH_CODES) for code in codes)
 
 
 def fold(name: str) -> str:
@@ -68,21 +72,10 @@ def load_authorities() -> tuple[Authority, ...]:
     with FORCES.open(encoding="utf-8", newline="") as stream:
         forces = {row["borough_code"]: row["force"] for row in csv.DictReader(stream)}
     with AUTHORITIES.open(encoding="utf-8", newline="") as stream:
-        return tuple(
-            Authority(
-                row["borough_code"], row["borough_name"], forces[row["borough_code"]], row["county"], row["legacy_code"]
-            )
-            for row in csv.DictReader(stream)
-        )
-
-
-def list_authorities(forces: Mapping[str, Mapping[str, str]]) -> tuple[Authority, ...]:
-    """Return the local authorities of a data set that names its own: force, code, name."""
-    return tuple(Authority(code, name, force) for force, named in forces.items() for code, name in named.items())
+        return tuple(Authority(force=forces[row["code"]], **row) for row in csv.DictReader(stream))
 
 
 def list_forces(place: Place) -> frozenset[str]:
-    """Return the police forces of a place of England and Wales."""
     return frozenset(one.force for one in load_authorities() if one.code in place.authorities)
 
 
@@ -99,11 +92,7 @@ def find_place(asked: str, authorities: Sequence[Authority]) -> Place | None:
 
 
 def require_place(asked: str, authorities: Sequence[Authority]) -> Place:
-    """Return the place of a name.
-
-    Raises:
-        InputError: A name is unknown; the message has the nearest ones.
-    """
+    """Return the place of a name; an unknown one is refused with the nearest ones."""
     if place := find_place(asked, authorities):
         return place
     known = _name_places(authorities)
@@ -129,16 +118,12 @@ def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, fro
         add((short, force), title, {one.code for one in authorities if one.force == force})
     for county in sorted({one.county for one in authorities} - {""}):
         codes = {one.code for one in authorities if one.county == county}
-        add((county, f"Greater {county}") if all(map(_is_borough, codes)) else (county,), county, codes)
+        add((county, f"Greater {county}") if are_boroughs(codes) else (county,), county, codes)
     for one in authorities:
         add(one.spellings, one.short, {one.code})
     for title, prefixes in EVERYWHERE.items():
         add((title,), title, {one.code for one in authorities if one.code.startswith(prefixes)})
     return {name: (title, frozenset(codes)) for name, (title, codes) in found.items()}
-
-
-def _is_borough(code: str) -> bool:
-    return code.startswith(BOROUGH_CODES)
 
 
 def _join(names: Sequence[str]) -> str:

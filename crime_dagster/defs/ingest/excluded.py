@@ -58,11 +58,7 @@ def describe_unknown(source: Source, settings: Settings) -> str:
 
 
 def exclude_source(source: Source, settings: Settings, reason: str, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Replace a source by an account of its files with the reason, so that dbt sees an empty table.
-
-    Raises:
-        InputError: The data folder itself cannot be read.
-    """
+    """Replace a source by an account of its files with the reason, so that dbt sees an empty table."""
     accounts = account_for_excluded(source, settings.data_dir, reason)
     for name in list_landed(source, settings.landing_dir):
         find_place(source, settings.landing_dir, name).remove()
@@ -75,7 +71,6 @@ def exclude_source(source: Source, settings: Settings, reason: str, log: dg.Dags
 
 
 def describe_exclusion(source: Source, reason: str) -> str:
-    """Return one line about an excluded source."""
     why = "is for context only and was excluded" if source.context else "was excluded"
     return f"{source.title} ({source.key}) {why}: {reason}"
 

@@ -11,7 +11,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import count_landed_rows, read_distinct, read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_landing, exclude_source, list_check_specs
-from crime_dagster.defs.ingest.months import tell_months
+from crime_dagster.defs.ingest.months import report_months
 from crime_dagster.defs.runtime.code_links import refer_to
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
 from crime_dagster.defs.runtime.landed import find_place, list_landed
@@ -72,11 +72,6 @@ def catalogue(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     return _write(rows, settings.landing_dir / "_catalogue.parquet")
 
 
-def find_tier(source: Source) -> str:
-    """Return how a release depends on a source: required, feeding models, or context."""
-    return "required" if source.needed_for else "context" if source.context else "optional"
-
-
 def _slug(words: str) -> str:
     return re.sub(r"[^a-z0-9.]+", "-", words.lower()).strip("-.")[:63]
 
@@ -85,7 +80,12 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
     @dg.asset(
         key=[source.publisher, source.thing],
         group_name=source.publisher,
-        tags={"licence": _slug(source.licence), "cadence": _slug(source.cadence), "tier": find_tier(source)},
+        tags={
+            "licence": _slug(source.licence),
+            "cadence": _slug(source.cadence),
+            # How a release depends on it.
+            "tier": "required" if source.needed_for else "context" if source.context else "optional",
+        },
         owners=[OWNER],
         kinds={"python", "parquet"},
         description=f"{source.title}. {source.licence}",
@@ -101,7 +101,7 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
         try:
             with keep_whole(settings, context):
                 result = land_or_exclude(source, settings, context.log)
-            tell_months(context, source, settings)
+            report_months(context, source, settings)
             return result
         except InputError as error:
             keep_refusal(settings, source.key, str(error))
@@ -111,11 +111,7 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
 
 
 def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:
-    """Land one source; a context source with unusable files is excluded entirely.
-
-    Raises:
-        InputError: The files are unusable and needed for crime, areas or features, or the folder is unreadable.
-    """
+    """Land one source; a context source with unusable files is excluded entirely, any other is refused."""
     try:
         result = land_source(source, settings, log)
     except InputError as error:
@@ -129,9 +125,6 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     """Land what changed of one source, by month where it is partitioned by month.
 
     An optional source without files leaves no landing file, so that dbt sees an empty table.
-
-    Raises:
-        InputError: The files are unusable, or a required source has none.
     """
     before = list_landed(source, settings.landing_dir)
     cut = find_cut(settings.data_set, settings.data_dir)
@@ -151,13 +144,13 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     accounts = read_parquet([place.accounts for place in places.values()])
     require_rows(source, accounts)
     counts = {"months_landed": len(changed), "months_unchanged": len(portions) - len(changed)}
-    said = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
+    months = {**counts, "months_removed": len(stale)} if "partition" in source.options else {}
     rows = [place.rows for place in places.values()]
     metadata = {
         **_describe(accounts),
         ROW_COUNT: count_landed_rows(rows),
         "preview": dg.MetadataValue.md(preview_table(rows[0])),
-        **said,
+        **months,
     }
     if not changed and not stale:
         metadata["unchanged"] = True
@@ -173,11 +166,7 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
 
 
 def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:
-    """Land one portion of a source, whatever is there, and return the warnings about its files.
-
-    Raises:
-        InputError: A file is unusable.
-    """
+    """Land one portion of a source, whatever is there, and return the warnings about its files."""
     place = find_place(source, settings.landing_dir, portion.name)
     return place.write(land_portion(source, portion), portion.version)
 

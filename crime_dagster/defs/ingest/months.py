@@ -19,6 +19,7 @@ FIRST_MONTH = "2010-12"
 MONTHS = dg.MonthlyPartitionsDefinition(start_date=FIRST_MONTH, fmt="%Y-%m")
 MONTHLY = [source for source in load_catalogue().values() if source.due_days is not None]
 CHECK = "newest_month_is_here"
+Context = dg.AssetExecutionContext | dg.OpExecutionContext
 # Monday morning, with working days left to ask the publisher.
 WEEKLY = "0 7 * * 1"
 
@@ -52,7 +53,7 @@ def list_months(source: Source, settings: Settings) -> set[str]:
     return {f"{month[:4]}-{month[-2:]}" for month in found if month}
 
 
-def tell_months(context: dg.AssetExecutionContext | dg.OpExecutionContext, source: Source, settings: Settings) -> None:
+def report_months(context: Context, source: Source, settings: Settings) -> None:
     """Report landed months that the UI does not show yet."""
     if source.due_days is None:
         return

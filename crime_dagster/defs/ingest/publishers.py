@@ -1,12 +1,76 @@
-"""The weekly job that checks every publisher's address, to find lost ones before a download fails."""
+"""The daily job that downloads published files, and the weekly one that checks every publisher's address.
+
+A download is not part of a refresh, whose inputs must not change while it runs: the file sensor starts one afterwards.
+A lost address is found before a download fails.
+"""
 
 import dagster as dg
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.doctor.report import REPORT, WORKS, Answer, Diagnosis
-from crime_dagster.sources.doctor.run import BRIEFLY, check_publishers
+from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State
+from crime_dagster.sources.doctor.run import check_publishers
+from crime_dagster.sources.download.places import fit_to_place
+from crime_dagster.sources.download.policy import Policy
+from crime_dagster.sources.download.run import download_sources
+
+POLICY = Policy()
+MADE_UP = "The data set is made up: its files come from no publisher."
+# Hours before people start work; an unchanged source costs a request or two.
+DAILY = "0 4 * * *"
+# A server that did not answer is asked again after five and ten minutes; a wrong file needs a person.
+RETRIES = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIAL)
+
+
+@dg.op(
+    name="download_published_files",
+    description="Fetch what is new or changed from the publishers.",
+    retry_policy=RETRIES,
+)
+def download_published_files(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
+    try:
+        wanted = fit_to_place(load_catalogue(), settings.place)
+        report = download_sources(wanted, settings.download_dir, context.log.info, POLICY, base=settings.publishers)
+    except InputError as error:
+        raise dg.Failure(description=str(error), allow_retries=False) from error
+    if report.failed:
+        raise dg.Failure(
+            description=report.describe(),
+            metadata={"failed": len(report.failed)},
+            allow_retries=any(outcome.may_pass for outcome in report.failed),
+        )
+    context.log.info(report.describe())
+
+
+@dg.job(
+    name="download_sources",
+    description="Fetch new and changed published files into the download folder. Nothing is landed or built.",
+    executor_def=dg.in_process_executor,
+)
+def download_sources_job() -> None:
+    download_published_files()
+
+
+@dg.schedule(
+    name="download_sources_schedule",
+    job=download_sources_job,
+    cron_schedule=DAILY,
+    execution_timezone="Europe/London",
+    default_status=dg.DefaultScheduleStatus(name_automation()),
+    description="At four each day, London time. A refresh follows where something new was fetched.",
+)
+def download_sources_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
+    if settings.download_dir != settings.data_dir:
+        return dg.SkipReason(
+            f"Downloads go to {settings.download_dir}, and refreshes read {settings.data_dir}: set CRIME_DOWNLOAD_DIR "
+            "and CRIME_DATA_DIR to one folder."
+        )
+    if settings.data_set.synthetic:
+        return dg.SkipReason(MADE_UP)
+    return dg.RunRequest()
+
 
 # Monday morning: there are working days left to find a new address before the next refresh.
 WEEKLY = "0 5 * * 1"
@@ -15,12 +79,12 @@ WEEKLY = "0 5 * * 1"
 @dg.op(name="ask_publishers", description="Ask each address of the catalogue for its first kilobytes.")
 def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     # It warns and never fails: a publisher's problem is not a failure of the run.
-    report = check_publishers(load_catalogue(), context.log.info, BRIEFLY, base=settings.publishers)
+    report = check_publishers(load_catalogue(), context.log.info, base=settings.publishers)
     path = settings.warehouse_dir / REPORT
     report.write(path)
     for answer in report.answers:
         context.log_event(_observe(answer))
-        if answer.state != WORKS:
+        if answer.state != State.WORKS:
             context.log.warning(f"{answer.state}: {answer.describe().lstrip()}")
     context.add_output_metadata(
         {
@@ -53,19 +117,19 @@ def check_publishers_job() -> None:
 )
 def check_publishers_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunRequest | dg.SkipReason:
     if settings.data_set.synthetic:
-        return dg.SkipReason("The data set is made up: its files come from no publisher.")
+        return dg.SkipReason(MADE_UP)
     return dg.RunRequest()
 
 
 def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
     """Return a row per source, failures first."""
-    answers = sorted(report.answers, key=lambda answer: answer.state == WORKS)
+    answers = sorted(report.answers, key=lambda answer: answer.state == State.WORKS)
     return dg.MetadataValue.table(
         [
             dg.TableRecord(
                 {
                     "source": answer.source,
-                    "state": answer.state,
+                    "state": answer.state.value,
                     "columns": ", ".join(answer.columns),
                     "found": answer.found,
                     "expected": answer.expected,
@@ -78,9 +142,8 @@ def tabulate_answers(report: Diagnosis) -> dg.TableMetadataValue:
 
 
 def _observe(answer: Answer) -> dg.AssetObservation:
-    """Return the publisher's state for the asset's page."""
     return dg.AssetObservation(
         asset_key=answer.source.split("/"),
         description=f"publisher: {answer.state}",
-        metadata={"state": answer.state, "found": answer.found, "address": answer.address},
+        metadata={"state": answer.state.value, "found": answer.found, "address": answer.address},
     )

@@ -8,12 +8,15 @@ from fnmatch import fnmatchcase, translate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import cached_by_stamp
 from crime_dagster.core.yaml_files import read_yaml
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.catalogue.parsing import parse_source
+from crime_dagster.sources.catalogue.parsing import REMEDY, parse, parse_source
 
+PUBLISHERS = TypeAdapter(dict[str, dict[str, Any]])
 CATALOGUE = Path(__file__).with_name("catalogue.yml")
 # Browsers, Windows, macOS and GNOME add this to the second file of a name.
 COPY_MARK = re.compile(
@@ -33,10 +36,15 @@ def load_catalogue(path: Path = CATALOGUE) -> dict[str, Source]:
 # Steps ask for it some thirty times a run, and parsing this much YAML takes a third of a second.
 @cached_by_stamp
 def _read_catalogue(path: Path) -> dict[str, Source]:
-    entries: Any = read_yaml(path, "a readable YAML file", "correct the catalogue of sources")
+    entries: Any = read_yaml(path, "a readable YAML file", REMEDY)
     if not isinstance(entries, dict) or not entries:
-        expected, remedy = "a mapping of publisher/thing to what is known about it", "correct the catalogue of sources"
-        raise InputError(file=path.name, found=type(entries).__name__, expected=expected, remedy=remedy)
+        expected = "a mapping of publisher/thing to what is known about it"
+        raise InputError(file=path.name, found=type(entries).__name__, expected=expected, remedy=REMEDY)
+    publishers = parse(PUBLISHERS, entries.pop("publishers", {}), path.name, "publishers")
+    for key, entry in entries.items():
+        if isinstance(entry, dict):
+            # What an entry says itself counts before what is said of its publisher.
+            entries[key] = {**publishers.get(str(key).partition("/")[0], {}), **entry}
     return {str(key): parse_source(str(key), entry, path.name) for key, entry in entries.items()}
 
 
@@ -83,7 +91,6 @@ def has_values(source: Source, name: str) -> bool:
 
 
 def strip_copy_mark(name: str) -> str:
-    """Remove the mark of a copy from a file name."""
     folder, slash, last = name.rpartition("/")
     packed = last[-3:] if last.casefold().endswith(".gz") else ""
     stem, dot, suffix = last.removesuffix(packed).rpartition(".")

@@ -89,16 +89,16 @@ class Source:
     credit: str  # the publisher's short name, for attribution on pictures
     vintage: str  # period that the values cover
     cadence: str  # how often it is published
-    # Code year of its areas; None if it has none or files differ.
-    lsoa_vintage: Annotated[str, one_of("2011", "2021")] | None
-    many_files: bool  # whether it has several files, such as releases or months
-    reader: Annotated[str, one_of(*READER_NAMES)]
     # Globs of the file name, preferred ones first; they decide where the content does not.
     patterns: Annotated[tuple[Glob, ...], Field(min_length=1)]
     columns: tuple[SourceColumn, ...]
     unique: tuple[str, ...] = ()  # landed columns that together identify a row of a file; empty if rows have no key
     missing: tuple[str, ...] = ()  # marks of "no value" in numeric columns
     options: Mapping[str, Any] = field(default_factory=dict)  # further options of the reader
+    reader: Annotated[str, one_of(*READER_NAMES)] = "table"
+    many_files: bool = False  # whether it has several files, such as releases or months
+    # Code year of its areas; None if it has none or files differ.
+    lsoa_vintage: Annotated[str, one_of("2011", "2021")] | None = None
     covers: str = ""  # the place that its publisher covers, if not all of England and Wales
     context: bool = False  # whether it is only shown and never feeds a model
     recorded_crime: bool = False  # whether it counts recorded crime and must not feed a feature
@@ -114,7 +114,6 @@ class Source:
 
     @property
     def named_like(self) -> str:
-        """The globs of its file names, for messages."""
         return " or ".join(f"'{pattern}'" for pattern in self.patterns)
 
     @property

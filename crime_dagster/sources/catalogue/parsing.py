@@ -13,6 +13,7 @@ from crime_dagster.sources.catalogue.entry import Source, SourceColumn, find_gro
 
 Found = TypeVar("Found")
 SOURCE, COLUMN = TypeAdapter(Source), TypeAdapter(SourceColumn)
+REMEDY = "correct the catalogue of sources"
 EXPECTED = "an entry as described at the top of the catalogue (quote what YAML reads as a number)"
 
 
@@ -33,19 +34,19 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
         if not isinstance(fields, dict) or "range" in fields:
             expected = "a list of headers, or a mapping with `headers` or `spread`; ranges are below the columns"
             raise _refuse(file, f"{key}.columns.{name}", repr(spec), expected)
-        parsed.append(_parse(COLUMN, {"name": str(name), **fields}, file, f"{key}.columns.{name}"))
+        parsed.append(parse(COLUMN, {"name": str(name), **fields}, file, f"{key}.columns.{name}"))
     try:
         found = find_ranges([column.name for column in parsed if column.is_number], ranges)
     except ValueError as error:
         expected = "globs of numeric columns, each with [lowest, highest]"
         raise _refuse(file, f"{key}.ranges", str(error), expected) from error
     with_ranges = tuple(replace(column, range=found.get(column.name)) for column in parsed)
-    source = _parse(SOURCE, {"publisher": publisher, "thing": thing, "columns": with_ranges, **given}, file, key)
+    source = parse(SOURCE, {"publisher": publisher, "thing": thing, "columns": with_ranges, **given}, file, key)
     _validate(source, file)
     return source
 
 
-def _parse(kind: TypeAdapter[Found], given: dict[str, Any], file: str, where: str) -> Found:
+def parse(kind: TypeAdapter[Found], given: dict[str, Any], file: str, where: str) -> Found:
     try:
         return kind.validate_python(given)
     except ValidationError as error:
@@ -92,5 +93,4 @@ def _validate(source: Source, file: str) -> None:
 
 
 def _refuse(file: str, where: str, found: str, expected: str) -> InputError:
-    remedy = "correct this entry of the catalogue of sources"
-    return InputError(file=file, column=where, found=found, expected=expected, remedy=remedy)
+    return InputError(file=file, column=where, found=found, expected=expected, remedy=REMEDY)

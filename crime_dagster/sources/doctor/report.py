@@ -3,26 +3,29 @@
 import re
 from collections import Counter
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_json
 from crime_dagster.sources.download.policy import AGAIN
 
-WORKS = "works"
-MOVED = "moved"
-CHANGED = "changed shape"
-GONE = "gone"
-NOT_REACHED = "not reached"
-STATES = (WORKS, MOVED, CHANGED, GONE, NOT_REACHED)
-# States in which `make download` cannot get the source, whenever it runs.
-BROKEN = (CHANGED, GONE)
 STATUS = re.compile(r"\bstatus (\d{3})\b")
 GONE_STATUS = {"404", "410"}
 # The server asks for credentials or another location: the address may exist all the same.
 REFUSED_STATUS = {"401", "403", "407", "451"}
 # File name below a data set's warehouse folder.
 REPORT = "publishers.json"
+
+
+class State(StrEnum):
+    """How an address answers."""
+
+    WORKS = "works"
+    MOVED = "moved"
+    CHANGED = "changed shape"
+    GONE = "gone"
+    NOT_REACHED = "not reached"
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Answer:
     source: str
     kind: str
     address: str  # the address, or the identifier of a data set of the London Datastore
-    state: str  # one of `STATES`
+    state: State
     found: str
     expected: str = ""  # what would have been right
     columns: tuple[str, ...] = ()  # missing columns
@@ -47,17 +50,17 @@ class Answer:
 class AnswerError(Exception):
     """A response that is not what the catalogue expects; `columns` are those that are missing."""
 
-    def __init__(self, found: str, expected: str, columns: tuple[str, ...] = (), state: str = CHANGED) -> None:
+    def __init__(self, found: str, expected: str, columns: tuple[str, ...] = (), state: State = State.CHANGED) -> None:
         super().__init__(found)
         self.found, self.expected, self.columns, self.state = found, expected, columns, state
 
 
-def classify(error: InputError) -> str:
+def classify(error: InputError) -> State:
     """Return the state for a failed request; one that may pass, or is not allowed, says nothing about the address."""
     statuses = set(STATUS.findall(error.found or ""))
     if error.remedy == AGAIN or statuses & REFUSED_STATUS:
-        return NOT_REACHED
-    return GONE if statuses & GONE_STATUS else CHANGED
+        return State.NOT_REACHED
+    return State.GONE if statuses & GONE_STATUS else State.CHANGED
 
 
 @dataclass(frozen=True)
@@ -71,29 +74,29 @@ class Diagnosis:
 
     @property
     def broken(self) -> list[Answer]:
-        """Addresses that `make download` can no longer fetch."""
-        return [answer for answer in self.answers if answer.state in BROKEN]
+        """Addresses that `make download` cannot fetch from, whenever it runs."""
+        return [answer for answer in self.answers if answer.state in (State.CHANGED, State.GONE)]
 
     @property
     def exit_status(self) -> int:
         """1 if an address is gone or has changed, 2 if none could be reached, else 0."""
         if self.broken:
             return 1
-        return 2 if self.answers and all(answer.state == NOT_REACHED for answer in self.answers) else 0
+        return 2 if self.answers and all(answer.state == State.NOT_REACHED for answer in self.answers) else 0
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[State, int]:
         found = Counter(answer.state for answer in self.answers)
-        return {state: found[state] for state in STATES}
+        return {state: found[state] for state in State}
 
     def describe(self) -> str:
-        counts = ", ".join(f"{count} {state}" for state, count in self.counts.items() if count or state == WORKS)
+        counts = ", ".join(f"{count} {state}" for state, count in self.counts.items() if count or state == State.WORKS)
         lines = [f"{len(self.answers)} sources asked: {counts}; {len(self.by_hand)} fetched by hand and not asked"]
-        for state in STATES[1:]:
-            found = [answer.describe() for answer in self.answers if answer.state == state]
+        for state in State:
+            found = [answer.describe() for answer in self.answers if answer.state == state != State.WORKS]
             lines += [f"{state.capitalize()}:", *found] if found else []
         return "\n".join(lines)
 
     def write(self, path: Path) -> None:
-        said = asdict(self)
-        write_json({"stand_in": said.pop("base"), "counts": self.counts, **said}, path)
+        content = asdict(self)
+        write_json({"stand_in": content.pop("base"), "counts": self.counts, **content}, path)

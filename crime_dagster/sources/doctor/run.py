@@ -14,32 +14,15 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor.report import (
-    CHANGED,
-    GONE,
-    MOVED,
-    REPORT,
-    WORKS,
-    Answer,
-    AnswerError,
-    Diagnosis,
-    classify,
-)
+from crime_dagster.sources.doctor.report import REPORT, Answer, AnswerError, Diagnosis, State, classify
 from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import (
-    SHORT,
-    Datastore,
-    Resource,
-    list_choices,
-    read_name,
-    take_newest,
-    take_one,
-)
+from crime_dagster.sources.download.datastore import SHORT, Datastore, list_choices, read_name, take_newest, take_one
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
 from crime_dagster.sources.download.policy import AGAIN, Policy
 from crime_dagster.sources.download.records import mark
 from crime_dagster.sources.download.web import Web, build_client
+from crime_dagster.sources.readers.formats.reading import WORKBOOKS
 
 # These redirects mean that the address itself has changed; others are how a server finds the file.
 PERMANENT = (301, 308)
@@ -67,7 +50,7 @@ class Round:
 def examine(round_: Round, source: Source) -> Answer:
     """Check the address of a source; nothing that a server does raises an error."""
     address = source.download
-    answer = Answer(source.key, address.kind, address.url or address.id or "", WORKS, "")
+    answer = Answer(source.key, address.kind, address.url or address.id or "", State.WORKS, "")
     round_.web.begin_source()
     round_.moves.clear()
     try:
@@ -93,43 +76,38 @@ def _describe_file(round_: Round, source: Source, name: str, url: str) -> str:
         if not found:
             return "a long zip; the server does not send parts of it, so its files were not looked at"
         return "; ".join(describe_columns(source, name, content) for name, content in found.items())
-    archive = round_.archives.open_in_parts(url) if name.casefold().endswith(".xlsx") else None
-    if archive is not None:
-        return describe_workbook(source, name, archive)
+    if name.casefold().endswith(WORKBOOKS):
+        return describe_workbook(round_.web, source, name, url)
     # Empty parameters would remove those of the address.
     return describe_columns(source, name, read_head(round_.web, url, address.query or None))
 
 
 def _examine_data_set(round_: Round, source: Source) -> str:
-    choices = _list_choices(round_, source)
-    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
-
-
-def _list_choices(round_: Round, source: Source) -> list[Resource]:
     try:
         described = round_.datastore.describe(source.download.id or "")
     except InputError as error:
         if error.remedy == AGAIN:
             raise
-        raise AnswerError(error.found or "", error.expected, state=GONE) from error
+        raise AnswerError(error.found or "", error.expected, state=State.GONE) from error
     try:
         found = list_choices(described, source)
-        return take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
+        choices = take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
     except InputError as error:
         raise AnswerError(f"the data set has {error.found}", error.expected) from error
+    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
 
 
 def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
     key = source.download.id
     if key is not None and not SHORT.fullmatch(key):
-        found = f"{answer.found}; described under the words of an older address"
-        return replace(answer, state=MOVED, found=found, expected="the identifier of five characters in the catalogue")
+        found, expected = f"{answer.found}; described under an older address", "the identifier of five characters"
+        return replace(answer, state=State.MOVED, found=found, expected=f"{expected} in the catalogue")
     # The Datastore decides where the files of a data set are.
     if not round_.moves or key is not None:
         return answer
     old, new = next(iter(round_.moves.items()))
     found = f"{answer.found}; {urlsplit(old).path} redirects permanently"
-    return replace(answer, state=MOVED, found=found, expected="the new address in the catalogue", moved_to=new)
+    return replace(answer, state=State.MOVED, found=found, expected="the new address in the catalogue", moved_to=new)
 
 
 def _examine_layer(round_: Round, source: Source) -> str:
@@ -148,9 +126,9 @@ def _examine_layer(round_: Round, source: Source) -> str:
 
 def _list_fields(web: Web, url: str, query: Mapping[str, str]) -> list[str]:
     expected = f"a feature of {query.get('where') or 'the layer'}"
-    _ask(web, url, {"f": "json"}, "a layer of a feature service", GONE)
+    _ask(web, url, {"f": "json"}, "a layer of a feature service", State.GONE)
     asked = {**EVERYTHING, **query, "returnGeometry": "false", "resultRecordCount": "1", "f": "geojson"}
-    page = _ask(web, f"{url}/query", asked, expected, CHANGED)
+    page = _ask(web, f"{url}/query", asked, expected, State.CHANGED)
     features = page.get("features")
     first = features[0] if isinstance(features, list) and features else None
     properties = first.get("properties") if isinstance(first, dict) else None
@@ -159,7 +137,7 @@ def _list_fields(web: Web, url: str, query: Mapping[str, str]) -> list[str]:
     return [str(name) for name in properties]
 
 
-def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: str) -> dict[str, Any]:
+def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: State) -> dict[str, Any]:
     try:
         return ask(web, url, query)
     except ServiceError as error:
@@ -205,7 +183,6 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    """Check all publishers, print the result and write it to `path` or the warehouse folder; return the exit status."""
     report = check_publishers(load_catalogue(), say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)

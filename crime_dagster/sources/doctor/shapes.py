@@ -1,17 +1,13 @@
-"""The columns in the first bytes of a file on a server, compared with those that its source needs."""
+"""The columns of a file on a server, mostly by its first bytes, compared with those that its source needs."""
 
 import io
 import json
-import posixpath
 import re
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
-from xml.etree import ElementTree
-from xml.etree.ElementTree import Element
-
-from xlsxwriter.utility import xl_cell_to_rowcol
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
@@ -24,7 +20,7 @@ from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.delimited import decode_text, split_heads
 from crime_dagster.sources.readers.formats.documents import flatten
 from crime_dagster.sources.readers.formats.reading import TEXTS, SourceFile
-from crime_dagster.sources.readers.formats.worksheets import link_sheets
+from crime_dagster.sources.readers.formats.workbook import read_sheets
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
     Header,
@@ -35,14 +31,12 @@ from crime_dagster.sources.readers.tables.header import (
 )
 
 HEAD = 64 * 1024
-# A longer zip is not examined if its server does not support range requests.
+# A longer workbook is not examined, nor a longer zip if its server does not support range requests.
 LONGEST_WHOLE = 5_000_000
 DOCUMENTS = (".json", ".geojson")
 # Magic numbers of formats that cannot be read in parts.
 SIGNATURES = {".gpkg": b"SQLite format 3\0", ".parquet": b"PAR1", ".xlsx": b"PK\x03\x04", ".ods": b"PK\x03\x04"}
 RECORD = re.compile(r"\[\s*(?=\{)")
-BOOK, RELATIONS, SHARED = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
-MOST_SHEETS = 12
 # Figures of sheets that are joined side by side, or stacked, have no common header.
 SEVERAL = ("joined_sheets", "blocks")
 
@@ -58,7 +52,6 @@ def read_members(web: Web, archives: Archives, url: str, globs: tuple[str, ...],
 
 
 def read_member(archive: Archive, member: zipfile.ZipInfo) -> bytes:
-    """Return the first bytes of one file, unpacked."""
     try:
         archive.prefetch(member, HEAD)
         with archive.opened.open(member) as stream:
@@ -68,16 +61,14 @@ def read_member(archive: Archive, member: zipfile.ZipInfo) -> bytes:
 
 
 def _open_short(web: Web, url: str) -> Archive | None:
-    content = web.repeat(url, lambda: web.read_start(url, {}, None, LONGEST_WHOLE))
-    if len(content) > LONGEST_WHOLE:
-        return None
-    return Archive(url, Validators(), open_zip(io.BytesIO(content), url))
+    content = read_head(web, url, most=LONGEST_WHOLE)
+    return Archive(url, Validators(), open_zip(io.BytesIO(content), url)) if len(content) < LONGEST_WHOLE else None
 
 
-def read_head(web: Web, url: str, query: Mapping[str, str] | None = None) -> bytes:
+def read_head(web: Web, url: str, query: Mapping[str, str] | None = None, most: int = HEAD) -> bytes:
     """Request the beginning of a file; if the server sends more, close the connection."""
-    part = {"Range": f"bytes=0-{HEAD - 1}"}
-    content = web.repeat(url, lambda: web.read_start(url, part, query, HEAD))[:HEAD]
+    part = {"Range": f"bytes=0-{most - 1}"}
+    content = web.repeat(url, lambda: web.read_start(url, part, query, most))[:most]
     if (no_file := describe_no_file(content, "the published file")) is not None:
         raise AnswerError(*no_file)
     return content
@@ -155,63 +146,18 @@ def _unpack(content: bytes, name: str) -> bytes:
         raise AnswerError(f"{name} cannot be unpacked ({error})", "a file packed by gzip") from error
 
 
-def describe_workbook(source: Source, name: str, archive: Archive) -> str:
-    """Check that a workbook has the sheet and the columns that its source needs."""
-    members = archive.opened.namelist()
-    if BOOK not in members:
-        raise AnswerError(f"a zip of {', '.join(members[:8])}", f"{name}, a workbook")
-    sheets = _choose_sheets(source, name, _list_sheets(archive))
-    texts = ["".join(_read_texts(item)) for item in _parse(archive, SHARED, "si")] if SHARED in members else []
-    # Texts far from the beginning cannot be read without the rest.
-    is_cut = SHARED in members and archive.opened.getinfo(SHARED).file_size > HEAD // 2
-    is_joined = any(option in source.options for option in SEVERAL)
-    grids = [] if is_joined else [list(_read_rows(archive, path, texts)) for path in sheets.values()]
-    headers = _find_headers(source, grids)
-    if is_joined or (is_cut and all(header.missing for header in headers)):
+def describe_workbook(web: Web, source: Source, name: str, url: str) -> str:
+    """Fetch a workbook, and check that it has the sheet and the columns that its source needs."""
+    content = read_head(web, url, most=LONGEST_WHOLE)
+    if len(content) >= LONGEST_WHOLE:
+        return f"{name} is long; its columns were not read"
+    with tempfile.TemporaryDirectory() as room:
+        path = Path(room) / f"workbook{PurePosixPath(name).suffix}"
+        path.write_bytes(content)
+        try:
+            sheets = read_sheets(SourceFile(path, name), source.options.get("sheet"), SEARCHED_RECORDS).sheets
+        except InputError as error:
+            raise AnswerError(f"{name}: {error.found}", error.expected) from error
+    if any(option in source.options for option in SEVERAL):
         return f"{name} has the sheets {', '.join(sheets)}; its columns were not read"
-    return require(source, name, headers)
-
-
-def _choose_sheets(source: Source, name: str, found: dict[str, str]) -> dict[str, str]:
-    wanted = source.options.get("sheet")
-    if wanted is None:
-        return dict(list(found.items())[:MOST_SHEETS])
-    same = {title: path for title, path in found.items() if title.casefold() == wanted.strip().casefold()}
-    if not same:
-        raise AnswerError(f"{name} has the sheets {', '.join(found)}", f"a sheet {wanted}")
-    return same
-
-
-def _list_sheets(archive: Archive) -> dict[str, str]:
-    linked = link_sheets(_parse(archive, BOOK, "sheet"), _parse(archive, RELATIONS, "Relationship"))
-    paths = {(name or "").strip(): posixpath.join("/xl", target).lstrip("/") for name, target in linked.items()}
-    members = set(archive.opened.namelist())
-    return {name: path for name, path in paths.items() if path in members}
-
-
-def _read_rows(archive: Archive, path: str, texts: list[str]) -> Iterator[list[str]]:
-    for row in _parse(archive, path, "row")[:SEARCHED_RECORDS]:
-        cells: list[str] = []
-        for cell in row.iterfind("{*}c"):
-            place = xl_cell_to_rowcol(cell.get("r", ""))[1]
-            cells += [""] * (place - len(cells))
-            value = cell.findtext("{*}v")
-            if cell.get("t") == "s" and value is not None:
-                value = texts[int(value)] if value.isdecimal() and int(value) < len(texts) else ""
-            cells.append("".join(_read_texts(cell)) if value is None else value)
-        yield cells
-
-
-def _read_texts(element: Element) -> Iterator[str]:
-    return (piece.text or "" for piece in element.iterfind(".//{*}t"))
-
-
-def _parse(archive: Archive, name: str, tag: str) -> list[Element]:
-    """Return the elements of a tag that end within the first bytes of a part."""
-    parser = ElementTree.XMLPullParser(("end",))
-    try:
-        parser.feed(read_member(archive, archive.opened.getinfo(name)))
-        ended = [event[-1] for event in parser.read_events()]
-        return [item for item in ended if isinstance(item, Element) and item.tag.endswith(f"}}{tag}")]
-    except ElementTree.ParseError as error:
-        raise AnswerError(f"{name} cannot be read ({error})", "a complete workbook") from error
+    return require(source, name, _find_headers(source, list(sheets.values())))

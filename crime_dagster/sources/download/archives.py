@@ -15,7 +15,7 @@ from crime_dagster.sources.catalogue.address import is_safe_name
 from crime_dagster.sources.download.policy import refuse
 from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
-from crime_dagster.sources.folder.archives import unpack_member
+from crime_dagster.sources.folder.archives import is_inside, unpack_member
 
 # What unpacking raises for a damaged or password-protected zip.
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError, struct.error)
@@ -47,12 +47,12 @@ class Archive:
 
     def choose(self, globs: tuple[str, ...], limit: int) -> list[zipfile.ZipInfo]:
         """Return the members that a source is made of, by name or path, at most `limit` bytes together."""
-        members = self.opened.infolist()
+        members = [member for member in self.opened.infolist() if not member.is_dir()]
         if len(members) > MOST_MEMBERS:
-            raise refuse(self.url, f"a zip of {len(members):,} entries", f"at most {MOST_MEMBERS:,}")
-        chosen = [member for member in members if not member.is_dir() and _is_wanted(member.filename, globs)]
+            raise refuse(self.url, f"a zip of {len(members):,} files", f"at most {MOST_MEMBERS:,}")
+        chosen = [member for member in members if _is_wanted(member.filename, globs)]
         # A member that leads outside the archive spoils the zip even if it is not wanted.
-        outside = [name for name in (member.filename for member in members) if _leads_outside(name)]
+        outside = [member.filename for member in members if not is_inside(member.filename)]
         outside += [member.filename for member in chosen if not all(map(is_safe_name, member.filename.split("/")))]
         if outside:
             raise refuse(self.url, f"a zip with the entry {outside[0]!r}", "entries with plain names in their folder")
@@ -101,7 +101,10 @@ class Archives(ExitStack):
         if archive is None:
             if in_parts:
                 self._web.say("  the server does not send parts: the whole archive is fetched")
-            archive = self._open[url] = self._open_whole(url, room / f"{zlib.crc32(url.encode()):08x}.zip", limit)
+            path = room / f"{zlib.crc32(url.encode()):08x}.zip"
+            stamp = fetch(self._web, url, path, limit) or Validators()
+            self.callback(path.unlink, missing_ok=True)
+            archive = self._open[url] = Archive(url, stamp, self.enter_context(open_zip(path, url)))
         return archive
 
     def open_in_parts(self, url: str) -> Archive | None:
@@ -113,11 +116,6 @@ class Archives(ExitStack):
             except NoRangesError:
                 self._open[url] = None
         return self._open[url]
-
-    def _open_whole(self, url: str, path: Path, limit: int) -> Archive:
-        stamp = fetch(self._web, url, path, limit)
-        self.callback(path.unlink, missing_ok=True)
-        return Archive(url, stamp or Validators(), self.enter_context(open_zip(path, url)))
 
 
 def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
@@ -136,10 +134,6 @@ def is_member(path: Path, member: zipfile.ZipInfo) -> bool:
         while chunk := stream.read(CHUNK):
             checksum = zlib.crc32(chunk, checksum)
     return checksum == member.CRC
-
-
-def _leads_outside(name: str) -> bool:
-    return ".." in name.replace("\\", "/").split("/") or name.startswith(("/", "\\")) or ":" in name
 
 
 def _is_wanted(path: str, globs: tuple[str, ...]) -> bool:

@@ -112,15 +112,15 @@ def _read_description(body: Any, url: str) -> list[Resource]:
     return resources
 
 
-def _read_resource(url: str, said: dict[str, Any]) -> Resource:
-    span = said["timeframe"] if isinstance(said.get("timeframe"), dict) else {}
+def _read_resource(url: str, described: dict[str, Any]) -> Resource:
+    span = described["timeframe"] if isinstance(described.get("timeframe"), dict) else {}
     return Resource(
         url=url,
-        title=str(said.get("title") or said.get("name") or read_name(url)),
-        format=str(said.get("format") or "").lower().lstrip("."),
-        first=_read_month(span.get("from"), said.get("temporal_coverage_from")),
-        last=_read_month(span.get("to"), said.get("temporal_coverage_to")),
-        date=next((str(said[name]) for name in DATE_FIELDS if said.get(name)), ""),
+        title=str(described.get("title") or described.get("name") or read_name(url)),
+        format=str(described.get("format") or "").lower().lstrip("."),
+        first=_read_month(span.get("from"), described.get("temporal_coverage_from")),
+        last=_read_month(span.get("to"), described.get("temporal_coverage_to")),
+        date=next((str(described[name]) for name in DATE_FIELDS if described.get(name)), ""),
     )
 
 

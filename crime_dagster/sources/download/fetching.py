@@ -86,7 +86,6 @@ class Fetching:
 
 
 def list_files(fetching: Fetching) -> list[Resource]:
-    """Return the files that a source may be made of, newest first."""
     address, source, web = fetching.address, fetching.source, fetching.session.web
     if address.kind == "file":
         name = address.file or read_name(fetching.url)

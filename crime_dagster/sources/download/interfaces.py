@@ -1,11 +1,11 @@
 """Sources assembled from several responses: a feature service layer, a paginated list."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
@@ -44,60 +44,43 @@ class ServiceLayer:
     edited: str | None  # when the layer was last changed, as the service writes it
 
 
-def describe_layers(web: Web, address: Address) -> list[ServiceLayer]:
-    """Return the layer of an address, and the one that is joined to it."""
-    join = address.join
-    joined = [_describe(web, join.url, join.query)] if join is not None else []
-    return [_describe(web, address.url or "", address.query), *joined]
-
-
-def name_version(layers: list[ServiceLayer]) -> str | None:
-    """Return a text that changes when a layer does; None if a service gives no edit dates."""
-    if any(layer.edited is None for layer in layers):
-        return None
-    return json.dumps([[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers], sort_keys=True)
-
-
 def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes:
     """Fetch the features of an address as GeoJSON or, if the file name ends in .csv, as a table."""
     features = _read_features(web, layers[0])
     if address.join is not None:
         features = _join(features, _read_features(web, layers[1]), address.join.key, layers[1].url)
     if (address.file or "").endswith(".csv"):
-        rows = [feature["properties"] for feature in features]
-        text = io.StringIO(newline="")
-        writer = csv.DictWriter(text, list(dict.fromkeys(name for row in rows for name in row)), restval="")
-        writer.writeheader()
-        writer.writerows(rows)
-        return text.getvalue().encode("utf-8")
+        # As objects: whole numbers stay whole where others are missing.
+        rows = pd.DataFrame([feature["properties"] for feature in features], dtype=object)
+        return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
     collection = {"type": "FeatureCollection", "features": features}
     return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
     """Send a request to a service, which returns its errors with status 200."""
-    said = web.read_json(url, query)
-    if not isinstance(said, dict):
-        raise refuse(url, f"a {type(said).__name__}", SERVICE)
-    if "error" not in said:
-        return said
-    error = said["error"] if isinstance(said["error"], dict) else {"message": said["error"]}
+    answer = web.read_json(url, query)
+    if not isinstance(answer, dict):
+        raise refuse(url, f"a {type(answer).__name__}", SERVICE)
+    if "error" not in answer:
+        return answer
+    error = answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}
     code = error.get("code")
     found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
     raise refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN, kind=ServiceError)
 
 
 def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
-    said = ask(web, url, {"f": "json"})
+    answer = ask(web, url, {"f": "json"})
     asked = {**EVERYTHING, **query}
     count = ask(web, f"{url}/query", {**asked, "returnCountOnly": "true", "f": "json"}).get("count")
     if not isinstance(count, int) or not 0 < count <= MOST_FEATURES:
         raise refuse(url, f"a count of {count!r}", f"a layer with 1 to {MOST_FEATURES:,} features")
-    largest, editing = said.get("maxRecordCount"), said.get("editingInfo")
+    largest, editing = answer.get("maxRecordCount"), answer.get("editingInfo")
     edited = editing.get("lastEditDate") if isinstance(editing, dict) else None
     is_distinct = str(query.get("returnDistinctValues", "")).lower() == "true"
     page = min(PAGE, largest) if isinstance(largest, int) and largest > 0 else PAGE
-    order = None if is_distinct else str(said.get("objectIdField") or "OBJECTID")
+    order = None if is_distinct else str(answer.get("objectIdField") or "OBJECTID")
     return ServiceLayer(url, asked, count, page, order, None if edited is None else str(edited))
 
 
@@ -130,8 +113,8 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
     offset = same = 0
     before: object = None
     for _ in range(MOST_PAGES):
-        said = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
-        page = said.get("features")
+        answer = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
+        page = answer.get("features")
         if not isinstance(page, list):
             raise refuse(layer.url, "an answer without features", "a page of features")
         offset += len(page)
@@ -143,7 +126,8 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
         same = same + 1 if page == before else 0
         before = page
         # In GeoJSON the flag is in its properties, in JSON at the top.
-        more = any(one.get("exceededTransferLimit") for one in (said, said.get("properties")) if isinstance(one, dict))
+        flagged = (answer, answer.get("properties"))
+        more = any(one.get("exceededTransferLimit") for one in flagged if isinstance(one, dict))
         if not page or (not more and len(page) < layer.page):
             return list(distinct.values())
         if same >= MOST_ALIKE or offset > MOST_FEATURES:
@@ -177,11 +161,13 @@ def _identify(feature: Any, layer: ServiceLayer) -> Any:
 def fetch_layer(fetching: Fetching) -> None:
     """Fetch a feature service layer, unless it is unchanged."""
     web, address = fetching.session.web, fetching.address
-    layers = describe_layers(web, address)
-    version = name_version(layers)
-    settings = json.dumps([address.file, version])
+    layers = [_describe(web, fetching.url, address.query)]
+    layers += [_describe(web, address.join.url, address.join.query)] if address.join is not None else []
+    version = [[layer.url, dict(layer.query), layer.count, layer.edited] for layer in layers]
+    settings = json.dumps([address.file, version], sort_keys=True)
     before = fetching.known.get(fetching.url, Record())
-    if version is not None and before.settings == settings and before.is_whole(fetching.session.folder):
+    is_dated = all(layer.edited is not None for layer in layers)
+    if is_dated and before.settings == settings and before.is_whole(fetching.session.folder):
         fetching.records[fetching.url] = before
     else:
         _put(fetching, read_layers(web, address, layers), settings)

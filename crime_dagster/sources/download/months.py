@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import pandas as pd
-
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.datastore import Resource, name_release, take_newest
 from crime_dagster.sources.download.fetching import Fetching, fetch_file
 from crime_dagster.sources.download.records import Record
+from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 
 # Releases without dates are fetched to see their months: stop after this many without a new one.
 MOST_IN_VAIN = 4
@@ -94,9 +93,7 @@ def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:
         record = fetching.records.get(choice.url)
         if record is None or not record.files:
             ends |= {month for month in (choice.first, choice.last) if month}
-    if not ends:
-        return []
-    return [month for month in map(str, pd.period_range(min(ends), max(ends), freq="M")) if month not in held]
+    return list_gaps(ends, held) if ends else []
 
 
 def _is_backwards(choices: list[Resource], fetching: Fetching) -> bool:

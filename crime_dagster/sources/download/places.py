@@ -20,9 +20,6 @@ def fit_to_place(catalogue: Mapping[str, Source], asked: str) -> dict[str, Sourc
     """Return the catalogue with the addresses of a place; unchanged for the default one.
 
     Sources that cover another place alone are not fetched.
-
-    Raises:
-        InputError: The place is unknown.
     """
     default = find_place(DataSet.place, load_authorities())
     place = require_place(asked, load_authorities()) if asked else default

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import sync
 from crime_dagster.sources.catalogue.catalogue import is_named_like
 from crime_dagster.sources.catalogue.entry import Source
@@ -101,7 +102,8 @@ class Destination:
         moved = [name for name, path in paths.items() if path.is_file() and hash_file(path) == record.files[name]]
         for name in moved:
             _move(paths[name], self.folder / PREVIOUS / name)
-            _remove_empty(paths[name].parent, self.folder)
+            with suppress(OSError):
+                paths[name].parent.rmdir()
         return moved
 
     def forget_previous(self, kept: set[str]) -> None:
@@ -111,7 +113,7 @@ class Destination:
             name = path.relative_to(room).as_posix()
             if path.is_file() and name not in kept and is_named_like(self.source, name):
                 path.unlink()
-                _remove_empty(path.parent, self.folder)
+        clear_room(room)
 
     def _compare(self, name: str, url: str, content: Content, before: Content | None, *, is_announced: bool) -> str:
         """Return a note on what the new version lacks; raise if that is too much."""
@@ -132,22 +134,16 @@ class Destination:
         raise InputError(file=url, found=found, expected=expected, remedy=remedy)
 
 
-def clear_rooms(folder: Path) -> None:
-    """Delete the empty folders of arriving files; a file that can be resumed stays."""
-    room = folder / INCOMING
+def clear_room(room: Path) -> None:
+    """Delete the empty folders of a room, and the room itself if it is empty; files stay."""
     for path in [*sorted(room.rglob("*"), reverse=True), room]:
-        _remove_empty(path, folder)
+        with suppress(OSError):
+            path.rmdir()
 
 
 def _move(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(path, target)
-
-
-def _remove_empty(path: Path, top: Path) -> None:
-    while path != top and path.is_dir() and not any(path.iterdir()):
-        path.rmdir()
-        path = path.parent
 
 
 def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
@@ -210,7 +206,7 @@ def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, b
     """
     lost = sorted(set(old.months) - set(new.months))
     if lost:
-        return f"{len(lost)} months fewer ({', '.join(lost[:SHOWN])}{' ...' if len(lost) > SHOWN else ''})", True
+        return f"{len(lost)} months fewer ({list_some(lost, SHOWN, ', ')})", True
     if new.rows < old.rows:
         found = f"{new.rows:,} rows, where the version before has {old.rows:,}"
         return found, not is_whole or new.rows < REVISED * old.rows

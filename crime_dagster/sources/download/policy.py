@@ -80,7 +80,6 @@ def read_retry_after(value: str | None, now: float) -> float | None:
 
 
 def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
-    """Raise for an unsuccessful status: a retry or an error."""
     status = response.status_code
     found = f"status {status} {response.reason_phrase}".rstrip()
     if status in (408, 429) or status >= 500:
@@ -90,17 +89,13 @@ def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -
         raise refuse(url, found)
 
 
-def is_private(url: str) -> bool:
-    """Whether an address is on this machine or its network, or otherwise not on the public internet.
+# A description names hundreds of files on one host.
+@functools.lru_cache(maxsize=1 << 8)
+def is_private(host: str) -> bool:
+    """Whether a host is this machine or in its network, or otherwise not on the public internet.
 
     A name that cannot be resolved here is not private: a proxy may be able to resolve it.
     """
-    return _is_private_host(read_host(url))
-
-
-# A description names hundreds of files on one host.
-@functools.lru_cache(maxsize=1 << 8)
-def _is_private_host(host: str) -> bool:
     if not host:
         return False
     try:
@@ -113,7 +108,7 @@ def _is_private_host(host: str) -> bool:
 
 def may_lead_to(origin: str, url: str) -> bool:
     """Whether a response from `origin` may name `url`: a private address only if `origin` is private itself."""
-    return is_private(origin) or not is_private(url)
+    return is_private(read_host(origin)) or not is_private(read_host(url))
 
 
 def replace_host(url: str, base: str | None) -> str:

@@ -58,11 +58,10 @@ class Record:
 
     def is_whole(self, folder: Path) -> bool:
         """Whether all its files are in the data folder, unchanged."""
-        return bool(self.files) and all(hash_file(folder / name) == said for name, said in self.files.items())
+        return bool(self.files) and all(hash_file(folder / name) == sha256 for name, sha256 in self.files.items())
 
     @property
     def months(self) -> set[str]:
-        """Months (`YYYY-MM`) that its files cover."""
         return {month for content in self.contents.values() for month in content.months}
 
 

@@ -1,13 +1,13 @@
 """Downloads all sources of the catalogue; one that fails does not stop the others."""
 
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
 
 from crime_dagster.core.data_set import read_data_set
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
@@ -15,7 +15,7 @@ from crime_dagster.sources.download.datastore import Datastore, take_one
 from crime_dagster.sources.download.fetching import Fetching, Session, fetch_files, fetch_members, list_files
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
 from crime_dagster.sources.download.months import fetch_releases, has_releases
-from crime_dagster.sources.download.placing import clear_rooms
+from crime_dagster.sources.download.placing import INCOMING, clear_room
 from crime_dagster.sources.download.policy import AGAIN, Meter, Policy, in_megabytes
 from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
 from crime_dagster.sources.download.web import Web, build_client
@@ -66,9 +66,10 @@ def download_sources(
         for number, source in enumerate(wanted, 1):
             meter.place = f"source {number} of {len(wanted)}, "
             outcome = _download(session, source, records)
-            say_marked("\n  ".join([f"{source.key}: {outcome.status}", *shorten(outcome.files, SHOWN_FILES)]))
+            say_marked(list_some([f"{source.key}: {outcome.status}", *outcome.files], SHOWN_FILES, "\n  "))
             outcomes[source.key] = outcome
-    clear_rooms(folder)
+    # A file that can be resumed stays.
+    clear_room(folder / INCOMING)
     say_marked(f"{in_megabytes(meter.total)} fetched in all")
     return Report(folder, tuple(outcomes[key] for key in catalogue), meter.total, base)
 
@@ -89,20 +90,27 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
     session.web.say(f"{source.key} ...")
     session.web.begin_source()
     fetching = Fetching(session, source, records.get(source.key, {}))
+    files: tuple[str, ...] = ()
+    failed: list[InputError | OSError | str] = []
     try:
         _fetch(fetching)
         files = _store(fetching, records)
+        failed += fetching.errors
     except (InputError, OSError) as error:
-        return _fail(source, str(error), may_pass=_may_pass(error))
+        failed += [error]
     except Exception as error:
         # One odd response must not stop the other downloads: it is a bug of ours, so its traceback is kept.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-        return _fail(source, f"{type(error).__name__}: {error!a}; the details are in {log}")
-    if fetching.errors:
-        may_pass = any(map(_may_pass, fetching.errors))
-        return _fail(source, _join(fetching.errors), files, tuple(fetching.notes), may_pass=may_pass)
-    return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
+        failed += [f"{type(error).__name__}: {error!a}; the details are in {log}"]
+    if not failed:
+        return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
+    also = [
+        f"also {one.file}: {(one.found or '')[:LONGEST_ERROR]}" for one in failed[1:] if isinstance(one, InputError)
+    ]
+    words = list_some([str(failed[0]), *also], SHOWN_ERRORS, "\n") + f"\n  page:     {source.landing_page}"
+    may_pass = any(isinstance(one, InputError) and one.remedy == AGAIN for one in failed)
+    return Outcome(source.key, "failed", files, words, notes=tuple(fetching.notes), may_pass=may_pass)
 
 
 def _fetch(fetching: Fetching) -> None:
@@ -144,24 +152,3 @@ def _retire(fetching: Fetching) -> None:
     for record in gone:
         for name in fetching.place.retire(record, kept):
             fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
-
-
-def _fail(
-    source: Source, why: str, files: tuple[str, ...] = (), notes: tuple[str, ...] = (), *, may_pass: bool = False
-) -> Outcome:
-    words = f"{why}\n  page:     {source.landing_page}"
-    return Outcome(source.key, "failed", files, words, notes=notes, may_pass=may_pass)
-
-
-def _may_pass(error: InputError | OSError) -> bool:
-    return isinstance(error, InputError) and error.remedy == AGAIN
-
-
-def _join(errors: list[InputError]) -> str:
-    others = [f"also {error.file}: {(error.found or '')[:LONGEST_ERROR]}" for error in errors[1:]]
-    return "\n".join([str(errors[0]), *shorten(others, SHOWN_ERRORS - 1)])
-
-
-def shorten(lines: Sequence[str], most: int) -> list[str]:
-    """Return the first lines, and how many more there are."""
-    return [*lines[:most], *([f"and {len(lines) - most} more"] if len(lines) > most else [])]

@@ -32,7 +32,6 @@ class Validators:
 
     @property
     def conditions(self) -> dict[str, str]:
-        """Return headers that request the file only if it has changed."""
         pairs = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
         return {name: value for name, value in pairs.items() if value}
 
@@ -63,8 +62,8 @@ class Partial:
 
     def read_validator(self) -> str | None:
         """Return the validator that the rest must have; None if the file has to start again."""
-        said = read_json(self.note)
-        return str(said["validator"]) if said.get("url") == self.url and "validator" in said and self.size else None
+        note = read_json(self.note)
+        return str(note["validator"]) if note.get("url") == self.url and "validator" in note and self.size else None
 
     def begin(self, validator: str | None) -> None:
         """Start again, recording the validator if there is one."""

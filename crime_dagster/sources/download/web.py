@@ -230,14 +230,14 @@ def build_client(*, is_local: bool = False) -> httpx.Client:
     """Return a client that requests bodies uncompressed; without proxies if it only asks this machine (`is_local`)."""
     return httpx.Client(
         trust_env=not is_local,
-        headers={"User-Agent": name_agent(), "Accept-Encoding": "identity"},
+        headers={"User-Agent": build_user_agent(), "Accept-Encoding": "identity"},
         timeout=httpx.Timeout(60.0, connect=30.0),
         # Requests are sequential: a host sees one connection, and a second if a body was left early.
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
     )
 
 
-def name_agent() -> str:
+def build_user_agent() -> str:
     """Return a user agent: the project, its version, and an address at which a publisher can read about it."""
     project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"

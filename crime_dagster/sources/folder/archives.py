@@ -51,13 +51,13 @@ def _list_members(archive: SourceFile, _stamp: object) -> tuple[tuple[SourceFile
         raise _refuse_bounds(f"{len(names)} files", archive)
     if twice := [name for name, count in Counter(names).items() if count > 1]:
         raise refuse(archive, f"{list_some(twice)} more than once in it", "each file once", REMEDY)
-    found = {_tidy(name): name for name in names if _is_inside(name)}
+    found = {_tidy(name): name for name in names if is_inside(name)}
     members = tuple(
         SourceFile(path=archive.path / tidy, name=f"{archive.name}/{tidy}", archive=archive, member=name)
         for tidy, name in sorted(found.items())
         if not any(is_litter(part) for part in PurePosixPath(tidy).parts)
     )
-    return members, tuple(_tidy(name) for name in names if not _is_inside(name))
+    return members, tuple(_tidy(name) for name in names if not is_inside(name))
 
 
 @contextlib.contextmanager
@@ -134,7 +134,7 @@ def _is_beside(member: str, stems: set[str], names: set[str]) -> bool:
     """Whether a member is part of a wanted shapefile, or holds changes to a wanted GeoPackage."""
     is_part = PurePosixPath(_tidy(member)).suffix.casefold() in PARTS and _stem(member) in stems
     is_change = any(member.removesuffix(ending) in names for ending in PENDING if member.endswith(ending))
-    return _is_inside(member) and (is_part or is_change)
+    return is_inside(member) and (is_part or is_change)
 
 
 def _stem(member: str) -> str:
@@ -146,7 +146,8 @@ def _tidy(member: str) -> str:
     return str(PurePosixPath(member.replace("\\", "/")))
 
 
-def _is_inside(member: str) -> bool:
+def is_inside(member: str) -> bool:
+    """Whether a member would be unpacked below its archive's folder."""
     path = PurePosixPath(_tidy(member))
     return bool(path.parts) and not path.is_absolute() and ".." not in path.parts and ":" not in path.parts[0]
 

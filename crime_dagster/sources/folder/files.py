@@ -107,10 +107,4 @@ def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
 
 def sum_contents(contents: Mapping[str, Seen]) -> str:
     """Return one sha256 for names and contents, whatever the times."""
-    lines = [f"{name}\0{digest}" for name, (_, _, digest) in sorted(contents.items())]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def find_newest(contents: Mapping[str, Seen]) -> float:
-    """Return when the newest file was changed, as Unix time; 0 without files."""
-    return max((changed for _, changed, _ in contents.values()), default=0) / 1e9
+    return core_files.hash_text(*(text for name, (*_, digest) in sorted(contents.items()) for text in (name, digest)))

@@ -39,7 +39,6 @@ class Inventory:
 
 
 def find_files(source: Source, data_dir: Path) -> list[SourceFile]:
-    """Files of a data folder that belong to a source, sorted by name."""
     return take_inventory(data_dir, _list_rivals(source)).list_files(source)
 
 
@@ -74,7 +73,6 @@ def _take(data_dir: Path, _stamp: object, sources: tuple[Source, ...]) -> Invent
 
 
 def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
-    """Find the source of each of some files."""
     left_out = []
     for one in listing.left_out:
         # A file that is never read is nearest to the source that its name fits.
@@ -93,7 +91,9 @@ def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
         if found.source is not None:
             groups.setdefault(found.source, {})[file] = found
         else:
-            left_out.append(_leave_out(file, found))
+            nearest = found.nearest.key if found.nearest is not None else None
+            detail = _describe(found.error) if found.error is not None else found.why
+            left_out.append(LeftOut(file.name, found.reason, detail, nearest, str(found.error or "")))
     known: list[tuple[SourceFile, Recognition]] = []
     for source, members in groups.items():
         counted, others = _choose_edition(source, list(members))
@@ -156,12 +156,6 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
         elif file not in counted:
             left_out.append(LeftOut(file.name, "another_file", other, source.key))
     return counted, left_out
-
-
-def _leave_out(file: SourceFile, found: Recognition) -> LeftOut:
-    nearest = found.nearest.key if found.nearest is not None else None
-    detail = _describe(found.error) if found.error is not None else found.why
-    return LeftOut(file.name, found.reason, detail, nearest, str(found.error or ""))
 
 
 def _describe(error: InputError) -> str:

@@ -1,5 +1,7 @@
 """Tables of areas: population, census and lookups, and estimates that do not drive crime."""
 
+import csv
+import io
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +15,6 @@ from crime_dagster.sources.synthetic.randomness import Array, open_stream
 from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
 TENURE_GROUPS = ("Owned", "Shared ownership", "Social rented", "Private rented")
-LOOKUP_COLUMNS = dict(
-    zip(
-        ("lsoa11_code", "lsoa11_name", "lsoa21_code", "lsoa_name", "change_indicator", "borough_code", "borough_name"),
-        ("LSOA11CD", "LSOA11NM", "LSOA21CD", "LSOA21NM", "CHGIND", "LAD22CD", "LAD22NM"),
-        strict=True,
-    )
-)
 CENSUS_YEAR = 2021
 # Workers per resident.
 WORKERS_IN_CITY, WORKERS_ELSEWHERE = 30, 0.5
@@ -46,24 +41,24 @@ def save_population(folder: Path, city: City) -> None:
 
 def save_ns_sec(folder: Path, city: City) -> None:
     """Write socio-economic classes like Nomis: title block, everything quoted, footnote."""
-    title = ("TS062 - NS-SEC", f"Made up for the invented city of {CITY}, in the layout of a Nomis download")
-    facts = (
-        ("Population :", "All usual residents aged 16 years and over"),
-        ("Units      :", "Persons"),
-        ("Date       :", "2021"),
+    title = (
+        ["TS062 - NS-SEC"],
+        [f"Made up for the invented city of {CITY}, in the layout of a Nomis download"],
+        ["Population :", "All usual residents aged 16 years and over"],
+        ["Units      :", "Persons"],
+        ["Date       :", "2021"],
     )
     header = ["2021 super output area - lower layer", "mnemonic", "All usual residents aged 16+"]
     header += SHARES.loc[SHARES["table"] == "occupations", "title"].to_list()
-    lines = ["", *map(_quote, title), *(",".join(map(_quote, fact)) for fact in facts), ""]
-    lines += [",".join(map(_quote, header)), ""]
-    totals = city.areas.occupations.sum(axis=1)
-    cells = pd.concat([totals, city.areas.occupations], axis=1)
-    for code, name, row in zip(
-        city.geography.lsoas["lsoa_code"], city.geography.lsoas["lsoa_name"], cells.itertuples(index=False), strict=True
-    ):
-        lines.append(",".join([_quote(name), _quote(code), *(_quote(f"{n:,}") if n > 999 else str(n) for n in row)]))
-    lines += ["", *(f'"",{_quote(line)}' for line in FOOTNOTE), "", ""]
-    save_text("\n".join(lines), folder / "ons" / "census2021" / "TS062-ns-sec.csv")
+    cells = pd.concat([city.areas.occupations.sum(axis=1), city.areas.occupations], axis=1)
+    # Numbers with a separator of thousands are text.
+    written = cells.map(lambda count: f"{count:,}" if count > 999 else count)
+    table = pd.concat([city.geography.lsoas[["lsoa_name", "lsoa_code"]], written], axis=1).to_numpy().tolist()
+    footnote = [["", line] for line in FOOTNOTE]
+    text = io.StringIO()
+    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
+    writer.writerows([[], *title, [], header, [], *table, [], *footnote, []])
+    save_text(text.getvalue(), folder / "ons" / "census2021" / "TS062-ns-sec.csv")
 
 
 def save_tenure(folder: Path, city: City) -> None:
@@ -88,8 +83,9 @@ def save_lookup(folder: Path, city: City) -> None:
     lsoas = city.geography.lsoas[["lsoa_code", "lsoa_name", "borough_code", "borough_name"]]
     links = city.geography.lookup.merge(lsoas, left_on="lsoa21_code", right_on="lsoa_code")
     links = links.sort_values(["lsoa11_code", "lsoa21_code"], ignore_index=True)
-    named = links.rename(columns=LOOKUP_COLUMNS)[[*LOOKUP_COLUMNS.values()]]
-    table = named.assign(LAD22NMW="", ObjectId=range(1, len(links) + 1))
+    old = ["lsoa11_code", "lsoa11_name", "lsoa21_code", "lsoa_name", "change_indicator", "borough_code", "borough_name"]
+    new = ["LSOA11CD", "LSOA11NM", "LSOA21CD", "LSOA21NM", "CHGIND", "LAD22CD", "LAD22NM"]
+    table = links[old].set_axis(new, axis=1).assign(LAD22NMW="", ObjectId=range(1, len(links) + 1))
     name = "LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)_Exact_Fit_Lookup_for_EW_(V3).csv"
     save_csv(table, folder / "ons" / "lookups" / name, bom=True)
 
@@ -122,10 +118,6 @@ def save_workplaces(folder: Path, city: City) -> None:
     title = "Workplace population: Total"
     table = pd.DataFrame({"date": CENSUS_YEAR, "geography": names, "geography code": workers.index, title: workers})
     save_csv(table, folder / "ons" / "census2021" / "census2021-wp001-msoa.csv")
-
-
-def _quote(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
 
 
 # Upper ends of the levels of public transport accessibility, from 1a to 6a; 6b has none.

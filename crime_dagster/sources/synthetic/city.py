@@ -69,7 +69,6 @@ class City:
 
 
 def draw_city(plan: CityPlan = DEFAULT_PLAN) -> City:
-    """Draw a city; the same plan gives the same city."""
     first_borough = FIRST_AUTHORITY if plan.forces else FIRST_BOROUGH
     geography = draw_geography(plan.seed, plan.areas, plan.boroughs, first_borough)
     areas = draw_areas(plan.seed, geography)

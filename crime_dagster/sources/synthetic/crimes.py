@@ -17,26 +17,11 @@ OFFICERS_PER_1000 = 3.4
 SHOCK_SD, SHOCK_MEMORY = 0.12, 0.6  # redeployment unrelated to crime, drawn again each quarter
 
 
-@dataclass(frozen=True)
-class Category:
-    """A major category of the police."""
-
-    major_category: str  # as published
-    crime_type: str  # as in the table of effects
-    per_year: float  # mean count per area and year
-    season: float  # amplitude of the yearly cycle of log expected crime
-    peak: int  # month of the year (1 to 12) with most crime
-    trend: float  # change of log expected crime per year
-    shares: tuple[float, ...]  # of its minor categories
-
-
-# A row per minor category, with its share of the major one, its type in street-level files and its name until lately.
+# A row per minor category, with its share of the major one, its type in street-level files and its former name.
 MINORS = read_table("categories")
-MAJORS: Any = MINORS.drop(columns=["minor_category", "share", "street_type", "old_name"]).drop_duplicates()
-CATEGORIES = [
-    Category(**row, shares=tuple(MINORS.loc[MINORS["major_category"] == row["major_category"], "share"]))
-    for row in MAJORS.to_dict("records")
-]
+# A row per major category: `per_year` is its mean count per area and year, `season` the amplitude of the yearly cycle
+# of log expected crime, `peak` the month with most crime, `trend` the change of log expected crime per year.
+MAJORS: Any = MINORS.drop_duplicates("major_category")
 
 
 @dataclass(frozen=True)
@@ -91,7 +76,7 @@ def _expect_crimes(
     exposure = areas.features["residents"].to_numpy() ** effects.RESIDENTS_ELASTICITY
     clock = np.arange(len(months))
     blocks = []
-    for category in CATEGORIES:
+    for category in MAJORS.itertuples():
         peculiar = _draw_peculiarity(size, clock, random)
         gamma = random.gamma(effects.GAMMA_SHAPE, 1 / effects.GAMMA_SHAPE, size=(size, len(months)))
         known = effects.predict_log_effects(areas.features, category.crime_type) + hidden
@@ -100,7 +85,7 @@ def _expect_crimes(
         swing = category.season * np.cos(2 * np.pi * (months.month.to_numpy() - category.peak) / 12)
         calendar = np.exp(swing + category.trend * (clock - clock[-1]) / 12) / 12
         monthly = weight[:, None] * calendar * np.exp(peculiar) * gamma
-        shares = np.array(category.shares)
+        shares = MINORS.loc[MINORS["major_category"] == category.major_category, "share"].to_numpy()
         mix = shares * np.exp(0.3 * random.normal(size=(size, len(shares))))
         mix /= mix.sum(axis=1, keepdims=True)
         blocks.append(mix[:, :, None] * monthly[:, None, :])

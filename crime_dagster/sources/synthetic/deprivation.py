@@ -8,8 +8,8 @@ import pandas as pd
 from scipy.special import expit, ndtr
 
 from crime_dagster.sources.synthetic.city import City
-from crime_dagster.sources.synthetic.crimes import WARM_UP, Crimes
-from crime_dagster.sources.synthetic.features import DOMAINS, MadeUpAreas
+from crime_dagster.sources.synthetic.crimes import WARM_UP
+from crime_dagster.sources.synthetic.features import DOMAINS
 from crime_dagster.sources.synthetic.randomness import Array, standardise
 from crime_dagster.sources.synthetic.tables import save_csv
 
@@ -31,7 +31,10 @@ SHAPES: dict[str, Callable[[Array], Array]] = {"expit": expit, "exp": np.exp, "s
 def save_deprivation(folder: Path, city: City) -> None:
     """Write File 7; its crime domain is derived from recorded crime, like the real one."""
     lsoas = city.geography.lsoas
-    standard = city.areas.deprivation.assign(crime=_score_crime(city.areas, city.crimes))
+    # Of the two years that the index covers.
+    recorded = city.crimes.counts[:, :, : WARM_UP + 12].sum(axis=(1, 2))
+    crime = standardise(np.log((recorded + 5) / city.areas.features["residents"].to_numpy()))
+    standard = city.areas.deprivation.assign(crime=crime)
     table = pd.DataFrame(
         {
             "LSOA code (2021)": lsoas["lsoa_code"],
@@ -58,12 +61,6 @@ def save_deprivation(folder: Path, city: City) -> None:
         table[f"{title} {RANK}"] = rank
         table[f"{title} {DECILE}"] = np.ceil(rank * 10 / NATIONAL_AREAS).astype(int)
     save_csv(table.rename(columns=CUT_OFF), folder / "mhclg" / FILE)
-
-
-def _score_crime(areas: MadeUpAreas, crimes: Crimes) -> Array:
-    """Return the standard score of crimes per resident in the two years that the index covers."""
-    recorded = crimes.counts[:, :, : WARM_UP + 12].sum(axis=(1, 2))
-    return standardise(np.log((recorded + 5) / areas.features["residents"].to_numpy()))
 
 
 def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:

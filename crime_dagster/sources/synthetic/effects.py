@@ -30,7 +30,6 @@ class Driver:
         return SCALES[self.scale](values.to_numpy(dtype=float))
 
     def find_log_effect(self, crime_type: str) -> float:
-        """Return the change of log expected crime per step."""
         return float(np.log1p(self.effects.get(crime_type, 0.0) / 100))
 
 
@@ -39,27 +38,10 @@ TABLE = read_table("drivers")
 TYPES = TABLE.columns[3:].to_list()
 DRIVERS = [
     Driver(row["feature"], row["step"], row["scale"], {kind: row[kind] for kind in TYPES if pd.notna(row[kind])})
-    for row in TABLE.to_dict("records")
+    for row in TABLE.dropna(subset="step").to_dict("records")
 ]
-
 # Features of the files, often correlated with a driver, without an effect of their own.
-WITHOUT_EFFECT = (
-    "students_pct",
-    "higher_managers_pct",
-    "social_rented_pct",
-    "owned_pct",
-    "bars",
-    "nightclubs",
-    "employment_deprivation_pct",
-    "education_score",
-    "health_score",
-    "living_environment_score",
-    "geographical_barriers_score",
-    "outdoors_score",
-    "no2_mean",
-    "ptal_index",
-    "mean_household_income",
-)
+WITHOUT_EFFECT = TABLE.loc[TABLE["step"].isna(), "feature"].to_list()
 
 RESIDENTS_ELASTICITY = 1.0  # twice the residents, twice the crime, all else equal
 OFFICERS_ELASTICITY = -0.3  # 1 % more officers per resident, 0.3 % less crime in the same month

@@ -49,7 +49,6 @@ class Geography:
 
     @property
     def centroids(self) -> Array:
-        """Centroids of the areas in metres, shape (areas, 2)."""
         centres = self.lsoas.geometry.centroid
         return np.column_stack([centres.x, centres.y])
 
@@ -82,14 +81,11 @@ def find_longitude_latitude(easting: Array, northing: Array) -> tuple[Array, Arr
     return np.asarray(longitude), np.asarray(latitude)
 
 
-def _outline_radius(angle: Array, phases: Array) -> Array:
-    bumps = 0.09 * np.sin(2 * angle + phases[0]) + 0.06 * np.sin(3 * angle + phases[1])
-    return np.asarray(1 + bumps + 0.03 * np.sin(7 * angle + phases[2]))
-
-
 def _draw_banks(radius: float, random: np.random.Generator) -> tuple[list[Polygon], BaseGeometry]:
     angles = np.linspace(0, 2 * np.pi, 180, endpoint=False)
-    reach = radius * _outline_radius(angles, random.uniform(0, 2 * np.pi, 3))
+    phases = random.uniform(0, 2 * np.pi, 3)
+    bumps = 0.09 * np.sin(2 * angles + phases[0]) + 0.06 * np.sin(3 * angles + phases[1])
+    reach = radius * (1 + bumps + 0.03 * np.sin(7 * angles + phases[2]))
     outline = Polygon(np.column_stack([reach * np.cos(angles), reach * np.sin(angles)]) + CENTRE)
     along = np.linspace(-1.5 * radius, 1.5 * radius, 120)
     across = radius * (-0.08 + 0.07 * np.sin(along / radius * 4 + 1) + 0.05 * np.sin(along / radius * 9))

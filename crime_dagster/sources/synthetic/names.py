@@ -38,7 +38,6 @@ def list_borough_names(boroughs: int) -> list[str]:
 
 
 def list_force_names(forces: int) -> list[str]:
-    """Return the names of the police forces of a made-up country."""
     return [f"{start}{end} Police" for end in _FORCE_ENDS for start in _STARTS][:forces]
 
 

@@ -9,7 +9,6 @@ BOM = "\ufeff"
 
 
 def read_table(name: str) -> pd.DataFrame:
-    """Return one of the tables beside this module."""
     return pd.read_csv(Path(__file__).with_name(f"{name}.csv"))
 
 

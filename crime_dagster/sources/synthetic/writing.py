@@ -7,7 +7,7 @@ from pathlib import Path
 from crime_dagster.sources.synthetic import area_tables, deprivation, effects, names, police_files, venues
 from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, City, CityPlan, draw_city
 from crime_dagster.sources.synthetic.country import describe_forces, save_force_months
-from crime_dagster.sources.synthetic.crimes import CATEGORIES
+from crime_dagster.sources.synthetic.crimes import MAJORS
 from crime_dagster.sources.synthetic.features import POPULATION_YEARS
 from crime_dagster.sources.synthetic.names import CITY
 from crime_dagster.sources.synthetic.tables import save_text
@@ -81,7 +81,7 @@ def _tabulate_effects() -> str:
 def _tabulate_calendar() -> str:
     lines = ["| major category | crime type | swing of the year, ± % | peak in month | trend, % a year |"]
     lines.append("|---|---|---:|---:|---:|")
-    for category in CATEGORIES:
+    for category in MAJORS.itertuples():
         lines.append(
             f"| {category.major_category} | {category.crime_type} | {100 * category.season:g} | {category.peak} | "
             f"{100 * category.trend:+g} |"

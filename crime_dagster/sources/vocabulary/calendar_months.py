@@ -85,7 +85,6 @@ def find_serial_month(text: str) -> str | None:
 
 
 def find_last_month() -> str:
-    """Return the last plausible month (`YYYY-MM`)."""
     now = datetime.now(UTC)
     return f"{now.year + YEARS_AHEAD}-{now.month:02d}"
 

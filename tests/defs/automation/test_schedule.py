@@ -17,9 +17,8 @@ from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.automation.automation import refresh_monthly_schedule as schedule
 from crime_dagster.defs.automation.retention import prune_history_schedule
 from crime_dagster.defs.ingest.arrivals import files_arrived
-from crime_dagster.defs.ingest.download import download_sources_schedule
 from crime_dagster.defs.ingest.months import check_months_schedule
-from crime_dagster.defs.ingest.publishers import check_publishers_schedule
+from crime_dagster.defs.ingest.publishers import check_publishers_schedule, download_sources_schedule
 from tests.conftest import PROJECT
 
 # A setting is read when a module is imported: another value needs another process.

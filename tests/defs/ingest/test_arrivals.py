@@ -85,6 +85,11 @@ def test_files_that_are_still_arriving_wait(settings: Settings):
     assert len(tick(settings, None, NOW + QUIET_SECONDS)[0]) == 1
 
 
+def test_a_file_whose_time_is_to_come_is_not_waited_for(settings: Settings):
+    put(settings, "mps/b.csv", "two", age=-1e6)
+    assert len(tick(settings)[0]) == 1
+
+
 def test_a_folder_that_is_gone_is_said_and_asks_for_nothing(settings: Settings):
     _, cursor = tick(settings)
     (settings.data_dir / "mps/a.csv").unlink()

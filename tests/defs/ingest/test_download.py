@@ -1,6 +1,5 @@
 """The download job, against a server on 127.0.0.1."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest import download
+from crime_dagster.defs.ingest import publishers
 from crime_dagster.sources.catalogue.address import parse_address
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.download.policy import Policy
@@ -18,13 +17,9 @@ PUBS = b"name,easting,northing\nThe Crown,530000,180000\n"
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    server = Server()
+def server(server: Server) -> Server:
     server.serve("/Pubs.csv", Published(PUBS))
-    yield server
-    server.shutdown()
-    server.server_close()
+    return server
 
 
 @pytest.fixture
@@ -39,14 +34,14 @@ def run(settings: Settings, server: Server, **paths: str) -> dg.ExecuteInProcess
         if source.thing in paths
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(download, "load_catalogue", lambda: catalogue)
-        patch.setattr(download, "POLICY", Policy(sleep=lambda _: None))
+        patch.setattr(publishers, "load_catalogue", lambda: catalogue)
+        patch.setattr(publishers, "POLICY", Policy(sleep=lambda _: None))
         return at_once.execute_in_process(resources={"settings": settings}, raise_on_error=False)
 
 
 @dg.job
 def at_once() -> None:
-    download.download_published_files.with_retry_policy(dg.RetryPolicy(max_retries=1))()
+    publishers.download_published_files.with_retry_policy(dg.RetryPolicy(max_retries=1))()
 
 
 def test_the_job_fetches_and_lands_nothing(settings: Settings, server: Server):

@@ -10,7 +10,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest.backfill import BACKFILLS
+from crime_dagster.defs.ingest.backfill import backfill
 from crime_dagster.defs.ingest.excluded import list_exclusions
 from crime_dagster.defs.ingest.ingest import land_or_exclude, land_source
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
@@ -90,7 +90,7 @@ def test_a_month_whose_files_are_gone_goes_and_so_does_what_was_landed_whole(set
     assert list_files(settings) == {}
 
 
-def test_months_held_twice_and_months_not_delivered_are_told(settings: Settings, log):
+def test_months_held_twice_and_months_not_delivered_are_reported(settings: Settings, log):
     later = settings.data_dir / "2026-02"
     later.mkdir()
     (file,) = settings.data_dir.glob("2025-12-*")
@@ -104,9 +104,8 @@ def test_months_held_twice_and_months_not_delivered_are_told(settings: Settings,
 
 
 def run(settings: Settings, **how) -> dg.ExecuteInProcessResult:
-    (job,) = BACKFILLS
-    assert job.name == "backfill_police_uk"
-    return job.execute_in_process(resources={"settings": settings}, raise_on_error=False, **how)
+    assert backfill.name == "backfill_police_uk"
+    return backfill.execute_in_process(resources={"settings": settings}, raise_on_error=False, **how)
 
 
 def test_a_back_fill_lands_its_month_and_leaves_the_others_alone(settings: Settings, log):

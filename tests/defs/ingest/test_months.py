@@ -35,10 +35,10 @@ def test_a_month_is_due_so_many_days_after_its_end(day: str, due: str):
     assert months.find_due_month(RELEASE, dt.date.fromisoformat(day)) == due
 
 
-def test_the_ui_is_told_each_landed_month_once(settings: Settings):
+def test_each_landed_month_is_reported_once(settings: Settings):
     @dg.op
     def land(context: dg.OpExecutionContext) -> None:
-        months.tell_months(context, RELEASE, settings)
+        months.report_months(context, RELEASE, settings)
 
     @dg.job
     def landing() -> None:
@@ -53,7 +53,7 @@ def test_the_ui_is_told_each_landed_month_once(settings: Settings):
     assert counts == [2, 0]
 
 
-def test_a_late_month_is_warned_of_per_source_and_told_to_the_webhook(
+def test_a_late_month_is_a_warning_per_source_and_a_message_to_the_webhook(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ):
     class Today(dt.date):

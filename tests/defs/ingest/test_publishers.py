@@ -1,7 +1,6 @@
 """The weekly check of publishers: it warns, reports and never fails."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,9 @@ from tests.unit.sources.download.misbehaving_server import Published, Server
 
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    server = Server()
+def server(server: Server) -> Server:
     server.serve("/Pubs.csv", Published(b"name,easting,northing\nThe Crown,530000,180000\n"))
-    yield server
-    server.shutdown()
-    server.server_close()
+    return server
 
 
 def test_what_is_gone_is_a_warning_and_is_reported(

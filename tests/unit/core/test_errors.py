@@ -8,13 +8,13 @@ from crime_dagster.core.errors import InputError, explain
 
 def test_message_names_place_finding_expectation_and_remedy():
     error = InputError(
-        file="mps/a.csv", row=3, column="202401", found="'x'", expected="a whole number", remedy="mend the cell"
+        file="mps/a.csv", row=3, column="202401", found="'x'", expected="a whole number", remedy="correct the cell"
     )
     assert str(error).splitlines() == [
         "file mps/a.csv, row 3, column 202401",
         "  found:    'x'",
         "  expected: a whole number",
-        "  to do:    mend the cell",
+        "  to do:    correct the cell",
     ]
 
 

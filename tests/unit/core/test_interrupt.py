@@ -55,7 +55,7 @@ def test_other_signals_are_as_they_were():
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGTERM])
-def test_what_ends_other_processes_first_is_told_by_an_exception(kind: signal.Signals):
+def test_a_process_with_others_to_end_gets_an_exception(kind: signal.Signals):
     words = (
         "import time; from crime_dagster.core.terminal import end_at_interrupt, raise_at_interrupt\n"
         "end_at_interrupt(); raise_at_interrupt()\n"

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -13,6 +12,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.catalogue.parsing import parse_source
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.land.land import Landed, land
+from tests.unit.sources.packing import make_book
 
 COMMON = {
     "title": "A table",
@@ -24,8 +24,6 @@ COMMON = {
     "vintage": "2021",
     "cadence": "once",
     "lsoa_vintage": "2021",
-    "many_files": False,
-    "reader": "table",
     "patterns": ["table*.csv", "table*.xlsx"],
     "columns": {
         "lsoa_code": {"headers": ["LSOA code", "LSOA21CD"], "kind": "lsoa_code"},
@@ -154,10 +152,4 @@ def account_of(put, tmp_path, catalogue):
 
 
 def save_book(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> None:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for name, records in sheets.items():
-        page = workbook.create_sheet(name)
-        for record in records:
-            page.append(record)
-    workbook.save(path)
+    path.write_bytes(make_book(**sheets))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from crime_dagster.sources.catalogue.catalogue import CATALOGUE, load_catalogue
 from crime_dagster.sources.catalogue.entry import READER_NAMES
 from crime_dagster.sources.catalogue.parsing import parse_source
 from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
@@ -94,6 +94,12 @@ def test_a_malformed_entry_is_refused_with_its_place(make, change, where):
     assert caught.value.file == "catalogue.yml"
 
 
+def test_what_an_entry_leaves_out_is_that_of_its_publisher(put, catalogue):
+    path = put("catalogue.yml", CATALOGUE.read_text(encoding="utf-8").replace("credit: TfL", "credit: Transport"))
+    assert {one.credit for key, one in load_catalogue(path).items() if key.startswith("tfl/")} == {"Transport"}
+    assert catalogue["nomis/unemployment"].credit != catalogue["nomis/claimants"].credit
+
+
 def test_an_entry_that_lacks_a_field_names_it():
     with pytest.raises(InputError, match="licence"):
         parse_source("a/b", {"columns": {"n": ["N"]}, "patterns": ["n.csv"]}, "catalogue.yml")
@@ -105,7 +111,7 @@ def test_a_key_has_two_halves(make, key):
         make(key=key)
 
 
-@pytest.mark.parametrize("text", ["[unclosed", "- a\n- b\n", "", "a/b: 3\n"])
+@pytest.mark.parametrize("text", ["[unclosed", "- a\n- b\n", "", "a/b: 3\n", "publishers: [a]", "publishers: {a: b}"])
 def test_a_catalogue_that_is_none_is_refused(put, text):
     with pytest.raises(InputError):
         load_catalogue(put("catalogue.yml", text))
@@ -165,7 +171,7 @@ def test_links_to_folders_and_files_are_followed_and_loops_end(put, table, tmp_p
     assert names(find_files(table, link), link) == ["linked folder/table.csv", "table 2.csv"]
 
 
-def test_files_whose_name_lacks_a_value_are_strangers(put, make, tmp_path):
+def test_files_whose_name_lacks_a_value_are_left_out(put, make, tmp_path):
     source = make(options={"from_file_name": {"kind": {"pub": "*pub*", "club": "*club*"}}})
     put("table of clubs.csv", "x")
     put("table of libraries.csv", "x")
@@ -203,8 +209,8 @@ def test_one_message_names_all_that_could_serve(put, make, tmp_path):
     require_files(sources, tmp_path)
     with pytest.raises(InputError, match="none for a/third"):
         require_files(sources, tmp_path, needs=["a/third", "a/fourth"])
-    with pytest.raises(InputError, match="needs: a/stranger"):
-        require_files(sources, tmp_path, needs=["a/stranger"])
+    with pytest.raises(InputError, match="needs: a/unknown"):
+        require_files(sources, tmp_path, needs=["a/unknown"])
 
 
 def test_an_empty_folder_lacks_crimes_and_areas(make, tmp_path):

@@ -16,7 +16,7 @@ CASES = {
 @pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("mark", ["-999", "-9999", "-1", "999999999"])
-def test_a_number_that_stands_for_none_is_set_aside_and_named(account_of, name, ending, mark):
+def test_a_number_that_means_missing_is_excluded_and_named(account_of, name, ending, mark):
     header, value = CASES[name]
     values = [mark if place in (1, 4, 5) else value for place in range(len(CODES))]
     account = account_of(f"{name}.{ending}", [header, *map(list, zip(CODES, values, strict=True))])

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.catalogue.catalogue_words import STAGING, draft_sources
+from crime_dagster.sources.catalogue.catalogue_docs import STAGING, draft_sources
 
 KEYS = ("mps/lsoa_crime", "ons/population", "ons/lsoa_boundaries", "gla/night_economy", "police_uk/street_crime")
 

@@ -1,6 +1,6 @@
 """A local server that stands in for all publishers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,15 +30,6 @@ class Ranged:
         self.sent += end + 1 - start
         span = f"bytes {start}-{end}/{size}"
         handler.reply(206, self.body[start : end + 1], Content_Range=span, ETag='"v1"', Content_Type="application/zip")
-
-
-@pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    server = Server()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

@@ -1,31 +1,22 @@
 """What is found in the first bytes of each format, and in services' descriptions of layers and data sets."""
 
 import gzip
-import io
 import json
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import openpyxl
 import pytest
 
-from crime_dagster.sources.doctor.report import CHANGED, GONE, MOVED, NOT_REACHED, WORKS
+from crime_dagster.sources.doctor.report import State
 from tests.unit.sources.doctor.conftest import Ask, Ranged
 from tests.unit.sources.download.misbehaving_server import Server, send
+from tests.unit.sources.packing import make_book, pack
 
+WORKS, MOVED, CHANGED, GONE, NOT_REACHED = State
 TABLE = b"LSOA code,People\r\nE01000001,5\r\n"
 WITHOUT = b"LSOA code,Persons\r\nE01000001,5\r\n"
 Serve = Callable[[bytes], Any]
-
-
-def make_zip(**members: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as opened:
-        for name, content in members.items():
-            opened.writestr(f"{name}.csv", content)
-    return buffer.getvalue()
 
 
 def file_at(name: str, **more: Any) -> dict[str, Any]:
@@ -36,22 +27,22 @@ def file_at(name: str, **more: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("members", "state", "column"),
     [
-        ({"national": b"x,y\n", "table": TABLE}, WORKS, ()),
-        ({"national": b"x,y\n", "table": WITHOUT}, CHANGED, ("people",)),
-        ({"national": TABLE}, CHANGED, ()),
+        ({"national.csv": b"x,y\n", "table.csv": TABLE}, WORKS, ()),
+        ({"national.csv": b"x,y\n", "table.csv": WITHOUT}, CHANGED, ("people",)),
+        ({"national.csv": TABLE}, CHANGED, ()),
     ],
 )
 def test_a_file_in_a_zip(serve: Serve, members, state, column, server: Server, ask: Ask):
-    server.serve("/all.zip", serve(make_zip(**members)))
+    server.serve("/all.zip", serve(pack(members)))
     answer = ask(file_at("all.zip", members=["table.csv"]))
     assert (answer.state, answer.columns) == (state, column)
-    assert ("national.csv" in answer.found) == ("table" not in members)
+    assert ("national.csv" in answer.found) == ("table.csv" not in members)
 
 
 def test_of_a_large_zip_little_travels(server: Server, ask: Ask):
     noise = np.random.default_rng(1).bytes(500_000)
     rows = b"".join(b"E01000001,%d\r\n" % number for number in noise)
-    served = Ranged(make_zip(**{"2026-06-table": WITHOUT, "2026-07-table": TABLE + rows, "padding": noise}))
+    served = Ranged(pack({"2026-06-table.csv": WITHOUT, "2026-07-table.csv": TABLE + rows, "padding.csv": noise}))
     server.serve("/all.zip", served)
     assert ask(file_at("all.zip", members=["*-table.csv"])).state == WORKS
     assert served.sent < len(served.body) / 5
@@ -69,14 +60,7 @@ def test_a_table_packed_by_gzip(server: Server, ask: Ask):
 
 
 def make_workbook(sheet: str, *header: str) -> bytes:
-    book, buffer = openpyxl.Workbook(), io.BytesIO()
-    book.active.title = "Notes"
-    page = book.create_sheet(sheet)
-    page["B2"] = "A table & its title"
-    for column, cell in enumerate(header, 2):
-        page.cell(4, column, cell)
-    book.save(buffer)
-    return buffer.getvalue()
+    return make_book(**{"Notes": [], sheet: [[], [None, "A table & its title"], [], [None, *header]]})
 
 
 @pytest.mark.parametrize(
@@ -85,7 +69,7 @@ def make_workbook(sheet: str, *header: str) -> bytes:
         (make_workbook("Mid-2024", "LSOA code", "People"), WORKS, (), "2 of the 4"),
         (make_workbook("mid-2024", "LSOA code", "Persons"), CHANGED, ("people",), "'Persons'"),
         (make_workbook("Mid-2025", "LSOA code", "People"), CHANGED, (), "Notes, Mid-2025"),
-        (make_zip(a=b"b"), CHANGED, (), "a zip of a.csv"),
+        (pack({"a.csv": b"b"}), CHANGED, (), "a zip archive that holds no workbook"),
     ],
 )
 def test_a_workbook(body, state, column, found, server: Server, ask: Ask):

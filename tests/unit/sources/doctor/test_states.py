@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.doctor.report import CHANGED, GONE, MOVED, NOT_REACHED, WORKS
+from crime_dagster.sources.doctor.report import State
 from tests.unit.sources.conftest import make_source
 from tests.unit.sources.doctor.conftest import QUICK, Ask
 from tests.unit.sources.download.misbehaving_server import Handler, Server, redirect, send, status
 
+WORKS, MOVED, CHANGED, GONE, NOT_REACHED = State
 HEADER = b"LSOA code,People\r\n"
 TABLE = HEADER + b"E01000001,5\r\n"
 

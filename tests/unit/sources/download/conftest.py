@@ -1,7 +1,7 @@
 """A misbehaving server, a clock that does not wait, and sources that point to them."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.records import Report
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import name_agent
-from tests.unit.sources.download.misbehaving_server import Server
+from crime_dagster.sources.download.web import build_user_agent
 
 Run = Callable[..., Report]
 # Loading the machine's certificate authorities is slow, and nothing here is encrypted.
@@ -24,16 +23,8 @@ NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 def build_local_client(**more: Any) -> httpx.Client:
     """Return a client for 127.0.0.1, without proxies."""
-    headers = {"Accept-Encoding": "identity", "User-Agent": name_agent()}
+    headers = {"Accept-Encoding": "identity", "User-Agent": build_user_agent()}
     return httpx.Client(trust_env=False, verify=NO_AUTHORITIES, timeout=5, headers=headers, **more)
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    server = Server()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture

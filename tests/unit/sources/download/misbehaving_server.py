@@ -103,6 +103,11 @@ class Server(ThreadingHTTPServer):
         self.stopped = threading.Event()
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
 
+    def server_close(self) -> None:
+        """Answer no more, and give the port back."""
+        self.shutdown()
+        super().server_close()
+
     def handle_error(self, *_: Any) -> None:
         """Ignore clients that hang up, as some tests want."""
 

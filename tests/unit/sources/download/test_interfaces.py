@@ -168,7 +168,7 @@ def test_a_service_that_sends_the_first_page_for_ever_is_refused(run: Run, point
     assert "3 of them twice" in run(point_to_layer(point, layer)).failed[0].words
 
 
-def test_an_error_that_comes_with_status_200_is_told(run: Run, point: Point, server: Server):
+def test_an_error_with_status_200_is_reported(run: Run, point: Point, server: Server):
     layer = Layer(server, make_rows(2), error={"code": 400, "message": "Invalid URL"})
     assert "Invalid URL" in run(point_to_layer(point, layer)).failed[0].words
 

@@ -1,36 +1,23 @@
 """The whole download, source by source."""
 
 import fcntl
-import io
 import json
 import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Published, Server, redirect, send, send_endlessly, status
+from tests.unit.sources.packing import make_book, pack
 
 Point = Callable[..., Source]
 BODY = b"LSOA code,People\r\nE01000001,5\r\n"
 PAGE = b"<!DOCTYPE html><html><body>Not, available</body></html>"
-
-
-def pack(**members: bytes) -> bytes:
-    return pack_named({name.replace("_csv", ".csv"): content for name, content in members.items()})
-
-
-def pack_named(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    return packed.getvalue()
 
 
 def list_files(folder: Path) -> list[str]:
@@ -57,7 +44,7 @@ def test_an_unchanged_file_costs_nothing(run: Run, point: Point, server: Server,
     assert (folder / "ons" / "table.csv").stat().st_mtime_ns == written
 
 
-def test_the_same_bytes_from_a_server_without_marks_are_left_as_they_lie(
+def test_the_same_bytes_from_a_server_without_validators_are_not_written_again(
     run: Run, point: Point, server: Server, folder
 ):
     source = point(url=server.serve("/table.csv", Published(BODY, etag=None, date=None)))
@@ -114,12 +101,12 @@ def test_one_failed_source_does_not_stop_the_others_and_is_named(run: Run, point
         ("table.csv", b"\n\n  <html><head><title>Error, sorry", "a web page"),
         ("table.csv", b"<?xml version='1.0'?><Error><Code>Access,Denied</Code></Error>", "no table"),
         ("table.csv", b'{"error": {"code": 400, "message": "no"}}', "no table"),
-        ("table.csv", pack(table_csv=BODY), "a zip archive"),
+        ("table.csv", pack({"table.csv": BODY}), "a zip archive"),
         ("table.csv", b"Service unavailable", "no columns"),
         ("table.csv", b"", "nothing"),
         ("table.xlsx", PAGE, "a web page"),
         ("table.xlsx", BODY, "text under the name of a workbook"),
-        ("table.xlsx", pack(table_csv=BODY), "a zip archive that holds no workbook"),
+        ("table.xlsx", pack({"table.csv": BODY}), "a zip archive that holds no workbook"),
     ],
 )
 def test_a_body_of_another_kind_is_refused_and_what_was_there_stays(
@@ -134,12 +121,9 @@ def test_a_body_of_another_kind_is_refused_and_what_was_there_stays(
 
 
 def test_a_workbook_and_text_of_two_bytes_a_letter_are_what_they_say(run: Run, point: Point, server: Server):
-    book, content = openpyxl.Workbook(), io.BytesIO()
-    for row in (["LSOA code", "People"], ["E01000001", 5]):
-        book.active.append(row)
-    book.save(content)
+    book = make_book(table=(["LSOA code", "People"], ["E01000001", 5]))
     report = run(
-        point("book", url=server.serve("/table.xlsx", send(content.getvalue()))),
+        point("book", url=server.serve("/table.xlsx", send(book))),
         point("wide", url=server.serve("/table.csv", send(BODY.decode().encode("utf-16")))),
     )
     assert not report.failed
@@ -152,7 +136,7 @@ def test_an_endless_body_leaves_nothing(run: Run, point: Point, server: Server, 
 
 
 def test_files_are_taken_out_of_a_zip_and_the_zip_costs_nothing_next_time(run: Run, point: Point, server, folder: Path):
-    zipped = pack_named({"2026-01/table_a.csv": BODY, "__MACOSX/._table_a.csv": b"x", "notes.txt": b"no"})
+    zipped = pack({"2026-01/table_a.csv": BODY, "__MACOSX/._table_a.csv": b"x", "notes.txt": b"no"})
     source = point(url=server.serve("/all.zip", Published(zipped, kind="application/zip")), members=["table*.csv"])
     assert run(source).outcomes[0].files == ("ons/2026-01/table_a.csv",)
     assert list_files(folder) == [".downloads.json", "ons/2026-01/table_a.csv"]
@@ -166,7 +150,7 @@ def test_of_a_long_file_in_a_zip_the_beginning_is_read_and_all_of_it_when_it_rep
     other = header.replace(b"People", b"Dogs")
 
     def publish(table: bytes, etag: str) -> Source:
-        zipped = Published(pack(table_csv=table), etag=etag)
+        zipped = Published(pack({"table.csv": table}), etag=etag)
         return point(url=server.serve("/all.zip", zipped), members=["table*.csv"])
 
     assert "'Dogs'" in run(publish(other + rows, '"v1"')).failed[0].words
@@ -195,7 +179,7 @@ def test_of_a_long_file_in_a_zip_the_beginning_is_read_and_all_of_it_when_it_rep
 def test_a_zip_that_leads_elsewhere_or_holds_something_else_is_refused(
     run: Run, point: Point, server: Server, folder: Path, members: dict[str, bytes], found: str
 ):
-    url = server.serve("/all.zip", send(pack_named(members)))
+    url = server.serve("/all.zip", send(pack(members)))
     report = run(point(url=url, members=["*table*.csv"], limit_mb=1))
     assert found in report.failed[0].words
     assert set(list_files(folder.parent)) <= {"london/.downloads.json"}
@@ -205,16 +189,14 @@ def test_a_zip_that_leads_elsewhere_or_holds_something_else_is_refused(
     "spoil", [lambda body: body[:-30], lambda body: PAGE, lambda body: body.replace(b"E01", b"E02")]
 )
 def test_a_broken_zip_is_refused(run: Run, point: Point, server: Server, folder: Path, spoil):
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr("table.csv", BODY)
-    report = run(point(url=server.serve("/all.zip", send(spoil(packed.getvalue()))), members=["*.csv"]))
+    packed = pack({"table.csv": BODY}, zipfile.ZIP_STORED)
+    report = run(point(url=server.serve("/all.zip", send(spoil(packed))), members=["*.csv"]))
     assert len(report.failed) == 1
     assert list_files(folder) == []
 
 
 def test_a_zip_that_lies_about_its_size_is_counted(run: Run, point: Point, server: Server, folder: Path):
-    body = bytearray(pack_named({"table.csv": b"a,b\n" * 500_000}))
+    body = bytearray(pack({"table.csv": b"a,b\n" * 500_000}))
     central = body.index(b"PK\x01\x02")
     for place in (22, central + 24):
         body[place : place + 4] = (1000).to_bytes(4, "little")
@@ -270,7 +252,7 @@ def test_releases_stay_where_several_files_are_one_source(run: Run, point: Point
     assert list_files(folder) == [".downloads.json", "ons/table-1.csv", "ons/table-2.csv"]
 
 
-def test_what_is_fetched_by_hand_is_told_and_does_not_fail(run: Run, point: Point, folder: Path):
+def test_what_is_fetched_by_hand_is_listed_and_is_no_failure(run: Run, point: Point, folder: Path):
     report = run(point(kind="manual", why="ask for it by letter"))
     assert not report.failed
     assert "ask for it by letter (https://example.org/table)" in report.describe()

@@ -2,9 +2,7 @@
 
 import gzip
 import hashlib
-import io
 import tempfile
-import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,16 +14,9 @@ from crime_dagster.sources.folder import archives
 from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
 from crime_dagster.sources.land.land import land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
+from tests.unit.sources.packing import pack
 
 TABLE = "LSOA code,People\nE01000001,1\nE01000002,2\n"
-
-
-def pack(members: dict[str, str | bytes] | list[tuple[str, str | bytes]]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in members.items() if isinstance(members, dict) else members:
-            packed.writestr(name, text)
-    return content.getvalue()
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +49,7 @@ def test_a_file_in_an_archive_is_read_as_if_the_archive_were_a_folder(put, table
     assert landed.warnings == []
 
 
-def test_archives_and_files_stand_side_by_side(put, wide, tmp_path):
+def test_archives_and_files_may_be_in_one_folder(put, wide, tmp_path):
     header = "LSOA Code,Category,202401\n"
     put("b crime.csv", header + "E01000001,THEFT,1\n")
     put("a.zip", pack({"crime.csv": header + "E01000001,THEFT,2\n", "z/crime.csv": header + "E01000001,THEFT,4\n"}))
@@ -104,7 +95,7 @@ def test_nothing_but_what_is_claimed_is_unpacked(put, table, tmp_path, monkeypat
     assert caught.value.file == "x.zip"
 
 
-def test_a_member_that_leads_outside_is_told_and_never_written(put, table, tmp_path):
+def test_a_member_that_leads_outside_is_reported_and_never_written(put, table, tmp_path):
     outside = [("../table.csv", TABLE), ("/tmp/table 2.csv", TABLE), ("C:\\table.csv", TABLE), ("../other.txt", "x")]
     put("data/x.zip", pack([("table.csv", TABLE), *outside]))
     landed = land(table, tmp_path / "data")
@@ -136,14 +127,14 @@ def test_a_damaged_archive_is_named(put, table, tmp_path, content):
     assert caught.value.file == "some where/x.zip"
 
 
-def test_a_damaged_member_is_told_with_its_archive(put, table, tmp_path):
+def test_a_damaged_member_is_reported_with_its_archive(put, table, tmp_path):
     content = pack({"table.csv": TABLE * 100})
     put("x.zip", content[:60] + b"\xff\xff" + content[62:])
     with pytest.raises(InputError, match="cannot be unpacked"):
         land(table, tmp_path)
 
 
-def test_strangers_in_archives_are_strangers(put, make, tmp_path):
+def test_a_name_without_the_value_that_its_source_needs_is_left_out_of_an_archive_too(put, make, tmp_path):
     source = make(options={"from_file_name": {"kind": {"pub": "*pub*"}}})
     put("x.zip", pack({"table of pubs.csv": TABLE, "table of libraries.csv": TABLE}))
     assert [one.file for one in list_left_out(source, tmp_path)] == ["x.zip/table of libraries.csv"]

@@ -1,13 +1,10 @@
 """The source of each file of a data folder, by content and name, and why others are left out."""
 
 import gzip
-import io
 import json
 import os
-import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from crime_dagster.core.errors import InputError
@@ -17,6 +14,7 @@ from crime_dagster.sources.check.check_words import write_text
 from crime_dagster.sources.folder.files import name_files
 from crime_dagster.sources.folder.inventory import Inventory, find_files, list_left_out, take_inventory
 from crime_dagster.sources.readers.formats.editions import read_edition
+from tests.unit.sources.packing import make_book, pack
 
 PUBS = "name,borough_code,borough_name,easting,northing\nThe Arms,E09000007,Camden,529500,184200\n"
 NO2 = "LSOA21CD,NO2-2019-mean\nE01000001,30.5\n"
@@ -33,22 +31,11 @@ MAP = json.dumps(
 )
 
 
-def pack(**members: str | bytes) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as packed:
-        for name, text in members.items():
-            packed.writestr(name, text)
-    return content.getvalue()
-
-
-def make_book(*texts: str) -> bytes:
+def make_sheets(*texts: str) -> bytes:
     """Return a workbook with a sheet per text."""
-    book, content = openpyxl.Workbook(), io.BytesIO()
-    for page, text in zip([book.active, *(book.create_sheet() for _ in texts[1:])], texts, strict=True):
-        for line in text.splitlines():
-            page.append([int(cell) if cell.isdigit() else cell for cell in line.split(",")])
-    book.save(content)
-    return content.getvalue()
+    tables = ([line.split(",") for line in text.splitlines()] for text in texts)
+    sheets = ([[int(cell) if cell.isdigit() else cell for cell in row] for row in table] for table in tables)
+    return make_book(**{f"Sheet{number}": rows for number, rows in enumerate(sheets)})
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +60,10 @@ def describe(inventory: Inventory) -> tuple[dict[str, str], dict[str, str]]:
         ("Pubs (1).csv", PUBS, "gla/pubs"),
         ("Pubs - Copy.csv", PUBS, "gla/pubs"),
         ("Copy of Pubs copy 2.csv", PUBS, "gla/pubs"),
-        ("Pubs.xlsx", make_book(PUBS), "gla/pubs"),
+        ("Pubs.xlsx", make_sheets(PUBS), "gla/pubs"),
         ("what I found.csv.gz", gzip.compress(PUBS.encode(), mtime=0), "gla/pubs"),
         ("no2 of areas.txt", NO2.replace(",", "\t"), "gla/no2"),
-        ("MPS LSOA Level Crime.xlsx", make_book(MPS), "mps/lsoa_crime"),
+        ("MPS LSOA Level Crime.xlsx", make_sheets(MPS), "mps/lsoa_crime"),
         ("download.csv", STREET + CRIME, "police_uk/street_crime"),
         ("areas.json", MAP, "ons/lsoa_boundaries"),
         (
@@ -104,7 +91,7 @@ EDITIONS = {
     "pubs_V4_-123456789012.csv": "pubs_v10_987654321.csv",
 }
 BESIDE = ("x.dbf", "x.shx", "x.PRJ", "README.md", "licence.txt")
-OUTER: dict[str, str | bytes] = {"2024-05.zip": pack(**{MAY: STREET + CRIME}), MAY: STREET + CRIME}
+OUTER: dict[str, str | bytes] = {"2024-05.zip": pack({MAY: STREET + CRIME}), MAY: STREET + CRIME}
 # The files of a folder, those that are known with their source, and those left out with the reason.
 FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]] = {
     "content speaks before the name": (
@@ -118,7 +105,7 @@ FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]
         {f"{MAY}.download": "unfinished"},
     ),
     "an archive in an archive": (
-        {"outer.zip": pack(**OUTER)},
+        {"outer.zip": pack(OUTER)},
         {f"outer.zip/{MAY}": "police_uk/street_crime"},
         {"outer.zip/2024-05.zip": "archive_in_archive"},
     ),
@@ -132,13 +119,16 @@ FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]
         {"x.shp": "unreadable"},
     ),
     "a workbook called like a text needs some of its columns": (
-        {"MPS LSOA Level Crime.xlsx": make_book(MPS.replace("202401", "January")), "Pubs.xlsx": make_book("Chart,1\n")},
+        {
+            "MPS LSOA Level Crime.xlsx": make_sheets(MPS.replace("202401", "January")),
+            "Pubs.xlsx": make_sheets("Chart,1\n"),
+        },
         {"MPS LSOA Level Crime.xlsx": "mps/lsoa_crime"},
         {"Pubs.xlsx": "unknown_columns"},
     ),
-    "two sheets of one source": ({"two.xlsx": make_book(PUBS, PUBS)}, {"two.xlsx": "gla/pubs"}, {}),
+    "two sheets of one source": ({"two.xlsx": make_sheets(PUBS, PUBS)}, {"two.xlsx": "gla/pubs"}, {}),
     "the name that the catalogue prefers": (
-        {"Pubs.csv": PUBS, "Pubs.xlsx": make_book(PUBS), "of my own.csv": PUBS},
+        {"Pubs.csv": PUBS, "Pubs.xlsx": make_sheets(PUBS), "of my own.csv": PUBS},
         {"Pubs.csv": "gla/pubs"},
         {"Pubs.xlsx": "another_file", "of my own.csv": "another_file"},
     ),
@@ -152,7 +142,7 @@ FOLDERS: dict[str, tuple[dict[str, str | bytes], dict[str, str], dict[str, str]]
             {f"sapelsoapopulationdensity{years}.{ending}": key for years, key in YEARS.items()},
             {},
         )
-        for ending, make in (("xlsx", make_book), ("csv", str))
+        for ending, make in (("xlsx", make_sheets), ("csv", str))
     },
 }
 
@@ -181,7 +171,7 @@ def test_what_each_file_of_a_folder_is(put, take, files, known, left_out):
 )
 def test_half_a_download_is_never_read_and_is_named(put, take, name):
     for content, place in ((PUBS, "gla"), (STREET + CRIME, "a.zip")):
-        put(f"{place}/{name}", content) if place == "gla" else put(place, pack(**{f"in/{name}": content}))
+        put(f"{place}/{name}", content) if place == "gla" else put(place, pack({f"in/{name}": content}))
     put("Pubs.csv", PUBS)
     known, left_out = describe(take())
     assert known == {"Pubs.csv": "gla/pubs"}
@@ -192,9 +182,9 @@ def test_half_a_download_is_never_read_and_is_named(put, take, name):
     "name",
     ["Pubs.csv.part", "Pubs.csv.crdownload", ".Pubs.csv.icloud", "~$Pubs.csv", ".~lock.Pubs.csv#", "Pubs (1).csv.TMP"],
 )
-def test_half_a_download_is_told_by_the_source_that_it_would_be_of(put, catalogue, tmp_path, name):
+def test_half_a_download_is_listed_with_its_source(put, catalogue, tmp_path, name):
     put(f"gla/{name}", PUBS)
-    put("a.zip", pack(**{"../Pubs.csv": PUBS}))
+    put("a.zip", pack({"../Pubs.csv": PUBS}))
     said = [(one.file, one.reason) for one in list_left_out(catalogue["gla/pubs"], tmp_path)]
     assert said == [("a.zip/../Pubs.csv", "outside_archive"), (f"gla/{name}", "unfinished")]
 

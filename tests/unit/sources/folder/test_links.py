@@ -91,7 +91,7 @@ def test_links_within_the_folder_and_to_it_are_followed(folder, tmp_path):
     assert [file.name for file in list_folder(link).files] == ["real/one.csv", "table.csv", "two.csv"]
 
 
-def test_a_name_that_is_not_in_utf_8_is_told_and_not_read(tmp_path):
+def test_a_name_that_is_not_in_utf_8_is_reported_and_not_read(tmp_path):
     (tmp_path / "table.csv").write_text("LSOA code,People\nE01000001,1\n")
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv")).write_text("LSOA code,People\nE01000001,2\n")
     listing = list_folder(tmp_path)

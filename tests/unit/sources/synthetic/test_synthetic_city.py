@@ -114,7 +114,7 @@ def test_city_may_be_written_over_itself(small: Path) -> None:
     assert {name: (small / name).read_bytes() for name in list_files(small)} == before
 
 
-def test_size_is_as_wished(small: Path) -> None:
+def test_a_city_has_the_size_that_is_asked_for(small: Path) -> None:
     lsoas = gpd.read_file(small / "ons/boundaries/doggermouth-2021-lsoa-gen20.shp")
     assert len(lsoas) == 60
     assert lsoas["LAD22CD"].nunique() == 4
@@ -127,7 +127,7 @@ def test_size_is_as_wished(small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "value"),
+    ("option", "value"),
     [
         ("areas", 20),
         ("boroughs", 2),
@@ -138,10 +138,10 @@ def test_size_is_as_wished(small: Path) -> None:
         ("last_month", "2026-13"),
     ],
 )
-def test_wish_that_cannot_be_met_is_refused_by_name(tmp_path: Path, wish: str, value: Any) -> None:
+def test_an_impossible_option_is_refused_by_name(tmp_path: Path, option: str, value: Any) -> None:
     with pytest.raises(InputError) as refused:
-        write_city(tmp_path / "city", CityPlan(**{wish: value}))
-    assert refused.value.column == wish
+        write_city(tmp_path / "city", CityPlan(**{option: value}))
+    assert refused.value.column == option
     assert refused.value.found == str(value)
     assert not (tmp_path / "city").exists()
 
@@ -153,7 +153,7 @@ def test_command_line_writes_a_city(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "60 areas" in capsys.readouterr().out
 
 
-def test_command_line_answers_bad_wishes_with_a_message(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_line_refuses_impossible_options(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path / "city"), "--areas", "7"]) == 2
     message = capsys.readouterr().err
     assert "areas" in message

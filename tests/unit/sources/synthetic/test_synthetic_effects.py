@@ -116,7 +116,7 @@ def test_poisson_regression_finds_the_effects(published: Published, crime_type: 
     assert (np.sign(found[strong]) == np.sign(truth[strong])).all()
 
 
-def test_effects_are_told_from_no_effects(published: Published) -> None:
+def test_effects_are_distinguished_from_no_effects(published: Published) -> None:
     pairs = [fit_effects(published, crime_type)[:2] for crime_type in CATEGORIES.values()]
     found, truth = (np.concatenate(side) for side in zip(*pairs, strict=True))
     assert np.corrcoef(found, truth)[0, 1] > 0.9

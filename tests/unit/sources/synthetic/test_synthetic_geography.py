@@ -12,7 +12,7 @@ from crime_dagster.sources.synthetic.geography import draw_geography
 
 SAMPLE = Path(__file__).parents[4] / "data_raw" / "sample"
 LOOKUP = "ons/lookups/LSOA_(2011)_to_LSOA_(2021)_to_Local_Authority_District_(2022)_Exact_Fit_Lookup_for_EW_(V3).csv"
-COAST = 500_000  # easting: at the northing of the city all land lies west of it
+COAST = 500_000  # easting: at the northing of the city all land is west of it
 
 
 @pytest.fixture(scope="module")

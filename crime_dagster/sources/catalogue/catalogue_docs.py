@@ -1,22 +1,25 @@
 """Generated files: sources list and dbt source tables from the catalogue, data dictionary from dbt's YAML."""
 
-import itertools
-import json
 import re
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from crime_dagster.core.dictionary import describe_marts, markdown_table
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
 
 STAGING = Path("dbt_project") / "models" / "staging"
-HEAD = "# Written by `make docs` from crime_dagster/sources/catalogue/catalogue.yml: change it there.\nversion: 2\n"
+HEAD = "# Written by `make docs` from crime_dagster/sources/catalogue/catalogue.yml: change it there.\n"
 READ = re.compile(r"source\('(\w+)', '(\w+)'\)")
 WIDTH = 130
 # Columns that are not landed as text state their type.
-TYPES = {"geometry_wkb": ", data_type: blob", "row_number": ", data_type: bigint"}
+TYPES = {"geometry_wkb": {"data_type": "blob"}, "row_number": {"data_type": "bigint"}}
+_KINDS = {"counts": ("count",), "numbers": ("number", "share"), "months": ("month",)}
+LONGEST_MONTH = 31
+NEWEST_MONTH = "select coalesce(max(month_ended), now()) from landing_records.newest_months where source = '{}'"
 MARKER = "<!-- Everything below is written by `make docs` from the catalogue. -->"
 SOURCES, DICTIONARY = Path("docs") / "data-sources.md", Path("docs") / "data-dictionary.md"
 
@@ -28,51 +31,60 @@ def draft_sources(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Pa
     """
     models = (path.read_text(encoding="utf-8") for path in (project_dir / STAGING).rglob("stg_*.sql"))
     read = {f"{publisher}/{thing}" for sql in models for publisher, thing in READ.findall(sql)}
-    sources = sorted((source for key, source in catalogue.items() if key in read), key=_publisher)
+    by_publisher: dict[str, list[Source]] = {}
+    for key in sorted(read & set(catalogue), key=list(catalogue).index):
+        by_publisher.setdefault(catalogue[key].publisher, []).append(catalogue[key])
     return {
-        STAGING / publisher / f"_{publisher}__sources.yml": _describe_publisher(publisher, list(group))
-        for publisher, group in itertools.groupby(sources, _publisher)
+        STAGING / publisher / f"_{publisher}__sources.yml": _describe_publisher(publisher, sources)
+        for publisher, sources in by_publisher.items()
     }
 
 
-def _publisher(source: Source) -> str:
-    return source.publisher
+class _Line:
+    """A value that is written on one line, as far as it fits."""
+
+    def __init__(self, value: object) -> None:
+        self.value = value
 
 
-def _describe_publisher(publisher: str, sources: list[Source]) -> str:
+class _Dumper(yaml.SafeDumper):
+    def represent_line(self, line: _Line) -> yaml.Node:
+        node: Any = self.represent_data(line.value)
+        node.flow_style = True
+        return node
+
+
+_Dumper.add_representer(_Line, _Dumper.represent_line)
+
+
+def _describe_publisher(publisher: str, sources: Sequence[Source]) -> str:
     credits = " and ".join(dict.fromkeys(source.credit for source in sources))
-    head = [
-        "\nsources:",
-        f"  - name: {publisher}",
-        f"    description: {json.dumps(f'Published by {credits}.', ensure_ascii=False)}",
-        f"    schema: landing_{publisher}",
-        "    tables:",
-    ]
-    return HEAD + "\n".join([*head, *map(_describe_table, sources)]) + "\n"
+    described = {
+        "name": publisher,
+        "description": f"Published by {credits}.",
+        "schema": f"landing_{publisher}",
+        "config": _Line({"meta": {"optional": True}}),
+        "tables": [_describe_table(source) for source in sources],
+    }
+    written = {"version": 2, "sources": [described]}
+    return HEAD + yaml.dump(written, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
-def _describe_table(source: Source) -> str:
-    columns = ", ".join(f"{{name: {name}{TYPES.get(name, '')}}}" for name in list_landed(source))
-    lines = [
-        f"      - name: {source.thing}",
-        f"        description: {json.dumps(f'{source.title} ({source.vintage}).', ensure_ascii=False)}",
-        f"        config: {{meta: {{optional: true, dagster: {{asset_key: [{source.publisher}, {source.thing}]}}}}"
-        + ("}" if source.due_days is None else ","),
-        *_describe_freshness(source),
-    ]
-    return "\n".join([*lines, *_describe_test(source), _wrap(f"columns: [{columns}]", 8)])
-
-
-def _describe_freshness(source: Source) -> list[str]:
-    """Of a monthly source: late where the newest landed month is older than the one that should be published by now."""
-    if source.due_days is None:
-        return []
-    query = f"select coalesce(max(month_ended), now()) from landing_records.newest_months where source = '{source.key}'"  # noqa: S608 a key of ours
-    # The next month has to end, and then the publisher has its days.
-    return [
-        f"          freshness: {{warn_after: {{count: {LONGEST_MONTH + source.due_days}, period: day}}}},",
-        f'          loaded_at_query: "{query}"}}',
-    ]
+def _describe_table(source: Source) -> dict[str, object]:
+    config = {}
+    if source.due_days is not None:
+        # Late where the month after the newest landed one has ended, and then the publisher has had its days.
+        late = {"count": LONGEST_MONTH + source.due_days, "period": "day"}
+        freshness = {"freshness": {"warn_after": late}, "loaded_at_query": NEWEST_MONTH.format(source.key)}
+        config["config"] = _Line(freshness)
+    claims = {"name": f"{source.publisher}_{source.thing}_is_landed_as_catalogued", "arguments": _list_claims(source)}
+    return {
+        "name": source.thing,
+        "description": f"{source.title} ({source.vintage}).",
+        **config,
+        "data_tests": [{"landed_as_catalogued": _Line(claims)}],
+        "columns": _Line([{"name": name, **TYPES.get(name, {})} for name in list_landed(source)]),
+    }
 
 
 def list_landed(source: Source) -> list[str]:
@@ -82,23 +94,14 @@ def list_landed(source: Source) -> list[str]:
     return [*source.landed_names, *geometry, *archive, "source_file", "row_number"]
 
 
-def _describe_test(source: Source) -> list[str]:
+def _list_claims(source: Source) -> dict[str, object]:
+    """Return the arguments of the test of a landed table: its key, and its columns by what their values are."""
     of_kind = {name: [one.name for one in source.columns if one.kind in kinds] for name, kinds in _KINDS.items()}
-    of_kind["months"] += ["month"] if source.spread_name == "month" else []
+    is_wide = source.spread_name == "month"
+    of_kind["months"] += ["month"] if is_wide else []
     filled = [one.name for one in source.columns if one.kind in CODE_PATTERNS and one.required]
-    arguments = {"key": _key(source), "filled": filled, **of_kind}
-    given = [f"{name}: [{', '.join(columns)}]" for name, columns in arguments.items() if columns]
-    given += ["is_wide: true"] if source.spread_name == "month" else []
-    return [
-        "        data_tests:",
-        "          - landed_as_catalogued:",
-        f"              name: {source.publisher}_{source.thing}_is_landed_as_catalogued",
-        _wrap(f"arguments: {{{', '.join(given)}}}", 14),
-    ]
-
-
-LONGEST_MONTH = 31
-_KINDS = {"counts": ("count",), "numbers": ("number", "share"), "months": ("month",)}
+    claims = {"key": _key(source), "filled": filled, **of_kind, "is_wide": is_wide}
+    return {name: claim for name, claim in claims.items() if claim}
 
 
 def _key(source: Source) -> list[str]:
@@ -109,12 +112,6 @@ def _key(source: Source) -> list[str]:
     given += [source.options["blocks"]["column"]] if "blocks" in source.options else []
     file = ["source_file"] if source.many_files else []
     return list(dict.fromkeys(name for name in (*file, *source.unique, *given) if name))
-
-
-def _wrap(text: str, indent: int) -> str:
-    return textwrap.fill(
-        text, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2), break_on_hyphens=False
-    )
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
