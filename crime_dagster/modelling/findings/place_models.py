@@ -1,9 +1,8 @@
 """The accuracy of a model for whole places: sums, errors, ranges, hits, and positions in a funnel."""
 
-import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.findings.funnel import LIMITS, Funnel, find_funnel
+from crime_dagster.modelling.findings.funnel import find_funnel
 from crime_dagster.modelling.findings.hits import find_hit_share
 from crime_dagster.modelling.kit.fairness import compare_groups
 
@@ -47,22 +46,5 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
 
 
 def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
-    """Add each place's position in the funnel to the result of `judge_places`; missing with too few places.
-
-    Adds `ratio` (recorded per predicted crime), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of the
-    ratio; the lower ones are their reciprocals) and `is_outside` (of the wider ones).
-    """
-    funnel = find_funnel(judged["actual"], judged["predicted"])
-    if funnel is None:
-        nothing = dict.fromkeys(("ratio", "z", "dispersion", "limit_95", "limit_998"), np.nan)
-        return judged.assign(**nothing, is_outside=pd.array([pd.NA] * len(judged), "boolean"))
-    return judged.join(_place(funnel))
-
-
-def _place(funnel: Funnel) -> pd.DataFrame:
-    found = funnel.places[["ratio", "z"]].assign(dispersion=funnel.dispersion)
-    expected = funnel.places["expected"].to_numpy()
-    for name, quantile in LIMITS.items():
-        found[f"limit_{name.rstrip('%').replace('.', '')}"] = funnel.limit(expected, quantile)
-    outside = found["z"].abs() > LIMITS["99.8%"]
-    return found.assign(is_outside=outside.astype("boolean"))
+    """Add each place's position in the funnel (see `find_funnel`) to the result of `judge_places`."""
+    return judged.join(find_funnel(judged["actual"], judged["predicted"]))

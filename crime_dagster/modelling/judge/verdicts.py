@@ -26,7 +26,7 @@ class Verdict:
 
 def judge_bars(scores: pd.DataFrame, bars: Iterable[Threshold]) -> list[Verdict]:
     """Return one verdict per threshold, from rows of `marts.model_scores`."""
-    return [_judge(scores, bar) for bar in bars]
+    return [Verdict(bar, value, _judge(bar, value)) for bar in bars for value in [_find_value(scores, bar)]]
 
 
 def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFrame:
@@ -60,8 +60,7 @@ def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["value"] > rows["limit"]].assign(against="counts")[FINDING].reset_index(drop=True)
 
 
-def find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
-    """Return the score that a threshold is for; None if it was not measured."""
+def _find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
     value = _find(scores, bar, bar.metric)
     if value is None or not bar.share_of:
         return value
@@ -69,12 +68,11 @@ def find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
     return value / whole if whole else None
 
 
-def _judge(scores: pd.DataFrame, bar: Threshold) -> Verdict:
-    value = find_value(scores, bar)
+def _judge(bar: Threshold, value: float | None) -> str:
     if value is None:
-        return Verdict(bar, None, ABSENT)
+        return ABSENT
     is_met = (bar.least is None or value >= bar.least) and (bar.most is None or value <= bar.most)
-    return Verdict(bar, value, HOLDS if is_met else MISSED)
+    return HOLDS if is_met else MISSED
 
 
 def _find(scores: pd.DataFrame, bar: Threshold, metric: str) -> float | None:

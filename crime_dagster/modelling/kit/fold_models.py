@@ -15,7 +15,7 @@ from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
 from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
-from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
+from crime_dagster.modelling.kit.validation import UNREPORTED, split_boroughs
 
 if TYPE_CHECKING:
     from crime_dagster.modelling.kit.estimators import CountEnsemble
@@ -76,8 +76,8 @@ def fit_fold_models(
         how: As for `try_fit_many`.
 
     Raises:
-        InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
-            counts, counts below 0, or folds whose training areas have no crime at all.
+        InputError: Columns that the leak guard refuses, fewer than two boroughs with counts, or folds whose training
+            areas have no crime at all.
     """
     lessons = None if learned is None else {0: learned}
     found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **how)[0]
@@ -118,8 +118,10 @@ def _prepare(
     seed: int,
     apart: float = 0,
 ) -> FoldModels:
-    features, target, boroughs = align_areas(features, target, boroughs)
-    check = check_features(features, list(features.columns), target)
+    # Trees draw rows by position.
+    features = features.sort_index()
+    target, boroughs = target.reindex(features.index).astype(float), boroughs.reindex(features.index)
+    check = check_features(features, target)
     design = make_design(features, check.columns, coordinates=coordinates)
     known = target.notna()
     numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)

@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crime_dagster.core.errors import InputError
-
 NEIGHBOURS = 8
 
 
@@ -23,14 +21,6 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
         count: Maximum number of neighbours.
     """
     places = coordinates.reindex(areas)[["easting", "northing"]]
-    if places.isna().to_numpy().any():
-        lost = places.index[places.isna().any(axis=1)]
-        raise InputError(
-            column="easting, northing",
-            found=f"no coordinates for {len(lost)} area(s), the first {lost[0]}",
-            expected="the centre of every area",
-            remedy="check that the boundaries hold every area",
-        )
     nearest = min(count, len(places) - 1)
     if nearest < 1:
         return None

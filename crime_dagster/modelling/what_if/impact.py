@@ -11,7 +11,7 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.own_draws import ask_draws
-from crime_dagster.modelling.what_if.scenarios import Scenario, check_scenario
+from crime_dagster.modelling.what_if.scenarios import Scenario
 from crime_dagster.modelling.what_if.support import UnanswerableError, find_outside, require_support
 
 SPREAD = (10, 50, 90)
@@ -39,7 +39,6 @@ def run_scenario(
     models: FoldModels,
     scenario: Scenario,
     bootstraps: Bootstraps,
-    allowed_features: Sequence[str] | None = None,
     relations: Relations | None = None,
     *,
     predicted: pd.Series | None = None,
@@ -56,9 +55,8 @@ def run_scenario(
     Args:
         features: The features that the models were fitted on.
         models: The models of the crime type.
-        scenario: What changes, by how much, where.
+        scenario: What changes, by how much, where; already checked.
         bootstraps: The simple models, for intervals.
-        allowed_features: Columns that may be changed; all of the features by default.
         relations: How features depend on each other.
         predicted: The models' predictions, if known already.
 
@@ -66,8 +64,6 @@ def run_scenario(
         UnanswerableError: No area that is named has a count, or the scenario takes most of them outside the known range
             and does not say `force`.
     """
-    allowed = [name for name in (allowed_features or features.columns) if name in features]
-    check_scenario(scenario, allowed)
     features = features.loc[models.folds.index]
     known = models.predict(features) if predicted is None else predicted
     chosen = choose_areas(models, known, scenario.percentile, scenario.areas).index

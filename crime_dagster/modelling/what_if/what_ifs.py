@@ -60,15 +60,6 @@ def answer_what_ifs(
     return run_each(tasks, jobs)
 
 
-def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Return scenarios whose feature has no values in this data set, with the reason."""
-    return {
-        scenario.name: f"{scenario.feature} has no values in this data set"
-        for scenario in scenarios
-        if not features[scenario.feature].notna().any()
-    }
-
-
 def _answer(
     crime_type: str,
     features: pd.DataFrame,
@@ -80,7 +71,6 @@ def _answer(
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     found, unanswered = list[Impact](), list[tuple[str, int, str, str]]()
-    without_values = list_unanswerable(features, scenarios)
     if asked:
         predicted = models.predict(features)
         bootstraps = fit_bootstraps(
@@ -91,8 +81,8 @@ def _answer(
         )
     for number, scenario in asked:
         try:
-            if scenario.name in without_values:
-                raise UnanswerableError(without_values[scenario.name])
+            if not features[scenario.feature].notna().any():
+                raise UnanswerableError(f"{scenario.feature} has no values in this data set")
             impact = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
             found.append(replace(impact, summary=impact.summary.assign(sort_order=number)))
         except UnanswerableError as error:
