@@ -31,13 +31,8 @@ def find_area_findings(
 ) -> AreaFindings:
     """Find hot spots, changes and ranks of one crime type; where data is insufficient they are missing, with a note.
 
-    Args:
-        crimes: Crimes of the latest year, indexed by `lsoa_code`; NaN where not reported.
-        crimes_before: Crimes of the year before, same index.
-        months: Crimes per month, one column per month in order up to the year's last, same index; may have none.
-        residents: Per area, same index; NaN where unknown.
-        coordinates: `easting` and `northing` of each area's centre in metres, same index.
-        seed: For permutations and draws.
+    All are indexed by `lsoa_code`, NaN where not known. `months` has a column per month in order up to the year's last,
+    or none; `coordinates` are `easting` and `northing` of each area's centre in metres.
     """
     index = crimes.index.sort_values()
     crimes, crimes_before = crimes.reindex(index).astype(float), crimes_before.reindex(index).astype(float)

@@ -13,8 +13,8 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
     Args:
         predictions: One row per area: `actual`, `predicted`, `lower_90`, `upper_90` (crimes); areas without `actual` or
             `predicted` are ignored.
-        places: Place of each area, same index.
-        clusters: Cluster of each area, same index, such as its MSOA.
+        places: Place of each area.
+        clusters: Cluster of each area, such as its MSOA.
 
     Returns:
         A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (absolute, crimes per area),

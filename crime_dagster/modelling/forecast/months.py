@@ -13,8 +13,8 @@ def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None
     """Return one row per area and one column per month, without gaps between months.
 
     Args:
-        crimes: `lsoa_code`, `month` (its first day) and `crimes`, rows of `marts.lsoa_crimes`;
-            counts may be fractions (split areas) and NaN (not reported).
+        crimes: `lsoa_code`, `month` (its first day) and `crimes`, rows of `marts.lsoa_crimes`; counts may be fractions
+            (split areas) and NaN (not reported).
         last_month: First day of the latest complete month; later months are left out.
 
     Returns:

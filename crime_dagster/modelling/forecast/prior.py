@@ -43,14 +43,8 @@ def fit_priors(
 ) -> dict[str, Priors]:
     """Explain each crime type's counts up to several months, each borough by models of the others.
 
-    Args:
-        counts: Crime type -> areas x months, as from `tabulate_months`.
-        stops: Crime type -> numbers of months; the prior of a stop uses no month after it.
-        features: As for `fit_fold_models`.
-        boroughs: As for `fit_fold_models`.
-        coordinates: As for `fit_fold_models`.
-        seed: For the folds.
-        jobs: Number of processes.
+    `counts` are areas x months by crime type, as from `tabulate_months`; `stops` numbers of months by crime type, of
+    which a prior uses no month after its own; the others are as for `fit_fold_models`.
 
     Returns:
         Crime type -> stop -> crimes of a year, for every area with features. A stop is missing if its months cannot be

@@ -38,13 +38,10 @@ def find_change_pct(
 def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -> pd.DataFrame:
     """Return the change of each area, and whether it is significant.
 
-    Args:
-        before: Crimes of the year before per area, indexed by code; NaN if not known.
-        after: Crimes of the latest year, same index.
-        dispersion: Of the counts, see `measure_dispersion`.
+    Counts are NaN if not known; see `measure_dispersion`.
 
     Returns:
-        On that index: `crimes_before`, `crimes`, `change_pct` (NaN with fewer than 5 before), `change_p_value`,
+        On the same index: `crimes_before`, `crimes`, `change_pct` (NaN with fewer than 5 before), `change_p_value`,
         `is_clear_change` (false discovery rate 5 %) and `change_direction`: `up`, `down`, `same`, or `new` if there was
         none before. The last two are missing if a year is not known.
     """
@@ -85,11 +82,8 @@ def measure_dispersion(months: pd.DataFrame) -> float:
 
     Measured within each year of twelve months, around the area's own mean and the citywide seasonal course, so that a
     change between years does not count as noise. It is the median over areas, because one carnival a year would decide
-    a mean. Something that lasts for months and then ends is not included.
-
-    Args:
-        months: Counts, one row per area, one column per month in order; NaN if not known. The latest months count in
-            whole years; with fewer than twelve the result is 1.
+    a mean. Something that lasts for months and then ends is not included. `months` has one row per area, one column per
+    month in order, of which the latest whole years count; with fewer than twelve the result is 1.
 
     Source: Pearson's statistic over its degrees of freedom, McCullagh and Nelder (1989), Generalized linear models,
     4.5.

@@ -10,15 +10,9 @@ QUINTILES = 5
 
 
 def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series, *, level: float = 0.9) -> pd.DataFrame:
-    """Return the mean residual per group of areas.
+    """Return the mean residual (recorded minus predicted) per group of areas.
 
-    Errors of neighbouring areas are correlated, so the interval counts clusters of areas and not areas.
-
-    Args:
-        residuals: Recorded minus predicted, crimes per area.
-        groups: Group of each area, same index.
-        clusters: Cluster of each area, same index, such as its MSOA.
-        level: Of the interval.
+    Errors of neighbouring areas are correlated, so the interval counts clusters of areas (such as MSOAs) and not areas.
 
     Returns:
         `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the bounds are NaN for a group with one

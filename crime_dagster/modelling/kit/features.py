@@ -33,11 +33,7 @@ class FeatureCheck:
 
 
 def check_features(features: pd.DataFrame, target: pd.Series) -> FeatureCheck:
-    """Refuse columns that leak the target and drop uninformative ones.
-
-    Args:
-        features: One row per area, indexed by its code.
-        target: Crimes per area, NaN if not reported, on the same index.
+    """Refuse columns that leak the target (crimes per area, NaN if not reported) and drop uninformative ones.
 
     Raises:
         InputError: Names a column that is built from crime by its name, or a leak: alone or with a few others it

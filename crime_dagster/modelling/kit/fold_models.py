@@ -163,22 +163,12 @@ def try_fit_many(
     estimator: type[CountEnsemble] | None = None,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
-    """Fit models for several targets, see `fit_fold_models`; one that cannot be fitted has its error.
+    """Fit models for several targets by name, see `fit_fold_models`; one that cannot be fitted has its error.
 
     Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
-    once.
-
-    Args:
-        features: As for `fit_fold_models`.
-        targets: As its `target`, by name.
-        boroughs: As for `fit_fold_models`.
-        learned: As for `fit_fold_models`, by name.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: Maximum number of folds.
-        seed: For folds and trees.
-        apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
-        estimator: Class that is fitted to each fold; by default `CountEnsemble`.
-        jobs: Number of processes.
+    once. `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas; `folds` is the
+    most that there are; areas with a centre within `apart` metres of that of a held-out area are left out of training;
+    `estimator` is the class that is fitted to each fold, by default `CountEnsemble`.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}

@@ -31,13 +31,7 @@ def run_grid(
 ) -> pd.DataFrame:
     """Change every feature by each of some shares, for one crime type.
 
-    Args:
-        features: The features that the models were fitted on.
-        models: The models of the crime type.
-        allowed_features: Features to change; those without values are left out.
-        changes: Relative changes.
-        percentile: As for `Scenario`.
-        relations: How features depend on each other.
+    Of the `allowed_features` those without values are left out.
 
     Returns:
         One row per feature and change: `feature, change, percentile, areas, sum_change_pct, change_crimes, lower_90,

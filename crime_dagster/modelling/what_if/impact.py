@@ -52,13 +52,8 @@ def run_scenario(
     The interval comes from the models of all folds or, for many areas, from a simple model fitted to draws of boroughs
     (see `own_draws`): it is the uncertainty of the association, not of the causal effect of changing the feature.
 
-    Args:
-        features: The features that the models were fitted on.
-        models: The models of the crime type.
-        scenario: What changes, by how much, where; already checked.
-        bootstraps: The simple models, for intervals.
-        relations: How features depend on each other.
-        predicted: The models' predictions, if known already.
+    `features` are those that the models were fitted on, the scenario is already checked, and `predicted` are the
+    models' predictions, if known already.
 
     Raises:
         UnanswerableError: No area that is named has a count, or the scenario takes most of them outside the known range

@@ -21,13 +21,8 @@ def ask_draws(
 
     Each fold's model is a draw without an eighth of the boroughs. Such draws differ less than samples of boroughs
     would, so their spread is scaled like a delete-a-group jackknife. The first row is always the simple model's: its
-    disagreement with the ensemble adds to the uncertainty (see `find_interval`).
-
-    Args:
-        models: The fitted models.
-        bootstraps: The simple models.
-        before: Design table of the areas as they are.
-        after: The same areas after the change.
+    disagreement with the ensemble adds to the uncertainty (see `find_interval`). `before` and `after` are design
+    tables.
 
     Source: Shao and Tu (1995), The jackknife and bootstrap, 2.3.
     """

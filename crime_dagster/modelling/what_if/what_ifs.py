@@ -44,14 +44,8 @@ def answer_what_ifs(
 ) -> dict[str, Answers]:
     """Answer every scenario for every crime type that it applies to.
 
-    Args:
-        features: The features that the models were fitted on.
-        models: Crime type -> models.
-        scenarios: Already checked.
-        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
-        relations: How features depend on each other.
-        evidence: Study estimates for officers; None if that is not asked.
-        jobs: Number of processes.
+    Scenarios are already checked. `officers` are per 1,000 residents of the area's borough, NaN if not published;
+    `evidence` are study estimates, None if that is not asked.
     """
     tasks = {
         name: partial(_answer, name, features, each, scenarios, officers, evidence, relations)
