@@ -6,8 +6,6 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from crime_dagster.core.errors import InputError
-
 
 @dataclass(frozen=True)
 class Link:
@@ -68,15 +66,6 @@ class Picture:
             f'<figure><img src="{path}" alt="{alt}" {size} style="max-width:100%;height:auto">'
             f"<figcaption>{source}</figcaption></figure>"
         )
-
-    def __post_init__(self) -> None:
-        if not self.alt.strip():
-            raise InputError(
-                file=self.path,
-                found="no alternative text",
-                expected="a sentence that says what is seen",
-                remedy="pass `alt`",
-            )
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,6 @@ def _say_types(years: Sequence[Year]) -> str:
 
 def find_forecast(forecasts: pd.DataFrame) -> Row | None:
     """Return the row of `marts.city_forecasts` for the next year, with the `baseline` that is published instead."""
-    rows = (
-        forecasts[forecasts["is_future"].astype(bool) & (forecasts["model"] == YEAR)] if len(forecasts) else forecasts
-    )
+    rows = forecasts[forecasts["is_future"].astype(bool) & (forecasts["model"] == YEAR)]
     ahead = next(iter(rows.to_dict("records")), None)
     return ahead and {**ahead, "baseline": BASELINES.get(str(ahead["published_as"]), "")}

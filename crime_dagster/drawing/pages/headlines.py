@@ -55,8 +55,6 @@ def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...
 
     The places of a borough are its neighbourhoods, those of the city its boroughs.
     """
-    if hotspots.empty:
-        return ()
     name = "neighbourhood" if code else "borough_name"
     ours = hotspots[hotspots["borough_code"] == code] if code else hotspots
     ours = ours[ours["neighbourhood"].notna() == bool(code)].sort_values(["areas", name], ascending=[False, True])

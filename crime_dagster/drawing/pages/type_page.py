@@ -93,15 +93,11 @@ def list_boroughs(year: Year, slugs: Mapping[str, str]) -> list[Row]:
                 "change": year.change(code),
                 "change_pct": change,
                 "is_clear": read_flag(row, "is_clear_change"),
-                "range": "" if low is None or high is None else _write_range(low, high),
+                "range": " to ".join(words.percent(end, signed=True) for end in (low, high) if end is not None),
                 "rate": year.rate(code),
             }
         )
     return sorted(found, key=lambda row: (row["change_pct"] is None, -(row["change_pct"] or 0), row["name"]))
-
-
-def _write_range(low: float, high: float) -> str:
-    return f"{words.percent(low, signed=True)} to {words.percent(high, signed=True)}"
 
 
 def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
@@ -139,7 +135,5 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
 
 def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
     """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
-    if forecasts.empty:
-        return []
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
     return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")

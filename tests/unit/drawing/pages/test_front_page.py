@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.page_content import Download, Headline, Note, Picture
 from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
@@ -143,11 +142,6 @@ def test_pictures_have_words_and_sizes(page):
     for image in re.findall(r"<img [^>]+>", draw_front_page(page)):
         assert re.search(r'alt="[^"]+"', image)
         assert re.search(r'width="\d+" height="\d+"', image)
-
-
-def test_a_picture_without_words_is_refused():
-    with pytest.raises(InputError, match="alternative text"):
-        Picture("a.png", " ", 1, 1)
 
 
 def test_nothing_is_loaded_from_elsewhere_and_twice_is_the_same(page):

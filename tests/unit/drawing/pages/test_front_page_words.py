@@ -167,6 +167,6 @@ def test_a_forecast_says_how_it_was_tried_and_what_the_same_areas_recorded(stamp
 
 
 def test_without_a_forecast_of_the_next_year_there_is_none():
-    assert find_forecast(pd.DataFrame()) is None
-    month = {"model": "forecast_month", "is_future": True, "published_as": "ensemble"}
-    assert find_forecast(pd.DataFrame([month])) is None
+    month = pd.DataFrame([{"model": "forecast_month", "is_future": True, "published_as": "ensemble"}])
+    assert find_forecast(month) is None
+    assert find_forecast(month.head(0)) is None
