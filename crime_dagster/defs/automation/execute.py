@@ -22,6 +22,7 @@ from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig
 from crime_dagster.defs.ingest.left_out import find_reading
+from crime_dagster.defs.release.publish import PUBLISHED
 from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
 from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
@@ -32,7 +33,6 @@ from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests
 
 # Duration in seconds of each step's last run.
 LASTED = "lasted.json"
-PUBLISHED = dg.AssetKey(["gallery", "published"])
 
 
 def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, force: bool = False) -> int:

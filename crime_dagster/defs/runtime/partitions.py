@@ -22,11 +22,6 @@ SINGLE_RUN = dg.BackfillPolicy.single_run()
 CRIME_TYPES = dg.StaticPartitionsDefinition([row.crime_type for row in read_crime_types(PROJECT_DIR / "dbt_project")])
 
 
-def list_partitions(settings: Settings) -> list[str]:
-    """Return the keys of all crime types, in sort order."""
-    return [row.crime_type for row in read_crime_types(settings.dbt_dir)]
-
-
 def _allow_plain_runs() -> None:
     """Let a run without partitions cover all of them.
 

@@ -32,7 +32,7 @@ from crime_dagster.core.records import (
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.runtime.invalid_config import explain_invalid
-from crime_dagster.defs.runtime.partitions import is_plain, list_partitions, list_run_types, narrow
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, is_plain, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
 Step = Callable[..., dg.MaterializeResult]
@@ -176,7 +176,7 @@ def _do(
         with watch(settings) as watched, narrow(due if parts != [""] else None):
             result = work()
         written = hash_outputs(watched.written, settings.warehouse_dir)
-        known = list_partitions(settings) if parts != [""] else [""]
+        known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
         for part in due:
             inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
             outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}

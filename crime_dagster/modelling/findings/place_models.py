@@ -1,10 +1,13 @@
 """The accuracy of a model for whole places: sums, errors, ranges, hits, and positions in a funnel."""
 
+import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.findings.funnel import find_funnel
-from crime_dagster.modelling.findings.hits import find_hit_share
 from crime_dagster.modelling.kit.fairness import compare_groups
+
+FEWEST_AREAS = 10
+_TENTH = 0.1
 
 
 def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Series) -> pd.DataFrame:
@@ -48,3 +51,18 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
 def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
     """Add each place's position in the funnel (see `find_funnel`) to the result of `judge_places`."""
     return judged.join(find_funnel(judged["actual"], judged["predicted"]))
+
+
+def find_hit_share(actual: pd.Series, predicted: pd.Series) -> float | None:
+    """Return the share (0 to 1) of the tenth of areas with most crime that are in the tenth with most predicted crime.
+
+    Ties are broken by code. None if fewer than ten areas have both, or nothing was recorded.
+    """
+    both = pd.DataFrame({"actual": actual, "predicted": predicted}).replace([np.inf, -np.inf], np.nan)
+    both = both.dropna().sort_index()
+    areas = round(_TENTH * len(both))
+    if len(both) < FEWEST_AREAS or both["actual"].sum() <= 0:
+        return None
+    highest = both["actual"].sort_values(ascending=False, kind="stable").index[:areas]
+    expected = both["predicted"].sort_values(ascending=False, kind="stable").index[:areas]
+    return len(highest.intersection(expected)) / areas

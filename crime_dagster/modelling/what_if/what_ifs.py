@@ -11,9 +11,8 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import DRAWS, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import Impact, choose_areas, run_scenario
+from crime_dagster.modelling.what_if.impact import FEWEST_DRAWS, MOST_AREAS, Impact, choose_areas, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
-from crime_dagster.modelling.what_if.own_draws import FEWEST_DRAWS, MOST_AREAS
 from crime_dagster.modelling.what_if.scenarios import Scenario
 from crime_dagster.modelling.what_if.support import UnanswerableError
 
