@@ -6,7 +6,7 @@ import pandas as pd
 
 from crime_dagster.modelling.findings.hotspots import FEWEST_HALF_YEARS, HALF_YEAR, find_hotspots
 from crime_dagster.modelling.findings.ranks import rank_areas_with_intervals
-from crime_dagster.modelling.kit.change import CityChange, find_changes, find_city_change, measure_dispersion
+from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,6 @@ class AreaFindings:
     # One row per area, sorted by code: `lsoa_code, gi_star, p_value, is_hot, hotspot_class, crimes_before, crimes,
     # change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90, rank_upper_90`.
     areas: pd.DataFrame
-    city: CityChange  # the change of all areas together
     dispersion: float  # variance over mean of an area's months, used in the tests
     notes: list[str]  # missing findings, and why
 
@@ -47,7 +46,7 @@ def find_area_findings(
         axis=1,
     )
     notes = _note_gaps(areas, months)
-    return AreaFindings(areas.rename_axis("lsoa_code").reset_index(), find_city_change(areas), dispersion, notes)
+    return AreaFindings(areas.rename_axis("lsoa_code").reset_index(), dispersion, notes)
 
 
 def _note_gaps(areas: pd.DataFrame, months: pd.DataFrame) -> list[str]:

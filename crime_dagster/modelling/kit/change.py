@@ -1,6 +1,4 @@
-"""Changes on the year before: how large, whether significant, and for the whole city."""
-
-from dataclasses import dataclass
+"""Changes on the year before: how large, and whether significant."""
 
 import numpy as np
 import pandas as pd
@@ -12,18 +10,6 @@ from crime_dagster.modelling.kit.significance import compare_counts, is_discover
 LEAST_BEFORE = 5
 # Areas with fewer crimes do not show how months vary.
 LEAST_A_MONTH = 1.0
-
-
-@dataclass(frozen=True)
-class CityChange:
-    """The change of all areas known in both years."""
-
-    crimes_before: float  # in the year before
-    crimes: float  # in the latest year
-    change_pct: float  # change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before
-    areas: int  # known in both years
-    areas_up: int  # that rose significantly
-    areas_down: int  # that fell significantly
 
 
 def find_change_pct(
@@ -59,21 +45,6 @@ def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -
             "change_direction": pd.Series(direction, before.index).where(known),
         },
         index=before.index,
-    )
-
-
-def find_city_change(changes: pd.DataFrame) -> CityChange:
-    """Return the change of all areas together, from the table of `find_changes`."""
-    known = changes.dropna(subset=["crimes_before", "crimes"])
-    before, after = float(known["crimes_before"].sum()), float(known["crimes"].sum())
-    clear = known[known["is_clear_change"].astype(bool)]
-    return CityChange(
-        crimes_before=before,
-        crimes=after,
-        change_pct=float(find_change_pct(before, after)),
-        areas=len(known),
-        areas_up=int((clear["crimes"] > clear["crimes_before"]).sum()),
-        areas_down=int((clear["crimes"] < clear["crimes_before"]).sum()),
     )
 
 
