@@ -96,7 +96,6 @@ def execute_on_workers(
 
 
 def list_successes(result: dg.ExecuteInProcessResult | dg.JobExecutionResult) -> list[dg.DagsterEvent]:
-    """Return the events of successful steps."""
     return [event for event in result.all_node_events if event.is_step_success]
 
 

@@ -84,7 +84,6 @@ def list_failed(
 
 
 def discard_failures(settings: Settings, step: str) -> None:
-    """Delete the rows of an earlier run."""
     shutil.rmtree(settings.failures_dir / step, ignore_errors=True)
 
 

@@ -64,5 +64,4 @@ def is_plain(context: dg.AssetExecutionContext) -> bool:
 
 
 def list_run_types(context: dg.AssetExecutionContext) -> list[str]:
-    """Return the keys of the crime types of a run."""
     return list(CRIME_TYPES.get_partition_keys() if is_plain(context) else context.partition_keys)

@@ -37,7 +37,6 @@ RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
 
 
 def read_areas(settings: Settings) -> Areas:
-    """Read the areas of the data set for drawing."""
     labels = settings.dbt_dir / "seeds" / "borough_labels.csv"
     # Both are inputs of the step, also where another step has prepared the areas.
     note_file(labels)
@@ -130,7 +129,6 @@ def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = Tr
 
 
 def list_titles(titles: Iterable[str]) -> dict[str, dg.MetadataValue]:
-    """Return the titles of what a step drew, as its metadata."""
     return {"titles": dg.MetadataValue.md("\n".join(f"- {title}" for title in titles))}
 
 
@@ -149,7 +147,6 @@ def stamp_year(
 
 
 def find_terms(settings: Settings) -> Terms:
-    """Return what the parts of the place are called."""
     data_set = settings.data_set
     if data_set.is_of_boroughs:
         return BOROUGHS

@@ -32,7 +32,6 @@ class ProgressFormatter(logging.Formatter):
     """Formats a record as one short line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a Dagster log record."""
         said = getattr(record, "dagster_meta", {})
         event = said.get("dagster_event")
         step = (said.get("step_key") or "").replace("__", "/", 1)
@@ -155,7 +154,6 @@ def _write_time(seconds: float) -> str:
 
 @dg.logger(config_schema={"lasted": dg.Field(str, default_value="", description="File of seconds per step.")})
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
-    """Return the logger of the command line."""
     handler: logging.Handler
     if sys.stdout.isatty():
         # Dagster asks for a logger more than once in a run: reuse the line.

@@ -32,7 +32,6 @@ class WarehouseInstance(dg.DagsterInstance):
 
     @classmethod
     def config_schema(cls) -> Mapping[str, Any]:
-        """Return its own settings: none."""
         return {}
 
     @classmethod

@@ -128,7 +128,6 @@ def _is_plain_config(config: dg.Config) -> bool:
 
 
 def is_forced(context: dg.AssetExecutionContext, config: dg.Config) -> bool:
-    """Whether the user asked to repeat a step."""
     return getattr(config, "force", False) or context.run.tags.get(FORCE, "").lower() == "true"
 
 

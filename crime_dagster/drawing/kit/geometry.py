@@ -39,7 +39,6 @@ class Areas:
     around: gpd.GeoDataFrame | None = None  # surrounding boroughs, drawn in grey; None for the whole city
 
     def __eq__(self, other: object) -> bool:
-        """See `digest`."""
         return isinstance(other, Areas) and self.digest == other.digest
 
     def __hash__(self) -> int:

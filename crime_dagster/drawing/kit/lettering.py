@@ -40,7 +40,6 @@ def measure_text(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def line_height(size: float) -> float:
-    """Return the line height in inches for a size in points."""
     return size * LINE_SPACING / POINTS_PER_INCH
 
 

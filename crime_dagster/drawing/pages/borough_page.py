@@ -113,7 +113,6 @@ def draw_borough_page(
 
 
 def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
-    """Draw the list of boroughs, by name."""
     rows = _choose_boroughs(tables, list(tables.boroughs["borough_code"]))
     return render_page(
         "boroughs.html.j2",

@@ -41,11 +41,9 @@ class BoroughTables:
 
     @property
     def last_month(self) -> dt.date:
-        """First day of the last month of the latest year."""
         return self.first.last_month
 
     def list_months(self, code: str) -> pd.DataFrame:
-        """Return a borough's months of all crime types, in order."""
         return self.months[self.months["borough_code"] == code].sort_values("month")
 
     def find_force(self, months: pd.DataFrame) -> str:

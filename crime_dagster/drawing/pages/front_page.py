@@ -33,7 +33,6 @@ class TypeRow:
 
     @property
     def pictures(self) -> list[Link]:
-        """Links to the pictures that exist."""
         links = (("map", self.map_href), ("GIF", self.gif_href), ("what if", self.impact_href))
         return [Link(label, href) for label, href in links if href]
 

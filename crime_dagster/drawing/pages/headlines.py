@@ -22,7 +22,6 @@ HOTSPOT_MEANINGS = {
 
 
 def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
-    """Return the city's large numbers."""
     city, noun = years[0].city, years[0].crime.count_noun
     numbers = [_count(year, CITY, read_number(year.city, "crimes")) for year in _choose_types(years)]
     rate = read_number(city, "crimes_per_1000")

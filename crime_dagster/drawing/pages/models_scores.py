@@ -49,7 +49,6 @@ class Scores:
             baselines[baseline] = beside
 
     def __iter__(self) -> Iterator[tuple[str, str, str, str]]:
-        """Every score once."""
         return iter(self._found)
 
     def find(self, crime_type: str, model: str, metric: str, split: str = "") -> float | None:

@@ -24,7 +24,6 @@ class SmoothCounts(CountEnsemble):
         self._fit_smooth(rows, counts)
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
-        """Return the expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():

@@ -39,7 +39,6 @@ class FoldModels:
     near: dict[int, pd.Series] = field(default_factory=dict)
 
     def find_learned(self, fold: int) -> pd.Series:
-        """Return the areas that the model of a fold is fitted to."""
         learned = self.target.notna() & (self.folds != fold)
         return learned & ~self.near[fold] if fold in self.near else learned
 

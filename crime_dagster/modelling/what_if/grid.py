@@ -70,6 +70,5 @@ def run_grids(
     jobs: int = 2,
     **asked: Any,
 ) -> dict[str, pd.DataFrame]:
-    """Run `run_grid` for several crime types."""
     tasks = {name: partial(run_grid, features, each, allowed_features, **asked) for name, each in models.items()}
     return run_each(tasks, jobs)

@@ -46,7 +46,6 @@ class Scenario:
     force: bool = False  # answer even if most areas would be outside the known range
 
     def concerns(self, crime_type: str) -> bool:
-        """Whether it applies to this crime type."""
         return not self.crime_types or crime_type in self.crime_types
 
 
