@@ -162,7 +162,7 @@ def draw_pictures(settings: Settings) -> dict[str, Any]:
     from functools import partial
 
     from crime_dagster.defs.pictures import city_charts, gifs
-    from crime_dagster.defs.runtime.asked_pictures import read_pictures
+    from crime_dagster.defs.runtime.picture_settings import read_pictures
 
     areas, year, _ = _read_drawn(settings)
     make_map = partial(city_charts._make_map, areas=areas)

@@ -23,11 +23,11 @@ from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig
 from crime_dagster.defs.ingest.left_out import find_reading
 from crime_dagster.defs.release.publish import PUBLISHED
-from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
-from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
+from crime_dagster.defs.runtime.cleanup import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.exchange import exchanged, open_published
+from crime_dagster.defs.runtime.scenario_settings import require_scenarios
 from crime_dagster.defs.runtime.state import explain_state, hold_history
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 

@@ -18,8 +18,8 @@ from crime_dagster.core.records import note_file
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_rows, read_mart
-from crime_dagster.defs.runtime.asked_pictures import read_bands
 from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
+from crime_dagster.defs.runtime.picture_settings import read_bands
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas

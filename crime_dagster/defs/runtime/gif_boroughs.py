@@ -6,7 +6,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import list_columns, read_parquet
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.asked_pictures import load_pictures
+from crime_dagster.defs.runtime.picture_settings import load_pictures
 
 COLUMNS = ("borough_code", "borough_name")
 
