@@ -22,7 +22,7 @@ from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer
-from crime_dagster.drawing.pages import data_page, models_page, type_lists, type_page
+from crime_dagster.drawing.pages import data_page, models_page, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
 from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
@@ -271,9 +271,9 @@ def save_types(folder: Path) -> None:
         type_page.draw_type_page(**tables | {"choices": [link]}, stamp=STAMP), folder / "types" / "burglary.html"
     )
     row = TypeRow("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
-    listed = type_lists.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
+    listed = type_page.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
     finish.save_page(listed, folder / "types" / "index.html")
-    maps = type_lists.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
+    maps = type_page.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
     finish.save_page(maps, folder / "maps" / "index.html")
     files = {"index.html": 57_000, "charts/a_very_long_name_of_a_chart_that_is_still_one_word.png": 1_800_000}
     finish.save_page(draw_files_page(files, STAMP, dt.date(2026, 3, 20)), folder / "files.html")

@@ -69,7 +69,8 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
                 result = job.execute_in_process(
                     run_config=config, instance=instance, tags=tags, raise_on_error=False, run_id=run_id
                 )
-        done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
+        ended = [event for event in result.all_node_events if event.is_step_success]
+        done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in ended}
         write_json({**read_json(lasted), **done}, lasted, durable=False)
         if result.success and job_name == REFRESH:
             prune(settings, instance, graph.asset_check_keys, datetime.now(UTC))
@@ -93,10 +94,6 @@ def execute_on_workers(
     result = dg.execute_job(code.get_reconstructable_job(job_name), instance, tags=tags)
     with exchanged(settings, lake):
         return result
-
-
-def list_successes(result: dg.ExecuteInProcessResult | dg.JobExecutionResult) -> list[dg.DagsterEvent]:
-    return [event for event in result.all_node_events if event.is_step_success]
 
 
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:

@@ -24,8 +24,7 @@ from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
-from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
+from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page, find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 

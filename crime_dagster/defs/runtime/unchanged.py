@@ -97,7 +97,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     ) -> dict[str, list[str]]:
         """Return the due partitions, each with the reasons."""
         config = config or get_type_hints(step)["config"]()
-        asked, is_plain = hash_config(config), getattr(config, "counts_once", False) and _is_plain_config(config)
+        asked, nothing = hash_config(config), hash_config(type(config)())
+        is_plain = getattr(config, "counts_once", False) and asked == nothing
         code = find_code_version(function.__module__)
         found = {
             part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest, is_plain)
@@ -120,11 +121,6 @@ def recorded(function: Step, *, together: bool = False) -> Step:
 def hash_config(config: dg.Config) -> str:
     """Hash a step's config, except `force`."""
     return hash_text(config.model_dump_json(exclude={"force"}))
-
-
-def _is_plain_config(config: dg.Config) -> bool:
-    """Whether a launch set nothing."""
-    return hash_config(config) == hash_config(type(config)())
 
 
 def is_forced(context: dg.AssetExecutionContext, config: dg.Config) -> bool:

@@ -123,9 +123,9 @@ def say_in_figure(figure: Figure, terms: Terms) -> None:
             text.set_fontsize(size * room / max(sizes))
 
 
-def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:
+def halo() -> list[withStroke]:
     """Return a white outline for letters, legible on any colour."""
-    return [withStroke(linewidth=width, foreground=theme.LIGHT.on_dark)]
+    return [withStroke(linewidth=theme.HALO_WIDTH, foreground=theme.LIGHT.on_dark)]
 
 
 def write_small(

@@ -1,4 +1,4 @@
-"""A page per crime type: plain HTML that works from a folder, without network or JavaScript."""
+"""A page per crime type, their list and that of the maps: plain HTML that works from a folder, without JavaScript."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,13 +7,13 @@ import pandas as pd
 
 from crime_dagster.core.facts import Marts, Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.page_content import Headline, Link, Picture
+from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page_words import find_forecast
+from crime_dagster.drawing.pages.front_page import TypeRow, find_forecast, lay_lines
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
@@ -137,3 +137,43 @@ def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
     """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
     return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")
+
+
+def draw_type_list(
+    rows: Sequence[TypeRow], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
+) -> str:
+    """Draw the list of crime types, in their usual order, with links to page and map."""
+    lines, spread = lay_lines(rows)
+    return render_page(
+        "crime_types.html.j2",
+        stamp,
+        current=navigation.TYPES,
+        up="../",
+        styles=("index.css", "types.css"),
+        script=read_picture_script(),
+        title=f"Types of crime in {stamp.place}",
+        description="A page per type of crime: its trend, map, changes, forecast, what-ifs and model.",
+        rows=list(zip(rows, lines, strict=True)),
+        months_label=months_label,
+        spread_pct=spread,
+        picture=picture,
+        notes=notes,
+    )
+
+
+def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
+    """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
+    return render_page(
+        "maps.html.j2",
+        stamp,
+        current=navigation.MAPS,
+        up="../",
+        styles=("index.css", "types.css"),
+        script=read_picture_script(),
+        title=f"Maps of crime in {stamp.place}",
+        description="A map per type of crime, with its small areas, layers, search and table.",
+        types=types,
+        boroughs=boroughs,
+        first=types[0] if types else None,
+        picture=picture,
+    )

@@ -37,7 +37,6 @@ def fit_priors(
     boroughs: pd.Series,
     *,
     coordinates: pd.DataFrame | None = None,
-    seed: int = 0,
     jobs: int = 2,
 ) -> dict[str, Priors]:
     """Explain each crime type's counts up to several months, each borough by models of the others.
@@ -55,7 +54,7 @@ def fit_priors(
         for stop in stops[name]
     }
     found = try_fit_many(
-        features, targets, boroughs, coordinates=coordinates, folds=FOLDS, seed=seed, estimator=SmoothCounts, jobs=jobs
+        features, targets, boroughs, coordinates=coordinates, folds=FOLDS, estimator=SmoothCounts, jobs=jobs
     )
     priors: dict[str, Priors] = {name: {} for name in counts}
     for (name, stop), models in found.items():

@@ -8,7 +8,7 @@ LEVEL = 0.05
 REACH = 9.0
 
 
-def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
+def is_discovery(p_values: np.ndarray) -> np.ndarray:
     """Return which of many tests are significant at a false discovery rate; False for NaN (no test).
 
     Tests of neighbouring areas are positively dependent, because neighbours share data; the method is valid then too
@@ -16,7 +16,7 @@ def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
 
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300.
     """
-    return np.nan_to_num(find_q_values(p_values), nan=np.inf) <= level
+    return np.nan_to_num(find_q_values(p_values), nan=np.inf) <= LEVEL
 
 
 def find_q_values(p_values: np.ndarray) -> np.ndarray:

@@ -11,8 +11,7 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
 from crime_dagster.drawing.pages.borough_words import write_title
-from crime_dagster.drawing.pages.front_page import draw_front_page
-from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
+from crime_dagster.drawing.pages.front_page import draw_front_page, find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
 from tests.unit.drawing.pages.test_front_page import make_page, text_of
 

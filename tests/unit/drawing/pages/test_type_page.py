@@ -17,8 +17,7 @@ from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
 from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
-from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
-from crime_dagster.drawing.pages.type_page import draw_type_page, list_boroughs
+from crime_dagster.drawing.pages.type_page import draw_map_list, draw_type_list, draw_type_page, list_boroughs
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
 from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
