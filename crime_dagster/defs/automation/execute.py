@@ -28,7 +28,7 @@ from crime_dagster.defs.runtime.cleanup import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.exchange import exchanged, open_published
 from crime_dagster.defs.runtime.scenario_settings import require_scenarios
-from crime_dagster.defs.runtime.state import explain_state, hold_history
+from crime_dagster.defs.runtime.state import explain_state
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 
 # Duration in seconds of each step's last run.
@@ -65,10 +65,9 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
         if settings.broker:
             result = execute_on_workers(settings, job_name, instance, tags)
         else:
-            with hold_history(instance, run_id):
-                result = job.execute_in_process(
-                    run_config=config, instance=instance, tags=tags, raise_on_error=False, run_id=run_id
-                )
+            result = job.execute_in_process(
+                run_config=config, instance=instance, tags=tags, raise_on_error=False, run_id=run_id
+            )
         ended = [event for event in result.all_node_events if event.is_step_success]
         done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in ended}
         write_json({**read_json(lasted), **done}, lasted, durable=False)

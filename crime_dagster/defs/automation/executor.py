@@ -14,7 +14,7 @@ from dagster._core.system_config.objects import ResolvedRunConfig
 from crime_dagster.core.last_refresh import REFRESH, list_touched, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.state import forget_planned, hold_history
+from crime_dagster.defs.runtime.state import forget_planned
 from crime_dagster.defs.runtime.unchanged import FORCE
 
 # Jobs whose steps are all steps of a refresh.
@@ -37,8 +37,7 @@ class OneProcess(InProcessExecutor):
             forget_planned(plan_context.instance, run.run_id)
             yield dg.DagsterEvent.engine_event(plan_context, unchanged, EngineEventData())
             return
-        with hold_history(plan_context.instance, run.run_id):
-            yield from super().execute(plan_context, execution_plan)
+        yield from super().execute(plan_context, execution_plan)
 
 
 def _find_unchanged(run: dg.DagsterRun, context: PlanOrchestrationContext) -> str:

@@ -3,22 +3,21 @@
 import logging
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import dagster as dg
 from dagster._cli.utils import TMP_DAGSTER_HOME_PREFIX
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
-from dagster._core.storage.event_log import SqlEventLogStorage, SqliteEventLogStorage
+from dagster._core.storage.event_log import SqlEventLogStorage
 from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable
 from dagster._core.storage.event_log.sqlite import sqlite_event_log
-from dagster._core.utils import make_new_run_id
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
@@ -41,12 +40,6 @@ class WarehouseInstance(dg.DagsterInstance):
             base_dir = str(Settings.from_environment().dagster_home)
             logging.getLogger("dagster").info(f"Nothing is stored there: runs, events and logs are in {base_dir}.")
         return InstanceRef.config_defaults(base_dir)
-
-    def create_run(self, **said: Any) -> dg.DagsterRun:
-        """Create a run, with its history open: it begins with an event for each asset and check that it plans."""
-        run_id = said["run_id"] or make_new_run_id()
-        with hold_history(self, run_id):
-            return super().create_run(**{**said, "run_id": run_id})
 
 
 @contextmanager
@@ -77,40 +70,34 @@ def explain_state(settings: Settings) -> Iterator[None]:
         ) from error
 
 
+class _KeptOpen(QueuePool):
+    """Keeps a file open when Dagster disposes of its engine, which it does after each event.
+
+    When the last connection to a file closes, SQLite checkpoints its log with several disk syncs.
+    """
+
+    def dispose(self) -> None:
+        """Close nothing: the process does, at its end."""
+
+    def recreate(self) -> Self:
+        """Return this pool, with its connections."""
+        return self
+
+
 @lru_cache(maxsize=16)  # a file per run, and one for all
-def _find_engine(url: str) -> Engine:
+def find_engine(url: str) -> Engine:
+    """Return the engine of one of Dagster's event files."""
     engine = create_engine(
-        url, poolclass=NullPool, connect_args={"timeout": sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS}
+        url, poolclass=_KeptOpen, connect_args={"timeout": sqlite_event_log.SQLITE_BUSY_TIMEOUT_SECONDS}
     )
     event.listen(engine, "connect", lambda made, _: made.execute("pragma synchronous=normal"))
     return engine
 
 
-# Dagster makes an engine for each event, and SQLAlchemy compiles the same few statements again for it: here a file
-# keeps its own, in every process that has a `WarehouseInstance`. Nor is each event synced to the disk: a power cut may
-# take the last ones with it, of a run that did not end.
-sqlite_event_log.create_engine = lambda url, **_: _find_engine(url)
-
-
-@contextmanager
-def hold_history(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
-    """Keep a run's event files open, if its history is in SQLite.
-
-    Dagster opens and closes them for each of some three thousand events. When the last connection closes, SQLite
-    checkpoints its log with several disk syncs: one more reader reduces that to once a run. `run_id` is that of the
-    next run.
-    """
-    storage = instance.event_log_storage
-    if not isinstance(storage, SqliteEventLogStorage):
-        yield
-        return
-    with ExitStack() as held:
-        for shard in (sqlite_event_log.INDEX_SHARD_NAME, run_id):
-            connection = held.enter_context(closing(sqlite3.connect(storage.path_for_shard(shard))))
-            # SQLite opens a file only at the first statement.
-            connection.execute("pragma journal_mode=wal")
-            connection.execute("select count(*) from sqlite_master").fetchone()
-        yield
+# Dagster makes an engine for each of some three thousand events, and SQLAlchemy compiles the same few statements again
+# for it: here a file keeps its own, in every process that has a `WarehouseInstance`. Nor is each event synced to the
+# disk: a power cut may take the last ones with it, of a run that did not end.
+sqlite_event_log.create_engine = lambda url, **_: find_engine(url)
 
 
 def forget_planned(instance: dg.DagsterInstance, run_id: str) -> None:

@@ -27,19 +27,23 @@ areas as (
             and earlier.year_ending = years.year_ending - interval 1 year
     left join {{ ref('lsoa_hotspots') }} as hotspots
         on predictions.lsoa_code = hotspots.lsoa_code and predictions.crime_type = hotspots.crime_type
-    where predictions.model = 'forecast_year' and predictions.actual is not null and earlier.crimes is not null
+    where
+        predictions.model = 'forecast_year'
+        and predictions.predicted is not null
+        and predictions.actual is not null
+        and earlier.crimes is not null
 ),
 
 valued as (
-    unpivot (
-        select
-            *,
-            actual as crimes,
-            actual as perfect,
-            is_hot::double as hot_spots
-        from areas
-    )
-    on forecast_year, last_year, perfect, hot_spots into name ranking value worth
+    select
+        crime_type,
+        lsoa_code,
+        area_km2,
+        is_hot,
+        actual as crimes,
+        unnest(['forecast_year', 'last_year', 'perfect', 'hot_spots']) as ranking,
+        unnest([forecast_year, last_year, actual, is_hot::integer]) as worth
+    from areas
 ),
 
 cuts as (
