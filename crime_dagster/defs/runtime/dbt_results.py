@@ -71,13 +71,9 @@ def _tidy(message: str) -> str:
 def list_failed(
     settings: Settings, step: str, results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]
 ) -> list[Failed]:
-    """Return the failures of a dbt run, warnings last; write the rows that tests found.
+    """Return the failures of a dbt run, warnings last; write the rows that tests found to `failures/<step>/<test>.csv`.
 
-    Args:
-        settings: Rows go to `failures/<step>/<test>.csv` of its warehouse.
-        step: The dbt step.
-        results: From `run_results.json`.
-        manifest: dbt's manifest.
+    `results` are those of `run_results.json`.
     """
     found = [_describe(settings, step, one, manifest) for one in results if one["status"] in FAILED]
     return sorted(found, key=lambda one: one.is_warning)

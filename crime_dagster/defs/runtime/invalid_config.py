@@ -12,11 +12,7 @@ from crime_dagster.core.errors import InputError
 def explain_invalid(error: ValidationError, file: Path | str, remedy: str, known: Iterable[str] = ()) -> InputError:
     """Return an error about the first refused value: where it is, what was found and what is allowed.
 
-    Args:
-        error: From pydantic.
-        file: Where the value was written.
-        remedy: What to do.
-        known: Valid names, for an unknown one.
+    `known` are the valid names, for an unknown one.
     """
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])

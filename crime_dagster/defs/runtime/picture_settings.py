@@ -125,11 +125,7 @@ def read_bands(settings: Settings, crime_type: str) -> Bands:
 
 
 def load_pictures(settings: Settings) -> Pictures:
-    """Read `pictures.yml`.
-
-    Raises:
-        InputError: Names file and line, the fault, and the valid values.
-    """
+    """Read `pictures.yml`; an error names file and line, the fault, and the valid values."""
     shipped = read_yaml(settings.project_dir / "crime_dagster" / "defs" / PICTURES, "YAML", "restore the file")
     file = settings.data_dir / PICTURES
     own = (read_yaml(file, f"YAML with {', '.join(shipped)}", REMEDY) or {}) if file.is_file() else {}

@@ -59,10 +59,7 @@ def _read_message(record: logging.LogRecord) -> str:
 class MovingLine(logging.Handler):
     """A line updated by each event and each second: current step of how many, elapsed and expected time.
 
-    Args:
-        stream: The terminal.
-        lasted: Duration in seconds of each step's last run.
-        clock: Seconds.
+    `lasted` is the duration in seconds of each step's last run.
     """
 
     def __init__(

@@ -22,8 +22,7 @@ def read_scenarios(settings: Settings) -> ScenarioFile:
 def require_scenarios(settings: Settings) -> None:
     """Refuse what-ifs that no data could answer; whether this data can is known after the models.
 
-    Raises:
-        InputError: Names file and line, the fault, and the nearest valid words.
+    The error names file and line, the fault, and the nearest valid words.
     """
     said = read_scenarios(settings)
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]
