@@ -98,8 +98,8 @@ def execute_on_workers(
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
     """Return the outdated assets of a refresh: steps that are due, everything downstream, and the release.
 
-    A step that is left out reports nothing: its tables, pictures and checks are those of its last run. None is all assets:
-    a published file, or the code that reads it, changed since the last refresh.
+    A step that is left out reports nothing: its tables, pictures and checks are those of its last run. None is all
+    assets: a published file, or the code that reads it, changed since the last refresh.
     """
     before = read_refresh(settings)
     if {"files", "landed"} & set(list_touched(settings)) or before["reading"] != find_reading():
