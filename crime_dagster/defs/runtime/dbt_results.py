@@ -50,7 +50,7 @@ class Failed:
         about = f" on {', '.join(self.on)}" if self.on else ""
         of = "source" if any("." in one for one in self.on) else "model"
         lines = [
-            *("  first:    " * (not at) + " " * 12 * bool(at) + row for at, row in enumerate(self.first)),
+            *(f"  {'first:' if at == 0 else '':<10}{row}" for at, row in enumerate(self.first)),
             *([f"  rows:     {self.rows}"] if self.rows else []),
             *([f"  declared: {self.declared}"] if self.declared else []),
             *([f"  to do:    {TO_DO[of]}; then `make run`"] if not self.is_warning else []),

@@ -113,8 +113,8 @@ def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
     if not clear:
         return f"No borough’s {noun} changed significantly: {_say_all(len(tested))} within usual variation."
     others = len(tested) - sum(map(len, names.values()))
-    rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs are within usual variation."
-    return f"Recorded {noun} {' and '.join(clear)}.{rest if others else ''}"
+    rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs {'is' if others == 1 else 'are'}"
+    return f"Recorded {noun} {' and '.join(clear)}.{f'{rest} within usual variation.' if others else ''}"
 
 
 def _say_all(count: int) -> str:

@@ -177,7 +177,15 @@ def test_a_change_in_words(before, after, is_clear, words, tone):
 
 @pytest.mark.parametrize(
     ("size", "words"),
-    [(None, ""), (0, "0 bytes"), (999, "999 bytes"), (1_000, "1.0 kB"), (41_000_000, "41 MB"), (2_340_000, "2.3 MB")],
+    [
+        (None, ""),
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_000, "1.0 kB"),
+        (999_700, "1.0 MB"),
+        (41_000_000, "41 MB"),
+        (2_340_000, "2.3 MB"),
+    ],
 )
 def test_sizes_of_files(stamp, size, words):
     page = make_page(stamp, downloads=(Download("CSV", "a.csv", size_bytes=size),))

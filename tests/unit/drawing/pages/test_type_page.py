@@ -183,6 +183,10 @@ def test_boroughs_come_by_their_rise_with_the_range_of_it():
     assert rows[0]["range"] == "−9.0% to +60.0%"
     text = strip(draw(make_type_tables()))
     assert "Recorded burglaries rose significantly in Borough A. Two of 3 boroughs are within usual variation." in text
+    shown = make_type_tables()
+    others = {code: row | {"is_clear_change": code != "B"} for code, row in shown["year"].places.items()}
+    text = strip(draw(shown | {"year": replace(shown["year"], places=others)}))
+    assert "One of 3 boroughs is within usual variation." in text
 
 
 def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the_headlines():
