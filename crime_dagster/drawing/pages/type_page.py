@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page import TypeRow, find_forecast, lay_lines
+from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
@@ -140,7 +140,7 @@ def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
 
 
 def draw_type_list(
-    rows: Sequence[TypeRow], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
+    rows: Sequence[Row], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
 ) -> str:
     """Draw the list of crime types, in their usual order, with links to page and map."""
     lines, spread = lay_lines(rows)

@@ -14,11 +14,11 @@ from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
-from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
 from crime_dagster.drawing.pages.type_page import draw_map_list, draw_type_list, draw_type_page, list_boroughs
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
+from tests.unit.drawing.pages.test_front_page import make_score
 from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
 STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
@@ -155,7 +155,7 @@ def make_type_tables(text: str = "") -> dict[str, Any]:
         "year": replace(year, places=places),
         "slugs": {"A": "borough-a"},
         "harm": HarmTables(make_harm(CITY), WEIGHTS_PAGE),
-        "score": ScoreRow("Burglary", 0.62, 0.4, 61.0, 90.0),
+        "score": make_score("Burglary", 0.62, 0.4, 61.0, 90.0),
         "pictures": {"map": picture},
         "map_href": "../maps/burglary.html",
     }
