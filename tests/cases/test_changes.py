@@ -27,8 +27,8 @@ def _check(table: pd.DataFrame) -> None:
     assert found["change_pct"].tolist() == pytest.approx([np.nan, np.nan, -100, 25, np.nan, -25], nan_ok=True)
     assert found["change_direction"].fillna("").tolist() == ["new", "same", "down", "up", "", "down"]
     whole = pd.Series("city", table.index)
-    city = find_place_changes(table["baseline"], table["scenario"], whole, whole).loc["city"]
-    assert city[["areas", "areas_known", "crimes_before", "crimes"]].tolist() == [6, 5, 214, 160]
+    city = find_place_changes(table["baseline"], table["scenario"], whole, whole)
+    assert city[["areas", "areas_known", "crimes_before", "crimes"]].to_numpy().tolist() == [[6, 5, 214, 160]]
 
 
 def test_changes_from_nothing_are_new_and_never_infinite():
