@@ -94,13 +94,3 @@ class Note:
 
     title: str  # two or three words, without a full stop
     text: str  # one to three sentences
-
-
-@dataclass(frozen=True)
-class HotSpots:
-    """Places of one class of hot spot."""
-
-    name: str  # "persistent"
-    meaning: str  # "hot in every half-year"
-    places: str  # names, each with its number of areas in brackets
-    areas: int  # number of all areas

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.page_content import Headline, HotSpots
+from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.year import CITY, Year
 
 # Types shown among the large numbers, after all crime, if the data set has them.
@@ -49,7 +49,7 @@ def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple
     return tuple(numbers)
 
 
-def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
+def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[Row, ...]:
     """Return hot spots by class, each place with its number of areas, most areas first.
 
     The places of a borough are its neighbourhoods, those of the city its boroughs.
@@ -62,7 +62,8 @@ def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...
         rows = ours[ours["hotspot_class"] == kind]
         places = [f"{place} ({areas})" for place, areas in rows[[name, "areas"]].to_numpy()]
         if places:
-            found.append(HotSpots(kind, meaning, cautions.list_words(places), int(rows["areas"].sum())))
+            places_words, areas = cautions.list_words(places), int(rows["areas"].sum())
+            found.append({"name": kind, "meaning": meaning, "places": places_words, "areas": areas})
     return tuple(found)
 
 
