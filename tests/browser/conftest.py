@@ -18,6 +18,7 @@ from shapely.geometry import box
 from crime_dagster.drawing.kit import finish, page_content
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
@@ -40,7 +41,7 @@ from tests.unit.drawing.pages.test_type_page import make_type_tables
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6
-STAMP = finish.Stamp(
+STAMP = Stamp(
     place="Kallmoor",
     is_synthetic=True,
     period_label="12 months to February 2026",

@@ -21,9 +21,10 @@ from crime_dagster.core.warehouse import hash_rows, read_mart
 from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
 from crime_dagster.defs.runtime.picture_settings import read_bands
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
-from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
+from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.layout import Chart
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.terms import AUTHORITIES, BOROUGHS, COUNTRY, Terms
 from crime_dagster.drawing.kit.year import Year
 

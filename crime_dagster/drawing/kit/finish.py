@@ -22,26 +22,12 @@ from crime_dagster.drawing.kit.palette import Pixels, flatten, leave_unchanged, 
 from crime_dagster.drawing.kit.stamp import (
     GIF_MARGIN,
     MARGIN,
-    SYNTHETIC_SENTENCE,
-    SYNTHETIC_WORDS,
     Stamp,
     render_figure,
     says,
     sign_image,
-    stamp_height,
 )
 from crime_dagster.drawing.kit.vector import write_svg
-
-__all__ = [
-    "SYNTHETIC_SENTENCE",
-    "SYNTHETIC_WORDS",
-    "Stamp",
-    "save_figure",
-    "save_file",
-    "save_gif",
-    "save_page",
-    "stamp_height",
-]
 
 # The last of a GIF's 64 colours stands for unchanged pixels.
 GIF_COLOURS, PNG_COLOURS = 63, 96

@@ -123,7 +123,7 @@ def test_a_picture_without_words_is_refused(tmp_path, stamp):
 
 def test_frames_and_stamp_add_up_to_the_height_asked_for(tmp_path, stamp):
     for one in (stamp, replace(stamp, is_synthetic=True), replace(stamp, note="A note. " * 40)):
-        height = 900 - finish.stamp_height(one, 960)
+        height = 900 - stamp_module.stamp_height(one, 960)
         path = finish.save_gif([build_frame(250, height, 960)], tmp_path / "m.gif", 2, one, "Seen.")[0]
         assert read_frames(path)[0][0].shape == (900, 960, 3)
 
