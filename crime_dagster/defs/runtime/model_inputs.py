@@ -135,10 +135,12 @@ def hash_inputs(inputs: ModelInputs) -> str:
 
 
 def choose_types(inputs: ModelInputs, crime_types: list[str]) -> ModelInputs:
+    """Return the inputs of some of the crime types."""
     return replace(inputs, targets=inputs.targets[crime_types], learned=inputs.learned[crime_types])
 
 
 def hash_frames(frames: list[pd.DataFrame]) -> str:
+    """Hash names, rows and values of frames."""
     digest = hashlib.sha256()
     for part in frames:
         digest.update(repr(list(part.columns)).encode())

@@ -32,7 +32,7 @@ class BoroughTables:
     similar: pd.DataFrame
     categories: pd.DataFrame
     forecasts: pd.DataFrame
-    harm: HarmTables
+    harm: HarmTables | None
 
     @property
     def first(self) -> Year:
