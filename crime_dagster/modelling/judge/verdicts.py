@@ -21,12 +21,19 @@ class Verdict:
 
     bar: Threshold
     value: float | None
-    verdict: str
+
+    @property
+    def verdict(self) -> str:
+        if self.value is None:
+            return ABSENT
+        least, most = self.bar.least, self.bar.most
+        is_met = (least is None or self.value >= least) and (most is None or self.value <= most)
+        return HOLDS if is_met else MISSED
 
 
 def judge_bars(scores: pd.DataFrame, bars: Iterable[Threshold]) -> list[Verdict]:
     """Return one verdict per threshold, from rows of `marts.model_scores`."""
-    return [Verdict(bar, value, _judge(bar, value)) for bar in bars for value in [_find_value(scores, bar)]]
+    return [Verdict(bar, _find_value(scores, bar)) for bar in bars]
 
 
 def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFrame:
@@ -66,13 +73,6 @@ def _find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
         return value
     whole = _find(scores, bar, bar.share_of)
     return value / whole if whole else None
-
-
-def _judge(bar: Threshold, value: float | None) -> str:
-    if value is None:
-        return ABSENT
-    is_met = (bar.least is None or value >= bar.least) and (bar.most is None or value <= bar.most)
-    return HOLDS if is_met else MISSED
 
 
 def _find(scores: pd.DataFrame, bar: Threshold, metric: str) -> float | None:
