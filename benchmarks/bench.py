@@ -30,25 +30,15 @@ PEERS = [sys.executable, str(ROOT / "benchmarks" / "peers.py")]
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table.
-
-    Args:
-        name: What is done.
-        command: The process.
-        folder: The data set.
-        warehouse: What is built, kept from row to row.
-        prepare: What comes before each run and is not counted.
-        before: Pyloops of the first measurement of all, None where there was none.
-        goal: Pyloops that are wanted.
-    """
+    """A line of the table."""
 
     name: str
     command: list[str]
-    folder: Path
-    warehouse: Path
-    prepare: Callable[[], None] = lambda: None
-    before: float | None = None
-    goal: str = ""
+    folder: Path  # the data set
+    warehouse: Path  # what is built, kept from row to row
+    prepare: Callable[[], None] = lambda: None  # comes before each run and is not counted
+    before: float | None = None  # pyloops of the first measurement of all
+    goal: str = ""  # pyloops that are wanted
     environment: dict[str, str] = field(default_factory=dict)
 
 

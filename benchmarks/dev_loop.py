@@ -14,22 +14,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from pathlib import Path
-from typing import Any
 
-import httpx
+import dagster as dg
+from dagster._core.storage.dagster_run import FINISHED_STATUSES
+from dagster_graphql import DagsterGraphQLClient, DagsterGraphQLClientError
 from measure import PYLOOP, ROOT, Cost, describe_machine, run_process
 
 SETTLED = 3.0
 BLOCK = 512
 COUNTED = ("events", "materialisations", "MB")
-LAUNCH = """mutation ($with: ExecutionParams!) { launchPipelineExecution(executionParams: $with) {
-  __typename ... on LaunchRunSuccess { run { runId } } ... on PythonError { message } } }"""
-ENDED = """query ($id: ID!) { runOrError(runId: $id) { ... on Run { status startTime endTime } } }"""
-EVENTS = """query ($id: ID!, $after: String) { logsForRun(runId: $id, afterCursor: $after) {
-  ... on EventConnection { cursor hasMore events { __typename } } } }"""
-RELOAD = """mutation { reloadRepositoryLocation(repositoryLocationName: "crime_dagster.definitions") { __typename } }"""
+LOCATION, REPOSITORY = "crime_dagster.definitions", "__repository__"
 AREAS = "dbt_project/models/marts/areas"
 EDITS = {
     "edit of one scenario": ("crime_dagster/defs/scenarios.yml", "change: 20%", "change: 25%"),
@@ -46,25 +41,19 @@ class Dev:
         self.kept = [Path(environment["CRIME_WAREHOUSE_DIR"]) / name for name in ("dagster_home", "dbt")]
         with socket.socket() as one:
             one.bind(("127.0.0.1", 0))
-            self.port = one.getsockname()[1]
-        command = [sys.executable, "-m", "crime_dagster", "dev", "--port", str(self.port)]
+            port = one.getsockname()[1]
+        command = [sys.executable, "-m", "crime_dagster", "dev", "--port", str(port)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
         self.process = subprocess.Popen(command, cwd=project, env={**os.environ, **environment}, **quiet)  # type: ignore[call-overload]  # noqa: TID251
+        self.client = DagsterGraphQLClient("127.0.0.1", port_number=port)
         while True:
             time.sleep(0.5)
             try:
-                if "errors" not in httpx.get(f"http://127.0.0.1:{self.port}/server_info").json():
-                    break
-            except httpx.TransportError:
+                self.client.reload_repository_location(LOCATION)
+                break
+            except (OSError, DagsterGraphQLClientError):
                 continue
-        self.ask(RELOAD)
         time.sleep(SETTLED)
-
-    def ask(self, query: str, **variables: Any) -> dict[str, Any]:
-        """Ask by GraphQL."""
-        address = f"http://127.0.0.1:{self.port}/graphql"
-        answer = httpx.post(address, json={"query": query, "variables": variables}, timeout=120).json()
-        return dict(answer["data"])
 
     def count_seconds(self) -> float:
         """Of the processor, by all processes of its session and those that they waited for."""
@@ -86,37 +75,26 @@ class Dev:
     def reload(self) -> Cost:
         """Load the definitions again, as the button does."""
         begun, before = time.perf_counter(), self.count_seconds()
-        self.ask(RELOAD)
+        self.client.reload_repository_location(LOCATION)
         return Cost(time.perf_counter() - begun, self.count_seconds() - before, 0, {})
 
-    def launch(self, keys: list[str], tags: list[tuple[str, str]], job: str = "__ASSET_JOB") -> Cost:
+    def launch(self, keys: list[str], tags: dict[str, str], job: str = "__ASSET_JOB") -> Cost:
         """Materialise assets, or run a job, to the end."""
-        selector = {
-            "pipelineName": job,
-            "repositoryName": "__repository__",
-            "repositoryLocationName": "crime_dagster.definitions",
-            **({"assetSelection": [{"path": key.split("/")} for key in keys]} if keys else {}),
-        }
-        told = {"tags": [{"key": key, "value": value} for key, value in tags]}
         begun, before, held = time.perf_counter(), self.count_seconds(), self.count_bytes()
-        given = {"selector": selector, "mode": "default", "runConfigData": {}, "executionMetadata": told}
-        said = self.ask(LAUNCH, **{"with": given})["launchPipelineExecution"]
-        run = said["run"]["runId"] if "run" in said else sys.exit(str(said))
-        while (found := self.ask(ENDED, id=run)["runOrError"])["status"] not in ("SUCCESS", "FAILURE", "CANCELED"):
+        chosen = [key.split("/") for key in keys] or None
+        place = {"repository_location_name": LOCATION, "repository_name": REPOSITORY}
+        run = self.client.submit_job_execution(job, **place, tags=tags, asset_selection=chosen)
+        while (status := self.client.get_run_status(run)) not in FINISHED_STATUSES:
             time.sleep(0.2)
         wall = time.perf_counter() - begun
         time.sleep(SETTLED / 3)
-        events: Counter[str] = Counter()
-        page: dict[str, Any] = {"hasMore": True, "cursor": None}
-        while page["hasMore"]:
-            page = self.ask(EVENTS, id=run, after=page["cursor"])["logsForRun"]
-            events.update(event["__typename"] for event in page["events"])
-        kept = f"{(self.count_bytes() - held) / 1e6:.1f}"
+        with dg.DagsterInstance.from_config(str(self.kept[0])) as instance:
+            kinds = [one.dagster_event_type for one in instance.all_logs(run)]
         counts = {
-            "events": events.total(),
-            "materialisations": events["MaterializationEvent"],
-            "MB": kept,
-            **found,
+            "events": len(kinds),
+            "materialisations": kinds.count(dg.DagsterEventType.ASSET_MATERIALIZATION),
+            "MB": f"{(self.count_bytes() - held) / 1e6:.1f}",
+            "status": status.value,
         }
         return Cost(wall, self.count_seconds() - before, 0, counts)
 
@@ -152,11 +130,11 @@ def main() -> None:
         dev = Dev(project, environment)
         try:
             show("reload in the UI", dev.reload())
-            show("unchanged refresh in the UI", dev.launch([], [], "refresh_monthly"))
+            show("unchanged refresh in the UI", dev.launch([], {}, "refresh_monthly"))
             # Not counted: dbt reads its whole project again, as this warehouse is a copy in another folder.
-            dev.launch(["marts/boroughs"], [])
-            show("one mart in the UI", dev.launch(["marts/boroughs"], []))
-            forced = [("dagster/partition", "burglary"), ("crime_dagster/force", "true")]
+            dev.launch(["marts/boroughs"], {})
+            show("one mart in the UI", dev.launch(["marts/boroughs"], {}))
+            forced = {"dagster/partition": "burglary", "crime_dagster/force": "true"}
             show("one type of one model in the UI", dev.launch(["models/hotspots"], forced))
         finally:
             dev.stop()

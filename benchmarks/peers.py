@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sql_budget import MONTH, SOURCE, write_query
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.settings import Settings
@@ -22,6 +21,8 @@ from crime_dagster.core.warehouse import hold_open, open_memory
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
 
+SOURCE = "mps/lsoa_crime"
+MONTH = re.compile(r"(19|20)\d{4}")
 KEYS = ["LSOA Code", "Major Category", "Minor Category"]
 REMOTE = re.compile(r"<(?:script|link)[^>]+(?:src|href)=\"https?://")
 
@@ -32,6 +33,22 @@ def scan(settings: Settings) -> dict[str, Any]:
     with open_memory() as connection:
         connection.execute(write_query(paths), [str(path) for path in paths])
         return {"crimes": int(connection.execute("select sum(crimes) from sums").fetchall()[0][0])}
+
+
+def write_query(paths: list[Path]) -> str:
+    """The query over files whose months are columns; header, delimiter, quote and types are declared."""
+    parts = []
+    for path in paths:
+        with path.open(encoding="utf-8-sig") as stream:
+            names = stream.readline().strip().split(",")
+        columns = ", ".join(f"'{name}': '{'BIGINT' if MONTH.fullmatch(name) else 'VARCHAR'}'" for name in names)
+        months = ", ".join(f'"{name}"' for name in names if MONTH.fullmatch(name))
+        code, category = names[0], next(name for name in names if "major" in name.lower())
+        read = f"read_csv(?, header = true, delim = ',', quote = '\"', auto_detect = false, columns = {{{columns}}})"
+        long = f"(unpivot (from {read}) on {months} into name month value crimes)"
+        parts.append(f'select "{code}" as area, "{category}" as category, month, crimes from {long}')  # noqa: S608 names of a header
+    union = " union all ".join(parts)
+    return f"create table sums as select area, category, month, sum(crimes) as crimes from ({union}) group by all"  # noqa: S608 names of a header
 
 
 def list_releases(settings: Settings) -> list[Path]:
@@ -145,7 +162,7 @@ def draw_pictures(settings: Settings) -> dict[str, Any]:
     from functools import partial
 
     from crime_dagster.defs.pictures import city_charts, gifs
-    from crime_dagster.defs.runtime.asked_pictures import read_pictures
+    from crime_dagster.defs.runtime.picture_settings import read_pictures
 
     areas, year, _ = _read_drawn(settings)
     make_map = partial(city_charts._make_map, areas=areas)

@@ -18,14 +18,15 @@ from shapely.geometry import box
 from crime_dagster.drawing.kit import finish, page_content
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer
-from crime_dagster.drawing.pages import data_page, models_page, type_lists, type_page
+from crime_dagster.drawing.pages import data_page, models_page, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.files_page import draw_files_page
-from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
+from crime_dagster.drawing.pages.front_page import draw_front_page
 from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes
 from tests.unit.drawing.findings import make_year
@@ -33,14 +34,14 @@ from tests.unit.drawing.maps.test_explorer import HOSTILE
 from tests.unit.drawing.maps.test_explorer import make as make_explorer
 from tests.unit.drawing.pages.test_borough_page import make_borough_tables
 from tests.unit.drawing.pages.test_data_page import TABLES, make_tables
-from tests.unit.drawing.pages.test_front_page import make_borough, make_page
+from tests.unit.drawing.pages.test_front_page import make_borough, make_page, make_score, make_type
 from tests.unit.drawing.pages.test_models_page import make_tables as make_model_tables
 from tests.unit.drawing.pages.test_neighbourhood_page import make_neighbourhoods
 from tests.unit.drawing.pages.test_type_page import make_type_tables
 
 INSTALL = "apt-get install -y chromium"
 SIDE_M, COLUMNS, ROWS = 900, 8, 6
-STAMP = finish.Stamp(
+STAMP = Stamp(
     place="Kallmoor",
     is_synthetic=True,
     period_label="12 months to February 2026",
@@ -206,15 +207,14 @@ def make_index(folder: Path) -> dict[str, Any]:
         narrow_height=1000,
     )
     types = [
-        TypeRow(
-            label=label,
-            crimes=864_457.0,
-            crimes_before=865_936.0,
-            change=describe_change(865_936.0, 864_457.0, is_clear=is_clear),
-            months=(70.0, 71.5, None, 69.0, 74.0),
+        make_type(
+            label,
+            864_457.0,
+            865_936.0,
+            describe_change(865_936.0, 864_457.0, is_clear=is_clear),
+            (70.0, 71.5, None, 69.0, 74.0),
             map_href="maps/total.html",
-            gif_href="pictures/pair.gif",
-            impact_href="pictures/map.png",
+            pictures=[page_content.Link("GIF", "pictures/pair.gif"), page_content.Link("what if", "pictures/map.png")],
             d2=0.74,
             baseline_d2=0.41,
         )
@@ -239,7 +239,7 @@ def make_index(folder: Path) -> dict[str, Any]:
         notes=(page_content.Note("Recording changed", "A new records system came in February 2024."),),
         pairs=(pair,),
         impacts=(city_map,),
-        scores=(ScoreRow("All crime", 0.74, 0.41, 62.0, 90.4),),
+        scores=(make_score("All crime", 0.74, 0.41, 62.0, 90.4),),
         limits=("They say what goes together, not what causes what.",),
         downloads=(page_content.Download("CSV", "data/lsoa_features.csv", "One row per area", 1_800_000),),
         data_href="data.html",
@@ -270,10 +270,10 @@ def save_types(folder: Path) -> None:
     finish.save_page(
         type_page.draw_type_page(**tables | {"choices": [link]}, stamp=STAMP), folder / "types" / "burglary.html"
     )
-    row = TypeRow("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
-    listed = type_lists.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
+    row = make_type("Burglary", 90.0, 80.0, describe_change(80.0, 90.0), (70.0, 71.5), page_href="burglary.html")
+    listed = type_page.draw_type_list([row], STAMP, months_label="Each month", picture=None, notes=())
     finish.save_page(listed, folder / "types" / "index.html")
-    maps = type_lists.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
+    maps = type_page.draw_map_list([link], [page_content.Link("A", "burglary.html#place=A")], None, STAMP)
     finish.save_page(maps, folder / "maps" / "index.html")
     files = {"index.html": 57_000, "charts/a_very_long_name_of_a_chart_that_is_still_one_word.png": 1_800_000}
     finish.save_page(draw_files_page(files, STAMP, dt.date(2026, 3, 20)), folder / "files.html")

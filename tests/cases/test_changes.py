@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.kit.change import find_change_pct, find_changes, find_city_change
+from crime_dagster.modelling.findings.place_changes import find_place_changes
+from crime_dagster.modelling.kit.change import find_change_pct, find_changes
 
 # A scenario's table: from 0 to 5 and to 0, from 10 to missing, from 4 to 5, an area that is not reported, 200 to 150.
 OWN = pd.DataFrame(
@@ -25,9 +26,9 @@ def _check(table: pd.DataFrame) -> None:
     )
     assert found["change_pct"].tolist() == pytest.approx([np.nan, np.nan, -100, 25, np.nan, -25], nan_ok=True)
     assert found["change_direction"].fillna("").tolist() == ["new", "same", "down", "up", "", "down"]
-    city = find_city_change(found)
-    assert (city.crimes_before, city.crimes) == (214, 160)
-    assert city.change_pct == pytest.approx(-25.23, abs=0.005)
+    whole = pd.Series("city", table.index)
+    city = find_place_changes(table["baseline"], table["scenario"], whole, whole)
+    assert city[["areas", "areas_known", "crimes_before", "crimes"]].to_numpy().tolist() == [[6, 5, 214, 160]]
 
 
 def test_changes_from_nothing_are_new_and_never_infinite():

@@ -30,13 +30,13 @@ def test_sub_types_of_the_target_are_refused_by_name_and_by_figures(cases_dir):
     target = table["total_crimes"].astype(float)
     for name in [*kinds, "imd_score"]:
         with pytest.raises(InputError) as error:
-            check_features(table, ["population", "pubs", name], target)
+            check_features(table[["population", "pubs", name]], target)
         assert error.value.column == name
     hidden = table.rename(columns=dict(zip(kinds, "abc", strict=True)))
     with pytest.raises(InputError, match="R² = 1") as error:
-        check_features(hidden, [*"abc", "population", "pubs"], target)
+        check_features(hidden[[*"abc", "population", "pubs"]], target)
     assert set(str(error.value.column).split(", ")) == set("abc")
-    assert check_features(table, rest[1:], target).columns == ("population", "pubs")
+    assert check_features(table[rest[1:]], target).columns == ("population", "pubs")
 
 
 def test_changes_from_nothing_are_new_and_the_whole_is_that_of_the_sums(cases_dir):

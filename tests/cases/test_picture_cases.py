@@ -20,9 +20,10 @@ from crime_dagster.drawing.gifs.month_frames import draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.classes import band_labels, class_breaks
-from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_gif
+from crime_dagster.drawing.kit.finish import save_figure, save_gif
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.layout import WIDTH, Head
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.maps.choropleth import draw_map
 from tests.unit.drawing.findings import make_year
 

@@ -18,7 +18,7 @@ from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig, build_project
 from crime_dagster.defs.runtime import unchanged
-from crime_dagster.defs.runtime.partitions import list_partitions
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES
 from crime_dagster.defs.runtime.unchanged import FORCE, find_digests, find_record, hash_config, is_of
 from tests.conftest import PROJECT, SAMPLE, Run
 
@@ -64,7 +64,7 @@ class Built:
         """Return the crime types of a step that are due."""
         asset = self.definitions.resolve_asset_graph().assets_def_for_key(dg.AssetKey(key))
         step: Any = asset.op.compute_fn
-        types = list_partitions(self.settings)
+        types = CRIME_TYPES.get_partition_keys()
         return set(step.decorated_fn.find_due(self.settings, dg.AssetKey(key), types, find_digests(self.settings)))
 
 
@@ -167,7 +167,7 @@ def test_what_a_step_reads_is_made_before_it(built: Built):
     made: dict[str, dg.AssetKey] = {}
     records = {}
     for key in graph.materializable_asset_keys:
-        for part in ("", *list_partitions(built.settings)):
+        for part in ("", *CRIME_TYPES.get_partition_keys()):
             if record := read_record(find_record(built.settings, key, part)):
                 records[key, part] = record
                 made |= dict.fromkeys(record.outputs, key)
@@ -200,7 +200,7 @@ def test_a_step_of_one_crime_type_reads_no_other(built: Built, monkeypatch: pyte
     monkeypatch.setattr(unchanged, "is_of", lambda *_: True)
     with dg.DagsterInstance.ephemeral() as instance:
         assert job.execute_in_process(instance=instance, tags=tags).success
-    types = list_partitions(built.settings)
+    types = CRIME_TYPES.get_partition_keys()
     foreign = {}
     for key in parted:
         record = read_record(find_record(built.settings, key, "drug"))

@@ -22,17 +22,17 @@ from crime_dagster.defs.dbt.dbt_steps import find_due, find_now
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.dbt.warehouse import YearConfig
 from crime_dagster.defs.ingest.left_out import find_reading
-from crime_dagster.defs.runtime.aftermath import OF_COMMAND, clear_away
+from crime_dagster.defs.release.publish import PUBLISHED
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
-from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
+from crime_dagster.defs.runtime.cleanup import OF_COMMAND, clear_away
 from crime_dagster.defs.runtime.dbt_results import read_refusal
 from crime_dagster.defs.runtime.exchange import exchanged, open_published
+from crime_dagster.defs.runtime.scenario_settings import require_scenarios
 from crime_dagster.defs.runtime.state import explain_state
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig, find_digests, hash_config
 
 # Duration in seconds of each step's last run.
 LASTED = "lasted.json"
-PUBLISHED = dg.AssetKey(["gallery", "published"])
 
 
 def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, force: bool = False) -> int:
@@ -68,7 +68,8 @@ def execute(settings: Settings, definitions: dg.Definitions, job_name: str, *, f
             result = job.execute_in_process(
                 run_config=config, instance=instance, tags=tags, raise_on_error=False, run_id=run_id
             )
-        done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in list_successes(result)}
+        ended = [event for event in result.all_node_events if event.is_step_success]
+        done = {str(event.step_key): event.step_success_data.duration_ms / 1000 for event in ended}
         write_json({**read_json(lasted), **done}, lasted, durable=False)
         if result.success and job_name == REFRESH:
             prune(settings, instance, graph.asset_check_keys, datetime.now(UTC))
@@ -94,18 +95,11 @@ def execute_on_workers(
         return result
 
 
-def list_successes(result: dg.ExecuteInProcessResult | dg.JobExecutionResult) -> list[dg.DagsterEvent]:
-    """Return the events of successful steps."""
-    return [event for event in result.all_node_events if event.is_step_success]
-
-
 def choose_assets(settings: Settings, definitions: dg.Definitions, job: dg.JobDefinition) -> list[dg.AssetKey] | None:
     """Return the outdated assets of a refresh: steps that are due, everything downstream, and the release.
 
-    A step that is left out reports nothing: its tables, pictures and checks are those of its last run.
-
-    Returns:
-        None for all assets: a published file, or the code that reads it, changed since the last refresh.
+    A step that is left out reports nothing: its tables, pictures and checks are those of its last run. None is all
+    assets: a published file, or the code that reads it, changed since the last refresh.
     """
     before = read_refresh(settings)
     if {"files", "landed"} & set(list_touched(settings)) or before["reading"] != find_reading():

@@ -20,13 +20,9 @@ Changes = Iterable[Iterable[tuple[object, str]]]
 
 
 def watch_page(settings: Settings, definitions: dg.Definitions, name: str, changes: Changes | None = None) -> int:
-    """Draw a page now and after each change, until interrupted; nothing is published.
+    """Draw a page (`index`, `maps/crimes_by_area`) now and after each change, until interrupted; nothing is published.
 
-    Args:
-        settings: The data set; its tables and pictures are those of the last run.
-        definitions: Of the data set.
-        name: `index` or `maps/crimes_by_area`.
-        changes: File changes; by default those of this package.
+    Its tables and pictures are those of the last run; `changes` of files are by default those of this package.
     """
     graph, key = definitions.resolve_asset_graph(), dg.AssetKey(name.split("/") if "/" in name else ["gallery", name])
     pages = [one for one in graph.materializable_asset_keys if one.path[0] in DRAWN and one.path[-1] != "published"]

@@ -19,7 +19,7 @@ from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
 from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE
 from crime_dagster.defs.dbt.translator import TRANSLATOR
-from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
+from crime_dagster.defs.runtime.scenario_settings import require_scenarios
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
 # Target in profiles.yml: runs build a copy of the database.

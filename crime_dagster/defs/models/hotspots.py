@@ -77,10 +77,11 @@ def _tabulate(found: dict[CrimeType, AreaFindings]) -> str:
             "crime type": crime.crime_type,
             "hot areas": int(findings.areas["is_hot"].sum()),
             **{name: int((findings.areas["hotspot_class"] == name).sum()) for name in CLASSES[:-1]},
-            "clearly up": findings.city.areas_up,
-            "clearly down": findings.city.areas_down,
+            "clearly up": int(clear.isin(["up", "new"]).sum()),
+            "clearly down": int((clear == "down").sum()),
             "dispersion": round(findings.dispersion, 2),
         }
         for crime, findings in found.items()
+        for clear in [findings.areas["change_direction"].where(findings.areas["is_clear_change"].fillna(False))]
     ]
     return pd.DataFrame(rows).to_markdown(index=False)

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
-from crime_dagster.defs.runtime.asked_scenarios import read_named_areas, read_scenarios
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     discard_model_rows,
@@ -17,6 +16,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     write_model_rows,
 )
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
+from crime_dagster.defs.runtime.scenario_settings import read_named_areas, read_scenarios
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.modelling.what_if.grid import run_grids

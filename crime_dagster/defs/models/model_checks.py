@@ -72,7 +72,7 @@ def find_leaks(settings: Settings) -> tuple[list[str], list[str]]:
     notes += [f"{crime_type} was passed over: {why}" for crime_type, why in inputs.left_out.items()]
     for crime_type in inputs.targets:
         try:
-            check_features(inputs.features, list(inputs.features.columns), inputs.targets[crime_type])
+            check_features(inputs.features, inputs.targets[crime_type])
         except InputError as error:
             found.append(f"{error.column} ({crime_type}): {error.found}")
     return found, notes

@@ -24,8 +24,7 @@ from crime_dagster.drawing.kit.page_content import Download, Link
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
-from crime_dagster.drawing.pages.front_page import ScoreRow, TypeRow, draw_front_page
-from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
+from crime_dagster.drawing.pages.front_page import draw_front_page, find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines, list_hotspots
 from crime_dagster.drawing.pages.models_content import LIMITS
 
@@ -191,26 +190,28 @@ def _list_highest_boroughs(build: Path, year: Year, pages: pd.DataFrame) -> tupl
 
 def list_type(
     build: Path, year: Year, months: pd.DataFrame, scores: pd.DataFrame, breaks: pd.DataFrame, up: str = ""
-) -> TypeRow:
+) -> Row:
     """Return a crime type for a table of types; `up` leads from the page's folder to the build folder."""
     name, crimes = year.crime.crime_type, year.city["crimes"]
     series = months[months["crime_type"] == name].sort_values("month")
     d2, baseline = _read_score(scores, name, "d2")
-    return TypeRow(
-        label=year.crime.label,
-        crimes=crimes,
-        crimes_before=year.crimes_before,
-        change=describe_change(year.crimes_before, crimes, is_clear=read_flag(year.city, "is_clear_change")),
-        months=tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
-        breaks=cautions.place_breaks(breaks, name, series["month"]),
-        map_href=link_file(build, f"maps/{name}.html", up),
-        gif_href=link_file(build, _name_pair(year), up),
-        impact_href=link_file(build, f"charts/{name}_impact.png", up),
-        d2=d2,
-        baseline_d2=baseline,
-        page_href=f"{up}types/{name}.html",
-        crime_type=name,
-    )
+    shown = (("map", f"maps/{name}.html"), ("GIF", _name_pair(year)), ("what if", f"charts/{name}_impact.png"))
+    pictures = [Link(label, href) for label, file in shown if (href := link_file(build, file, up))]
+    return {
+        "label": year.crime.label,
+        "crime_type": name,
+        "crimes": crimes,
+        "crimes_before": year.crimes_before,
+        "change": describe_change(year.crimes_before, crimes, is_clear=read_flag(year.city, "is_clear_change")),
+        # Crimes per day, oldest first; None is not reported.
+        "months": tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
+        "breaks": cautions.place_breaks(breaks, name, series["month"]),
+        "d2": d2,
+        "baseline_d2": baseline,
+        "page_href": f"{up}types/{name}.html",
+        "map_href": link_file(build, f"maps/{name}.html", up),
+        "pictures": pictures,
+    }
 
 
 def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
@@ -227,10 +228,17 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
     )
 
 
-def list_score(year: Year, scores: pd.DataFrame) -> ScoreRow:
+def list_score(year: Year, scores: pd.DataFrame) -> Row:
+    """Return the accuracy of a model: in unseen boroughs, of the busiest tenth, and of the 90% range."""
     d2, baseline = _read_score(scores, year.crime.crime_type, "d2")
     covered, _ = _read_score(scores, year.crime.crime_type, "coverage_90")
-    return ScoreRow(year.crime.label, d2, baseline, year.found_pct(), None if covered is None else 100 * covered)
+    return {
+        "label": year.crime.label,
+        "d2": d2,
+        "baseline_d2": baseline,
+        "found_pct": year.found_pct(),
+        "covered_pct": None if covered is None else 100 * covered,
+    }
 
 
 def _read_score(scores: pd.DataFrame, crime_type: str, metric: str) -> tuple[float | None, float | None]:

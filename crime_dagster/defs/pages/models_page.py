@@ -1,5 +1,6 @@
 """The page about the models: scores with baselines, importances, errors by group, and limitations."""
 
+import datetime as dt
 from pathlib import Path
 
 import dagster as dg
@@ -65,7 +66,7 @@ def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:
         labels={crime.crime_type: crime.label for crime in crimes},
         features={one.name: one.label for one in read_columns(settings.manifest, "lsoa_features")},
         boroughs=dict(boroughs.to_numpy()),
-        breaks=_list_breaks(settings, crimes, pd.Timestamp(years[0].last_month)),
+        breaks=_list_breaks(settings, crimes, years[0].last_month),
         evaluated_to=_say_evaluated(tables["importances"], years[0]),
         residual_map=_draw_residuals(settings, years[0].period_label),
         charts=_read_charts(settings.build_dir, crimes),
@@ -84,14 +85,10 @@ def _read_charts(build: Path, crimes: list[CrimeType]) -> dict[str, dict[str, Pi
     return {crime_type: charts for crime_type, charts in found.items() if charts}
 
 
-def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: pd.Timestamp) -> tuple[Note, ...]:
-    breaks = read_notes(settings).breaks
-    came = pd.to_datetime(breaks["starts_on"]) <= last_month + pd.offsets.MonthEnd(0)
-    shown = breaks["crime_type"].isin({cautions.ALL_TYPES, *(crime.crime_type for crime in crimes)})
-    return tuple(
-        Note(title, text)
-        for title, text in breaks[came & shown].sort_values("starts_on")[["title", "words"]].to_numpy()
-    )
+def _list_breaks(settings: Settings, crimes: list[CrimeType], last_month: dt.date) -> tuple[Note, ...]:
+    names = [crime.crime_type for crime in crimes]
+    shown = cautions.find_breaks(read_notes(settings).breaks, names, dt.date.min, last_month)
+    return tuple(Note(title, text) for title, text in shown[["title", "words"]].to_numpy())
 
 
 def _say_evaluated(importances: pd.DataFrame, year: Year) -> str:

@@ -20,8 +20,7 @@ from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import MAPS
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
-from crime_dagster.drawing.pages.type_page import draw_type_page
+from crime_dagster.drawing.pages.type_page import draw_map_list, draw_type_list, draw_type_page
 
 FOLDER = "types"
 # Marts read for one crime type.

@@ -13,8 +13,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.asked_pictures import LIMITS, Layer, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.picture_settings import LIMITS, Layer, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     discard_pictures,

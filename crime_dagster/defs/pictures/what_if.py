@@ -16,11 +16,11 @@ from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.models.saved_models import open_models
-from crime_dagster.defs.runtime.asked_scenarios import read_named_areas
 from crime_dagster.defs.runtime.model_inputs import MODEL_MARTS, read_feature_relations, read_model_inputs
 from crime_dagster.defs.runtime.page_pictures import list_downloads, read_pictures
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_chart, stamp_year
+from crime_dagster.defs.runtime.scenario_settings import read_named_areas
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
 from crime_dagster.drawing.kit.rendering import render_page

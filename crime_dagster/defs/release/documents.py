@@ -97,11 +97,7 @@ def draft_questions(settings: Settings) -> str:
 
 
 def copy_notebook(settings: Settings) -> Path:
-    """Copy the published notebook for the user, one per release; an existing copy is kept.
-
-    Raises:
-        InputError: Nothing is published.
-    """
+    """Copy the published notebook for the user, one per release; an existing copy is kept."""
     release = settings.published_dir.resolve()
     if not (release / NOTEBOOK).is_file():
         file, expected = settings.published_dir / NOTEBOOK, "the notebook of a published release"

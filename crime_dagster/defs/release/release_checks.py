@@ -73,10 +73,9 @@ def _judge(
 
 
 def _read_last(settings: Settings, mart: str) -> pd.DataFrame | None:
-    """Return a table of the published release.
+    """Return a table of the published release; None if the file was changed and cannot be trusted.
 
-    Returns:
-        No rows if nothing is published, or without that table; None if the file was changed and cannot be trusted.
+    It has no rows if nothing is published, or nothing with that table.
     """
     release = settings.published_dir
     if release.exists():

@@ -49,10 +49,7 @@ def read_whole(release: Path) -> dict[str, Any] | None:
 
 
 def point_to(link: Path, release: Path) -> None:
-    """Point the symlink `link` (the published folder, or nothing yet) to `release`, atomically.
-
-    `release` must be in a folder beside the link.
-    """
+    """Point the symlink `link` (the published folder, if any) to `release`, in a folder beside the link, atomically."""
     partial = link.with_name(f".{link.name}.partial")
     partial.unlink(missing_ok=True)
     partial.symlink_to(Path(release.parent.name) / release.name, target_is_directory=True)
@@ -60,13 +57,10 @@ def point_to(link: Path, release: Path) -> None:
 
 
 def roll_back(settings: Settings, to: str = "") -> Path:
-    """Publish the previous release and return it; repeated calls go back further.
+    """Publish the previous release, or that with the number `to`, and return it; repeated calls go back further.
 
-    The abandoned release stays, and the next refresh publishes a new one after the newest. `to` is the number of
-    another release to publish instead.
-
-    Raises:
-        InputError: Nothing is published, no such release is kept, or it was damaged.
+    The abandoned release stays, and the next refresh publishes a new one after the newest. Refused if nothing is
+    published, no such release is kept, or it was damaged.
     """
     if not settings.published_dir.is_symlink():
         raise InputError(

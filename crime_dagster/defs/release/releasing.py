@@ -1,4 +1,7 @@
-"""Assembles a release beside the published one, then publishes it atomically, if anything changed."""
+"""Assembles a release beside the published one, then publishes it atomically, if anything changed.
+
+Apart from the asset that does it: the code of this module, and of what it imports, is part of a release's content.
+"""
 
 import json
 import platform

@@ -60,9 +60,9 @@ def _is_recorded(source: Source, vintage: str) -> bool:
 
 
 def _join_licences(sources: list[Source]) -> str:
-    """Return each licence once, with its versions: "Open Government Licence v2.0 and v3.0"."""
-    versions: dict[str, list[str]] = {}
-    for licence in dict.fromkeys(source.licence for source in sources):
-        name, _, version = licence.partition(" v")
-        versions.setdefault(name, []).append(f"v{version}")
-    return "; ".join(f"{name} {' and '.join(sorted(found))}" for name, found in versions.items())
+    """Return each licence once, with its versions, if it has any: "Open Government Licence v2.0 and v3.0"."""
+    versions: dict[str, set[str]] = {}
+    for source in sources:
+        name, mark, version = source.licence.partition(" v")
+        versions.setdefault(name, set()).update([f"v{version}"] if mark else [])
+    return "; ".join(f"{name} {' and '.join(sorted(found))}".strip() for name, found in versions.items())

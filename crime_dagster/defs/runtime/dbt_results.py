@@ -50,7 +50,7 @@ class Failed:
         about = f" on {', '.join(self.on)}" if self.on else ""
         of = "source" if any("." in one for one in self.on) else "model"
         lines = [
-            *("  first:    " * (not at) + " " * 12 * bool(at) + row for at, row in enumerate(self.first)),
+            *(f"  {'first:' if at == 0 else '':<10}{row}" for at, row in enumerate(self.first)),
             *([f"  rows:     {self.rows}"] if self.rows else []),
             *([f"  declared: {self.declared}"] if self.declared else []),
             *([f"  to do:    {TO_DO[of]}; then `make run`"] if not self.is_warning else []),
@@ -71,20 +71,15 @@ def _tidy(message: str) -> str:
 def list_failed(
     settings: Settings, step: str, results: Sequence[Mapping[str, Any]], manifest: Mapping[str, Any]
 ) -> list[Failed]:
-    """Return the failures of a dbt run, warnings last; write the rows that tests found.
+    """Return the failures of a dbt run, warnings last; write the rows that tests found to `failures/<step>/<test>.csv`.
 
-    Args:
-        settings: Rows go to `failures/<step>/<test>.csv` of its warehouse.
-        step: The dbt step.
-        results: From `run_results.json`.
-        manifest: dbt's manifest.
+    `results` are those of `run_results.json`.
     """
     found = [_describe(settings, step, one, manifest) for one in results if one["status"] in FAILED]
     return sorted(found, key=lambda one: one.is_warning)
 
 
 def discard_failures(settings: Settings, step: str) -> None:
-    """Delete the rows of an earlier run."""
     shutil.rmtree(settings.failures_dir / step, ignore_errors=True)
 
 

@@ -6,8 +6,8 @@ from pydantic import Field
 from crime_dagster.core.crime_types import FIRST_LOOK, CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.asked_pictures import PictureConfig, read_pictures
 from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.picture_settings import PictureConfig, read_pictures
 from crime_dagster.defs.runtime.pictures import discard_pictures
 
 

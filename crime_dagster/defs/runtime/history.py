@@ -28,12 +28,10 @@ class History:
 
     @property
     def first(self) -> dt.date:
-        """First day of the first month."""
         return pd.Timestamp(self.months.columns[0]).date()
 
     @property
     def last(self) -> dt.date:
-        """First day of the last month."""
         return pd.Timestamp(self.months.columns[-1]).date()
 
 

@@ -12,11 +12,7 @@ from crime_dagster.core.errors import InputError
 def explain_invalid(error: ValidationError, file: Path | str, remedy: str, known: Iterable[str] = ()) -> InputError:
     """Return an error about the first refused value: where it is, what was found and what is allowed.
 
-    Args:
-        error: From pydantic.
-        file: Where the value was written.
-        remedy: What to do.
-        known: Valid names, for an unknown one.
+    `known` are the valid names, for an unknown one.
     """
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"])
@@ -33,3 +29,10 @@ def find_line(text: str, *words: str) -> int | None:
     """Return the first line of a YAML text with all of these words, ignoring comments, if any."""
     lines = (line.split("#")[0] for line in text.splitlines())
     return next((row for row, line in enumerate(lines, start=1) if all(word in line for word in words)), None)
+
+
+def name_line(error: InputError, file: Path, *choices: tuple[str, ...]) -> InputError:
+    """Return an error with its file and the line that has all words of the first choice that any line has."""
+    text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+    line = next(filter(None, (find_line(text, *words) for words in choices)), None)
+    return error.at(f"{file}{f', line {line}' if line else ''}")

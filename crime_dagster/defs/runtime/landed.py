@@ -51,7 +51,6 @@ class Place:
         return warnings
 
     def remove(self) -> None:
-        """Delete the landed files."""
         for path in (self.rows, self.accounts, self.set_aside):
             path.unlink(missing_ok=True)
 

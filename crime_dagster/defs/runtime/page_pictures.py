@@ -11,15 +11,9 @@ from crime_dagster.drawing.kit.stamp import SYNTHETIC_MARK
 
 # Other formats of a picture under the same name, in the order in which they are offered.
 FORMATS = (
-    *(
-        (".png", "PNG"),
-        (".gif", "GIF"),
-        (".svg", "SVG"),
-        (".webp", "WebP"),
-        ("-still.png", "Still, PNG"),
-        ("-frames.webp", "Frames, WebP"),
-    ),
-    *(("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV"), (".txt", "In words")),
+    *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),
+    *(("-frames.webp", "Frames, WebP"), ("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV")),
+    (".txt", "In words"),
 )
 
 
@@ -38,26 +32,27 @@ def read_picture(build: Path, name: str, title: str = "", up: str = "") -> Pictu
     with Image.open(path) as image:
         (width, height), frames = image.size, getattr(image, "n_frames", 1)
         seconds = image.info.get("duration", 0) / 1000
-    still, narrow = path.with_name(f"{path.stem}-still.png"), path.with_name(f"{path.stem}-narrow.png")
-    narrow_width, narrow_height = _read_size(narrow) if narrow.is_file() else (0, 0)
+    beside = {ending: file for ending, _ in FORMATS if (file := path.with_name(f"{path.stem}{ending}")).is_file()}
+    links = {ending: f"{up}{file.relative_to(build).as_posix()}" for ending, file in beside.items()}
+    narrow_width, narrow_height = _read_size(beside["-narrow.png"]) if "-narrow.png" in beside else (0, 0)
     return Picture(
         path=f"{up}{name}",
         alt=alt,
         width=width,
         height=height,
-        still_path=link_file(build, str(still.relative_to(build)), up),
-        frames_path=link_file(build, str(path.with_name(f"{path.stem}-frames.webp").relative_to(build)), up),
+        still_path=links.get("-still.png", ""),
+        frames_path=links.get("-frames.webp", ""),
         frames=frames,
         seconds=seconds,
-        vector_path=link_file(build, str(path.with_suffix(".svg").relative_to(build)), up),
-        narrow_path=link_file(build, str(narrow.relative_to(build)), up),
+        vector_path=links.get(".svg", ""),
+        narrow_path=links.get("-narrow.png", ""),
         narrow_width=narrow_width,
         narrow_height=narrow_height,
         title=title or SYNTHETIC_MARK.sub("", alt).split(". ")[0].rstrip("."),
         files=tuple(
-            Download(label, f"{up}{file.relative_to(build).as_posix()}", size_bytes=file.stat().st_size)
+            Download(label, links[ending], size_bytes=beside[ending].stat().st_size)
             for ending, label in FORMATS
-            if (file := path.with_name(f"{path.stem}{ending}")).is_file()
+            if ending in beside
         ),
         source=said[-1],
     )

@@ -22,11 +22,6 @@ SINGLE_RUN = dg.BackfillPolicy.single_run()
 CRIME_TYPES = dg.StaticPartitionsDefinition([row.crime_type for row in read_crime_types(PROJECT_DIR / "dbt_project")])
 
 
-def list_partitions(settings: Settings) -> list[str]:
-    """Return the keys of all crime types, in sort order."""
-    return [row.crime_type for row in read_crime_types(settings.dbt_dir)]
-
-
 def _allow_plain_runs() -> None:
     """Let a run without partitions cover all of them.
 
@@ -69,5 +64,4 @@ def is_plain(context: dg.AssetExecutionContext) -> bool:
 
 
 def list_run_types(context: dg.AssetExecutionContext) -> list[str]:
-    """Return the keys of the crime types of a run."""
     return list(CRIME_TYPES.get_partition_keys() if is_plain(context) else context.partition_keys)

@@ -18,12 +18,13 @@ from crime_dagster.core.records import note_file
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_rows, read_mart
-from crime_dagster.defs.runtime.asked_pictures import read_bands
 from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
+from crime_dagster.defs.runtime.picture_settings import read_bands
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
-from crime_dagster.drawing.kit.finish import Stamp, save_figure, save_file
+from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.layout import Chart
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.terms import AUTHORITIES, BOROUGHS, COUNTRY, Terms
 from crime_dagster.drawing.kit.year import Year
 
@@ -37,7 +38,6 @@ RECORDED = {"crimes": "recorded", "crimes_before": "recorded_before"}
 
 
 def read_areas(settings: Settings) -> Areas:
-    """Read the areas of the data set for drawing."""
     labels = settings.dbt_dir / "seeds" / "borough_labels.csv"
     # Both are inputs of the step, also where another step has prepared the areas.
     note_file(labels)
@@ -130,7 +130,6 @@ def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = Tr
 
 
 def list_titles(titles: Iterable[str]) -> dict[str, dg.MetadataValue]:
-    """Return the titles of what a step drew, as its metadata."""
     return {"titles": dg.MetadataValue.md("\n".join(f"- {title}" for title in titles))}
 
 
@@ -149,7 +148,6 @@ def stamp_year(
 
 
 def find_terms(settings: Settings) -> Terms:
-    """Return what the parts of the place are called."""
     data_set = settings.data_set
     if data_set.is_of_boroughs:
         return BOROUGHS

@@ -24,15 +24,10 @@ FIRST = (".html", ".png", ".gif", ".svg", TABLE, ".gpkg", ".xlsx", ".csv", ".sko
 
 
 def describe_outputs(outputs: Mapping[str, str], folder: Path) -> dict[str, Any]:
-    """Return metadata of the files that a step wrote.
+    """Return metadata of the files that a step wrote, given the sha256 by path below the warehouse.
 
-    Args:
-        outputs: Path below `folder` -> sha256.
-        folder: The warehouse.
-
-    Returns:
-        `files` (a table with bytes and sha256), `open` (the path of the first), `preview` (a picture, or the first rows
-        of a table) and `dagster/row_count` of tables; empty if nothing was written.
+    They are `files` (a table with bytes and sha256), `open` (the path of the first), `preview` (a picture, or the first
+    rows of a table) and `dagster/row_count` of tables; none if nothing was written.
     """
     names = sorted((name for name in outputs if (folder / name).is_file()), key=_rank)
     if not names:

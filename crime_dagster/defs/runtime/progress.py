@@ -32,7 +32,6 @@ class ProgressFormatter(logging.Formatter):
     """Formats a record as one short line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format a Dagster log record."""
         said = getattr(record, "dagster_meta", {})
         event = said.get("dagster_event")
         step = (said.get("step_key") or "").replace("__", "/", 1)
@@ -60,10 +59,7 @@ def _read_message(record: logging.LogRecord) -> str:
 class MovingLine(logging.Handler):
     """A line updated by each event and each second: current step of how many, elapsed and expected time.
 
-    Args:
-        stream: The terminal.
-        lasted: Duration in seconds of each step's last run.
-        clock: Seconds.
+    `lasted` is the duration in seconds of each step's last run.
     """
 
     def __init__(
@@ -155,7 +151,6 @@ def _write_time(seconds: float) -> str:
 
 @dg.logger(config_schema={"lasted": dg.Field(str, default_value="", description="File of seconds per step.")})
 def progress_logger(context: dg.InitLoggerContext) -> logging.Logger:
-    """Return the logger of the command line."""
     handler: logging.Handler
     if sys.stdout.isatty():
         # Dagster asks for a logger more than once in a run: reuse the line.

@@ -31,7 +31,6 @@ class WarehouseInstance(dg.DagsterInstance):
 
     @classmethod
     def config_schema(cls) -> Mapping[str, Any]:
-        """Return its own settings: none."""
         return {}
 
     @classmethod
@@ -45,11 +44,7 @@ class WarehouseInstance(dg.DagsterInstance):
 
 @contextmanager
 def explain_state(settings: Settings) -> Iterator[None]:
-    """Turn an error of Dagster's storage in this block into an InputError.
-
-    Raises:
-        InputError: The storage is damaged, full, or unreachable.
-    """
+    """Turn an error of Dagster's storage in this block (damaged, full, unreachable) into an InputError."""
     try:
         yield
     except InputError:

@@ -18,16 +18,10 @@ def step(
     by_type: bool = False,
     together: bool = False,
 ) -> Callable[[Step], dg.AssetsDefinition]:
-    """Make a function an asset that runs again only if something changed.
+    """Make a function an asset, in the group of its key's first half, that runs again only if something changed.
 
-    Args:
-        key: `place/thing`; the place is also its group.
-        kinds: Kinds for the graph besides `python`.
-        description: Of the asset.
-        marts: Marts that it reads.
-        after: Keys of other assets that it reads.
-        by_type: Whether it has a partition per crime type.
-        together: Whether a partition shows figures of others, so that all must run together.
+    `marts` and `after` (keys of other assets) are what it reads; `by_type` gives it a partition per crime type;
+    `together` says that a partition shows figures of others, so that all must run together.
     """
     place = key.split("/")[0]
 

@@ -32,7 +32,7 @@ from crime_dagster.core.records import (
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.runtime.invalid_config import explain_invalid
-from crime_dagster.defs.runtime.partitions import is_plain, list_partitions, list_run_types, narrow
+from crime_dagster.defs.runtime.partitions import CRIME_TYPES, is_plain, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
 Step = Callable[..., dg.MaterializeResult]
@@ -97,7 +97,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     ) -> dict[str, list[str]]:
         """Return the due partitions, each with the reasons."""
         config = config or get_type_hints(step)["config"]()
-        asked, is_plain = hash_config(config), getattr(config, "counts_once", False) and _is_plain_config(config)
+        asked, nothing = hash_config(config), hash_config(type(config)())
+        is_plain = getattr(config, "counts_once", False) and asked == nothing
         code = find_code_version(function.__module__)
         found = {
             part: _find_reasons(settings, find_record(settings, key, part), code, asked, digest, is_plain)
@@ -122,13 +123,7 @@ def hash_config(config: dg.Config) -> str:
     return hash_text(config.model_dump_json(exclude={"force"}))
 
 
-def _is_plain_config(config: dg.Config) -> bool:
-    """Whether a launch set nothing."""
-    return hash_config(config) == hash_config(type(config)())
-
-
 def is_forced(context: dg.AssetExecutionContext, config: dg.Config) -> bool:
-    """Whether the user asked to repeat a step."""
     return getattr(config, "force", False) or context.run.tags.get(FORCE, "").lower() == "true"
 
 
@@ -176,7 +171,7 @@ def _do(
         with watch(settings) as watched, narrow(due if parts != [""] else None):
             result = work()
         written = hash_outputs(watched.written, settings.warehouse_dir)
-        known = list_partitions(settings) if parts != [""] else [""]
+        known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
         for part in due:
             inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
             outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}

@@ -50,7 +50,6 @@ class About:
 
     @property
     def licences(self) -> list[str]:
-        """Of the sources, each once."""
         return list(dict.fromkeys(str(source["licence"]) for source in self.sources))
 
     def list_left_out(self) -> dict[str, list[str]]:
@@ -162,34 +161,37 @@ def describe_file(about: About, table: TableWords) -> dict[str, str]:
     }
 
 
-def _say(name: str, description: str, null: str = "never") -> ColumnWords:
-    return ColumnWords(name, name.replace("_", " ").capitalize(), "none", "", "varchar", description, null)
-
-
+_MEANINGS = {
+    "table": "The table.",
+    "column": "The column.",
+    "label": "What a heading prints.",
+    "unit": "The unit of its figures, or none.",
+    "role": "key names a row, target is predicted, models learn from feature and exposure, never from context.",
+    "data_type": "DuckDB's type.",
+    "null": "never, or what NULL or an empty cell means.",
+    "has_values": "Whether it has a value in this data set.",
+    "sources": "Published sources that it is made of: publisher/thing.",
+    "vintage": "The time of its figures.",
+    "description": "What it is.",
+}
+_NULLS = {
+    "sources": "where the table says it for all columns",
+    "vintage": "where the table's own months say it",
+}
 _DICTIONARY = TableWords(
     "dictionary",
     "One row per column of every table.",
-    (
-        _say("table", "The table."),
-        _say("column", "The column."),
-        _say("label", "What a heading prints."),
-        _say("unit", "The unit of its figures, or none."),
-        _say(
-            "role",
-            "key names a row, target is predicted, models learn from feature and exposure, never from context.",
-        ),
-        _say("data_type", "DuckDB's type."),
-        _say("null", "never, or what NULL or an empty cell means."),
+    tuple(
         ColumnWords(
-            "has_values", "Has values", "none", "", "boolean", "Whether it has a value in this data set.", "never"
-        ),
-        _say(
-            "sources",
-            "Published sources that it is made of: publisher/thing.",
-            "where the table says it for all columns",
-        ),
-        _say("vintage", "The time of its figures.", "where the table's own months say it"),
-        _say("description", "What it is."),
+            name=name,
+            label=name.replace("_", " ").capitalize(),
+            unit="none",
+            role="",
+            data_type="boolean" if name == "has_values" else "varchar",
+            description=meaning,
+            null=_NULLS.get(name, "never"),
+        )
+        for name, meaning in _MEANINGS.items()
     ),
     ("table", "column"),
 )

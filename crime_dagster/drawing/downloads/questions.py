@@ -31,7 +31,6 @@ class Question:
 
 
 def read_questions(text: str) -> list[Question]:
-    """Return the questions of a Markdown document, in order."""
     return [
         Question(int(number), title, note.strip(), sql.strip())
         for number, title, note, sql, _ in _QUESTION.findall(text)

@@ -14,7 +14,6 @@ def write_readme(about: About) -> str:
 
 
 def write_licence(about: About) -> str:
-    """Return whose data it is, and under which licence."""
     return render_template(LICENCE, about=about, synthetic=SYNTHETIC_SENTENCE, addresses=LICENCES)
 
 

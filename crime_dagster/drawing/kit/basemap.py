@@ -105,7 +105,6 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
 
 
 def draw_ground(axes: Axes, areas: Areas) -> None:
-    """Draw water, cased borough lines and the outline."""
     draw_water(axes, areas)
     draw_lines(axes, areas)
 

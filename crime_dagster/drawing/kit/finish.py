@@ -22,26 +22,12 @@ from crime_dagster.drawing.kit.palette import Pixels, flatten, leave_unchanged, 
 from crime_dagster.drawing.kit.stamp import (
     GIF_MARGIN,
     MARGIN,
-    SYNTHETIC_SENTENCE,
-    SYNTHETIC_WORDS,
     Stamp,
     render_figure,
     says,
     sign_image,
-    stamp_height,
 )
 from crime_dagster.drawing.kit.vector import write_svg
-
-__all__ = [
-    "SYNTHETIC_SENTENCE",
-    "SYNTHETIC_WORDS",
-    "Stamp",
-    "save_figure",
-    "save_file",
-    "save_gif",
-    "save_page",
-    "stamp_height",
-]
 
 # The last of a GIF's 64 colours stands for unchanged pixels.
 GIF_COLOURS, PNG_COLOURS = 63, 96
@@ -98,7 +84,9 @@ def save_gif(
     """
     _check_alt(alt)
     alt = stamp.terms.say(alt)
-    times = _milliseconds(seconds, len(frames))
+    each = list(seconds) if isinstance(seconds, Sequence) else [seconds] * len(frames)
+    # GIF durations are in hundredths of a second.
+    times = [10 * round(100 * time) for time in each]
     padded = _pad([flatten(frame) for frame in frames])
     # Each frame states its own period, so the footer does not.
     signed = [sign_image(frame, stamp, GIF_MARGIN, with_period=False) for frame in padded]
@@ -207,20 +195,6 @@ def _write_alt(path: Path, stamp: Stamp, alt: str) -> Path:
 def _check_alt(alt: str) -> None:
     if not alt.strip():
         raise InputError(found="no text alternative", expected="a sentence that says what is seen", remedy="pass `alt`")
-
-
-def _milliseconds(seconds: float | Sequence[float], frames: int) -> list[int]:
-    if frames == 0:
-        raise InputError(found="no frames", expected="at least one frame", remedy="draw the frames first")
-    times = list(seconds) if isinstance(seconds, Sequence) else [seconds] * frames
-    if len(times) != frames or not all(math.isfinite(time) and 0.02 <= time <= 600 for time in times):
-        raise InputError(
-            found=f"times {times} for {frames} frames",
-            expected="one time in seconds, or one per frame, each 0.02 to 600",
-            remedy="correct `seconds`",
-        )
-    # GIF durations are in hundredths of a second.
-    return [10 * round(100 * time) for time in times]
 
 
 def _pad(frames: Sequence[Pixels]) -> list[Pixels]:

@@ -13,11 +13,14 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.kit.water import RIVER_HALF_WIDTH_M, find_water
 
 NATIONAL_GRID, WGS84 = "EPSG:27700", "EPSG:4326"
+# Side of the largest square that may vanish.
+TOLERANCE_M = 40.0
+# A longer name of a borough is broken in two lines.
+LONGEST_LINE = 13
 AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
 
 
@@ -36,7 +39,6 @@ class Areas:
     around: gpd.GeoDataFrame | None = None  # surrounding boroughs, drawn in grey; None for the whole city
 
     def __eq__(self, other: object) -> bool:
-        """See `digest`."""
         return isinstance(other, Areas) and self.digest == other.digest
 
     def __hash__(self) -> int:
@@ -69,14 +71,6 @@ class Areas:
 
     def align(self, values: pd.Series) -> np.ndarray:
         """Return values, indexed by LSOA code, in the order of `areas`; NaN where there is none."""
-        if values.index.has_duplicates:
-            twice = str(values.index[values.index.duplicated()][0])
-            raise InputError(
-                column="lsoa_code",
-                found=f"{twice} twice",
-                expected="one value per area",
-                remedy="add up or drop the second value",
-            )
         return values.reindex(self.codes).to_numpy(dtype=float, na_value=np.nan)
 
     def narrow(self, borough_code: str) -> Areas:
@@ -128,18 +122,17 @@ def _find_transformer(crs: str) -> Transformer:
     return Transformer.from_crs(crs, WGS84, always_xy=True)
 
 
-def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels: pd.DataFrame | None = None) -> Areas:
+def prepare_areas(areas: gpd.GeoDataFrame, labels: pd.DataFrame | None = None) -> Areas:
     """Prepare a city's areas, in EPSG:27700, for drawing; neighbours keep their common borders.
 
-    `tolerance_m` is the side of the largest square that may vanish. `labels` are manual names and positions of
-    boroughs: a label (blank for the name), and its shift in metres from the middle of the widest part.
+    `labels` are manual names and positions of boroughs: a label (blank for the name), and its shift in metres from the
+    middle of the widest part.
 
     Source: Visvalingam and Whyatt (1993) on shared edges, as in GEOS `CoverageSimplifier`.
     """
-    _check_areas(areas)
     frame = areas.loc[:, [*AREA_COLUMNS, "geometry"]].sort_values("lsoa_code", ignore_index=True)
     shapes = _keep_polygons(frame.geometry.to_numpy())
-    frame = frame.set_geometry(gpd.GeoSeries(shapely.coverage_simplify(shapes, tolerance_m), crs=NATIONAL_GRID))
+    frame = frame.set_geometry(gpd.GeoSeries(shapely.coverage_simplify(shapes, TOLERANCE_M), crs=NATIONAL_GRID))
     boroughs = _dissolve_boroughs(frame)
     outline = shapely.union_all(boroughs.geometry.to_numpy())
     return Areas(
@@ -148,35 +141,6 @@ def prepare_areas(areas: gpd.GeoDataFrame, *, tolerance_m: float = 40.0, labels:
         outline=outline,
         water=find_water(outline, half_width_m=RIVER_HALF_WIDTH_M),
     )
-
-
-def _check_areas(areas: gpd.GeoDataFrame) -> None:
-    missing = [column for column in (*AREA_COLUMNS, "geometry") if column not in areas.columns]
-    if missing:
-        raise InputError(
-            column=missing[0],
-            found=", ".join(map(str, areas.columns)),
-            expected=f"columns {', '.join(AREA_COLUMNS)}, geometry",
-            remedy="join the names of areas and boroughs to the boundaries",
-        )
-    if areas.empty:
-        raise InputError(found="no areas", expected="at least one area", remedy="check the boundary file")
-    if areas.crs is None or areas.crs.to_epsg() != 27700:
-        raise InputError(
-            column="geometry",
-            found=str(areas.crs),
-            expected=NATIONAL_GRID,
-            remedy="turn the boundaries into EPSG:27700",
-        )
-    codes = areas["lsoa_code"]
-    bad = codes[codes.duplicated() | areas.geometry.isna() | areas.geometry.is_empty]
-    if len(bad):
-        raise InputError(
-            column="geometry",
-            found=f"{bad.iloc[0]} twice or without a shape",
-            expected="one shape per area",
-            remedy="check the boundary file",
-        )
 
 
 def _keep_polygons(shapes: np.ndarray) -> np.ndarray:
@@ -201,9 +165,9 @@ def _dissolve_boroughs(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     )
 
 
-def break_name(name: str, *, longest: int = 13) -> str:
+def break_name(name: str) -> str:
     """Break a long name in two lines at the most even blank; "and" becomes "&" there, as on road signs."""
-    if len(name) <= longest or " " not in name:
+    if len(name) <= LONGEST_LINE or " " not in name:
         return name
     parts = name.replace(" and ", " & ").split(" ")
     places = [place for place in range(1, len(parts)) if parts[place - 1] != "&"]

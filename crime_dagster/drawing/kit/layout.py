@@ -34,7 +34,6 @@ class Head:
         return self.width < WIDTH
 
     def begin(self, height: float) -> Figure:
-        """Return a figure with the title on it."""
         figure, ink = Figure(figsize=(self.width, height), dpi=theme.DPI), theme.LIGHT
         top = lettering.put_lines(
             figure, MARGIN, 0.17, self.titles, size=theme.TITLE_SIZE, colour=ink.ink, fontweight="bold"

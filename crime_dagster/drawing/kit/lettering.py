@@ -40,7 +40,6 @@ def measure_text(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def line_height(size: float) -> float:
-    """Return the line height in inches for a size in points."""
     return size * LINE_SPACING / POINTS_PER_INCH
 
 
@@ -124,9 +123,9 @@ def say_in_figure(figure: Figure, terms: Terms) -> None:
             text.set_fontsize(size * room / max(sizes))
 
 
-def halo(width: float = theme.HALO_WIDTH) -> list[withStroke]:
+def halo() -> list[withStroke]:
     """Return a white outline for letters, legible on any colour."""
-    return [withStroke(linewidth=width, foreground=theme.LIGHT.on_dark)]
+    return [withStroke(linewidth=theme.HALO_WIDTH, foreground=theme.LIGHT.on_dark)]
 
 
 def write_small(

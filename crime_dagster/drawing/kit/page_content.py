@@ -6,8 +6,6 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from crime_dagster.core.errors import InputError
-
 
 @dataclass(frozen=True)
 class Link:
@@ -69,15 +67,6 @@ class Picture:
             f"<figcaption>{source}</figcaption></figure>"
         )
 
-    def __post_init__(self) -> None:
-        if not self.alt.strip():
-            raise InputError(
-                file=self.path,
-                found="no alternative text",
-                expected="a sentence that says what is seen",
-                remedy="pass `alt`",
-            )
-
 
 @dataclass(frozen=True)
 class Headline:
@@ -105,13 +94,3 @@ class Note:
 
     title: str  # two or three words, without a full stop
     text: str  # one to three sentences
-
-
-@dataclass(frozen=True)
-class HotSpots:
-    """Places of one class of hot spot."""
-
-    name: str  # "persistent"
-    meaning: str  # "hot in every half-year"
-    places: str  # names, each with its number of areas in brackets
-    areas: int  # number of all areas

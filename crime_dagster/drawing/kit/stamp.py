@@ -41,7 +41,6 @@ class Stamp:
 
     @property
     def banner(self) -> str:
-        """The mark of made-up data."""
         return self.terms.say(SYNTHETIC_WORDS)
 
     def source_line(self, *, with_period: bool = False) -> str:

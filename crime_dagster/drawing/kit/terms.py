@@ -33,7 +33,6 @@ class Terms:
         return self == Terms()
 
     def say(self, text: str) -> str:
-        """Return a text in these words."""
         if self._is_usual:
             return text
 

@@ -109,17 +109,13 @@ LABEL_SIZE, SMALL_LABEL_SIZE, SOURCE_SIZE, BOROUGH_SIZE = 8.2, 7.6, 7.0, 5.9
 HALO_WIDTH = 1.9
 
 # A few bands do not span the whole palette: near-white and near-black would be too harsh for two.
-_PICKS = {1: (1,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5), 5: (0, 2, 3, 4, 6), 6: (0, 1, 2, 3, 4, 6)}
+_PICKS = {0: (), 1: (1,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5), 5: (0, 2, 3, 4, 6), 6: (0, 1, 2, 3, 4, 6)}
 
 
 def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
     """Return the colours of 0 to 7 bands of counts, low to high."""
     palette = SEQUENTIAL_DARK if dark else SEQUENTIAL
-    if not 0 <= bands <= len(palette):
-        raise ValueError(f"{bands} bands asked for; the palette has {len(palette)}")
-    if bands == 0:
-        return ()
-    return tuple(palette[index] for index in _PICKS.get(bands, range(len(palette))))
+    return tuple(palette[index] for index in _PICKS.get(bands, range(bands)))
 
 
 def relative_luminance(colour: str) -> float:

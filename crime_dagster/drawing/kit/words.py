@@ -234,6 +234,8 @@ def size_words(size: int | None) -> str:
     """Format a size: "1.8 MB", "41 MB"; empty if it is not known."""
     if size is None:
         return ""
-    power = min(int(math.log(max(size, 1), 1000)), len(_BYTES) - 1)
+    power = 0
+    while power < len(_BYTES) - 1 and round(size / 1000**power) >= 1000:
+        power += 1
     amount = size / 1000**power
     return f"{amount:.1f} {_BYTES[power]}" if power and amount < 10 else f"{amount:.0f} {_BYTES[power]}"

@@ -7,11 +7,12 @@ from typing import Any
 from markupsafe import Markup
 
 from crime_dagster.core.facts import Row
-from crime_dagster.drawing.kit import finish, navigation, words
+from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_content import Layer, Subject
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
@@ -56,7 +57,7 @@ def draw_map(
     year: Year,
     *,
     breaks: Sequence[float],
-    stamp: finish.Stamp,
+    stamp: Stamp,
     other_maps: Sequence[Link] = (),
     outlook_method: str = "",
     start: StartView | None = None,
@@ -120,7 +121,7 @@ def draw_map(
         links=navigation.list_links(navigation.MAPS, UP),
         subject=subject,
         stamp=stamp,
-        synthetic_words=finish.SYNTHETIC_WORDS,
+        synthetic_words=SYNTHETIC_WORDS,
         layers=layers,
         shown=_first_shown(layers, view.layer),
         region=region,

@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
-from crime_dagster.drawing.kit import finish, navigation
+from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
+from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
 from crime_dagster.drawing.maps.map_landmarks import describe_landmarks
@@ -39,7 +40,7 @@ def draw_explorer(content: Explorer, region: Region | None = None) -> str:
         brand=f"{content.stamp.place} crime map",
         links=navigation.list_links(navigation.EXPLORER),
         stamp=content.stamp,
-        synthetic_words=finish.SYNTHETIC_WORDS,
+        synthetic_words=SYNTHETIC_WORDS,
         types=content.types,
         boroughs=shown.boroughs,
         region=region,

@@ -9,6 +9,7 @@ import shapely
 from markupsafe import Markup, escape
 from shapely.geometry.base import BaseGeometry
 
+from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 
@@ -22,22 +23,14 @@ _LEAST_NAME_RADIUS = 62.0
 
 
 @dataclass(frozen=True)
-class Swatch:
-    """A band of the key: colour number (1 = palest), label in counts, number of the borough's areas."""
-
-    number: int
-    name: str
-    areas: int
-
-
-@dataclass(frozen=True)
 class BoroughMap:
     """A map and its key."""
 
     width: int
     height: int
     inside: Markup  # content of the SVG element
-    key: tuple[Swatch, ...]  # highest first; the city's bands, including those without an area in the borough
+    # The city's bands, highest first: `number` of the colour (1 = palest), `name` in counts, `areas` of the borough.
+    key: tuple[Row, ...]
     unreported: int  # number of hatched areas
     scale_units: float
     scale_words: str  # "1 km"
@@ -109,10 +102,11 @@ def colour_number(band: int, bands: int) -> int:
     return 1 + theme.SEQUENTIAL.index(theme.choose_sequential(bands)[band])
 
 
-def _list_key(bands: np.ndarray, breaks: Sequence[float], recorded: pd.Series) -> tuple[Swatch, ...]:
+def _list_key(bands: np.ndarray, breaks: Sequence[float], recorded: pd.Series) -> tuple[Row, ...]:
     names = classes.band_labels(breaks, recorded)
     found = [
-        Swatch(colour_number(band, len(names)), name, int((bands == band).sum())) for band, name in enumerate(names)
+        {"number": colour_number(band, len(names)), "name": name, "areas": int((bands == band).sum())}
+        for band, name in enumerate(names)
     ]
     return tuple(reversed(found))
 

@@ -113,7 +113,6 @@ def draw_borough_page(
 
 
 def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
-    """Draw the list of boroughs, by name."""
     rows = _choose_boroughs(tables, list(tables.boroughs["borough_code"]))
     return render_page(
         "boroughs.html.j2",
@@ -164,16 +163,12 @@ def draw_lines(
 
 def list_similar(tables: BoroughTables, code: str) -> list[str]:
     """Return the codes of similar boroughs, most similar first, if all their areas are known."""
-    if tables.similar.empty:
-        return []
     rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
     return [one for one in rows["similar_borough_code"] if tables.first.total(one) is not None]
 
 
 def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
     """Return what-ifs in a borough, largest change first."""
-    if tables.what_ifs.empty:
-        return []
     rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
     rows = rows.assign(size=-rows["change_pct"].abs()).sort_values(["size", "scenario"])
     return rows.to_dict("records")
@@ -181,18 +176,13 @@ def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
 
 def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
     """Return the minor categories of a borough with most crimes in the year, most first."""
-    if tables.categories.empty:
-        return []
-    rows = tables.categories[
-        (tables.categories["borough_code"] == code) & (tables.categories["rank"] <= MOST_CATEGORIES)
-    ]
+    rows = tables.categories[tables.categories["borough_code"] == code]
+    rows = rows[rows["rank"] <= MOST_CATEGORIES]
     return rows.sort_values(["rank", "minor_category"]).to_dict("records")
 
 
 def find_forecast(tables: BoroughTables, code: str) -> Row | None:
     """Return a borough's forecast for the next year; None without a forecast or its range."""
-    if tables.forecasts.empty:
-        return None
     rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")
     return next(iter(rows.to_dict("records")), None)
 

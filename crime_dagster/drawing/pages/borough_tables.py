@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,7 +13,7 @@ from crime_dagster.drawing.pages.harm import HarmTables
 
 @dataclass(frozen=True)
 class BoroughTables:
-    """Figures of all boroughs; tables that a data set lacks are empty."""
+    """Figures of all boroughs; tables that a data set lacks have no rows."""
 
     # By name: borough_code, borough_name, slug, group (the force that lists have it under; may be empty).
     boroughs: pd.DataFrame
@@ -22,18 +22,17 @@ class BoroughTables:
     breaks: pd.DataFrame  # `marts.recording_breaks`
     force: str  # the force that covers most boroughs
     # Borough code to its row of `marts.borough_years` for the first crime type in the year before.
-    before: Mapping[str, Row] = field(default_factory=dict)
+    before: Mapping[str, Row]
     # Borough code to its rows of `marts.headline_totals` for the first crime type.
-    totals: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    totals: Mapping[str, Sequence[Row]]
     # Code of a late borough to its types in its own latest year.
-    late: Mapping[str, tuple[Year, ...]] = field(default_factory=dict)
-    hotspots: pd.DataFrame = field(default_factory=pd.DataFrame)
-    # With `detail`: the change, in words.
-    what_ifs: pd.DataFrame = field(default_factory=pd.DataFrame)
-    similar: pd.DataFrame = field(default_factory=pd.DataFrame)
-    categories: pd.DataFrame = field(default_factory=pd.DataFrame)
-    forecasts: pd.DataFrame = field(default_factory=pd.DataFrame)
-    harm: HarmTables | None = None
+    late: Mapping[str, tuple[Year, ...]]
+    hotspots: pd.DataFrame
+    what_ifs: pd.DataFrame  # with `detail`: the change, in words
+    similar: pd.DataFrame
+    categories: pd.DataFrame
+    forecasts: pd.DataFrame
+    harm: HarmTables | None
 
     @property
     def first(self) -> Year:
@@ -42,11 +41,9 @@ class BoroughTables:
 
     @property
     def last_month(self) -> dt.date:
-        """First day of the last month of the latest year."""
         return self.first.last_month
 
     def list_months(self, code: str) -> pd.DataFrame:
-        """Return a borough's months of all crime types, in order."""
         return self.months[self.months["borough_code"] == code].sort_values("month")
 
     def find_force(self, months: pd.DataFrame) -> str:

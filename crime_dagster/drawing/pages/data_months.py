@@ -6,7 +6,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import Marts, Row
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.kit.cautions import months_words
+from crime_dagster.drawing.kit.cautions import provisional_words
 from crime_dagster.drawing.kit.page_content import Note
 
 OTHERS = "any other force"
@@ -70,10 +70,7 @@ def _list_changes(breaks: pd.DataFrame) -> dict[dt.date, str]:
 
 
 def _list_provisional(marts: Marts, force: str) -> list[Note]:
-    rows = marts["coverage"][(marts["coverage"]["force"] == force) & marts["coverage"]["is_provisional"].astype(bool)]
-    if rows.empty:
-        return []
+    said = provisional_words(marts["coverage"], force, dt.date.min, dt.date.max)
     seed = dict(zip(marts["provisional_months"]["force"], marts["provisional_months"]["words"], strict=True))
-    months = months_words(sorted(pd.to_datetime(rows["month"]).dt.date))
-    text = f"{months} {'is' if len(rows) == 1 else 'are'} provisional. {seed.get(force, seed.get(OTHERS, ''))}"
-    return [Note(f"Still revised, {force}", text.strip())]
+    text = f"{said} {seed.get(force, seed.get(OTHERS, ''))}".strip()
+    return [Note(f"Still revised, {force}", text)] if said else []

@@ -1,59 +1,24 @@
-"""The front page as HTML, which needs no network or JavaScript, and the rows of its tables."""
+"""The front page as HTML, which needs no network or JavaScript, and its sentences."""
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from crime_dagster.drawing.kit import navigation
-from crime_dagster.drawing.kit.change_words import Change
-from crime_dagster.drawing.kit.page_content import Break, Link
+import pandas as pd
+
+from crime_dagster.core.facts import Row, read_flag
+from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.rendering import read_picture_script, read_search_script, render_page
+from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.pages.borough_words import say_change, say_tenth
+from crime_dagster.drawing.pages.models_content import BASELINES, YEAR
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, find_spread
 
 
-@dataclass(frozen=True)
-class TypeRow:
-    """A crime type in the table of types."""
-
-    label: str
-    crimes: float | None
-    crimes_before: float | None
-    change: Change
-    # Crimes per day of each month, oldest first; None = not reported. Empty without a series.
-    months: tuple[float | None, ...] = ()
-    map_href: str = ""
-    gif_href: str = ""
-    impact_href: str = ""
-    d2: float | None = None  # score of its model, share of the differences between areas explained (1 = all)
-    baseline_d2: float | None = None
-    breaks: tuple[Break, ...] = ()  # days on which its recording changed in those months
-    crime_type: str = ""
-    page_href: str = ""
-
-    @property
-    def pictures(self) -> list[Link]:
-        """Links to the pictures that exist."""
-        links = (("map", self.map_href), ("GIF", self.gif_href), ("what if", self.impact_href))
-        return [Link(label, href) for label, href in links if href]
-
-
-@dataclass(frozen=True)
-class ScoreRow:
-    """The accuracy of the model of one crime type."""
-
-    label: str
-    d2: float | None  # share of the differences between areas that the model explains, in unseen boroughs (1 = all)
-    baseline_d2: float | None = None
-    # Per cent of the tenth of areas with most recorded crime that are in the tenth with most predicted.
-    found_pct: float | None = None
-    covered_pct: float | None = None  # per cent of areas whose recorded crime is in the 90% range
-
-
-def lay_lines(rows: Sequence[TypeRow]) -> tuple[list[Sparkline | None], int]:
+def lay_lines(rows: Sequence[Row]) -> tuple[list[Sparkline | None], int]:
     """Return a sparkline per crime type, and their largest distance from the mean, in per cent."""
-    spread = find_spread([row.months for row in rows])
-    lines = [draw_sparkline(row.months, spread, label=row.label, breaks=row.breaks) for row in rows]
+    spread = find_spread([row["months"] for row in rows])
+    lines = [draw_sparkline(row["months"], spread, label=row["label"], breaks=row["breaks"]) for row in rows]
     return lines, math.ceil(100 * spread - 1e-9)
 
 
@@ -74,8 +39,39 @@ def draw_front_page(page: Mapping[str, Any]) -> str:
         types=list(zip(types, lines, strict=True)),
         has_lines=any(lines),
         has_breaks=any(line.breaks for line in lines if line),
-        has_scores=any(row.d2 is not None for row in types),
-        has_found=any(row.found_pct is not None for row in scores),
-        has_covered=any(row.covered_pct is not None for row in scores),
+        has_scores=any(row["d2"] is not None for row in types),
+        has_found=any(row["found_pct"] is not None for row in scores),
+        has_covered=any(row["covered_pct"] is not None for row in scores),
         spread_pct=spread_pct,
     )
+
+
+def write_lead(years: Sequence[Year], place: str) -> tuple[str, ...]:
+    """Return the front page's lead: the city's change, types that changed significantly, how concentrated crime is."""
+    first = years[0]
+    uneven = say_tenth(
+        first.city, first.crime.noun_phrase, words.possessive(place), first.city.get("areas_reported", 0)
+    )
+    return tuple(filter(None, [say_change(first), _say_types(years[1:]), uneven]))
+
+
+def _say_types(years: Sequence[Year]) -> str:
+    """Name types whose change is significant: "Theft and burglary fell; violence and drug offences rose."."""
+    clear = [year for year in years if read_flag(year.city, "is_clear_change")]
+    parts = []
+    for is_rise, verb in ((False, "fell"), (True, "rose")):
+        names = [
+            year.crime.noun_phrase
+            for year in clear
+            if (year.city["crimes_compared"] > year.city["crimes_compared_before"]) == is_rise
+        ]
+        if names:
+            parts.append(f"{cautions.list_words(names)} {verb}")
+    return f"Recorded {'; recorded '.join(parts)}." if parts else ""
+
+
+def find_forecast(forecasts: pd.DataFrame) -> Row | None:
+    """Return the row of `marts.city_forecasts` for the next year, with the `baseline` that is published instead."""
+    rows = forecasts[forecasts["is_future"].astype(bool) & (forecasts["model"] == YEAR)]
+    ahead = next(iter(rows.to_dict("records")), None)
+    return ahead and {**ahead, "baseline": BASELINES.get(str(ahead["published_as"]), "")}

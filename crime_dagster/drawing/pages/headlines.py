@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from crime_dagster.core.facts import read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.page_content import Headline, HotSpots
+from crime_dagster.drawing.kit.page_content import Headline
 from crime_dagster.drawing.kit.year import CITY, Year
 
 # Types shown among the large numbers, after all crime, if the data set has them.
@@ -22,7 +22,6 @@ HOTSPOT_MEANINGS = {
 
 
 def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
-    """Return the city's large numbers."""
     city, noun = years[0].city, years[0].crime.count_noun
     numbers = [_count(year, CITY, read_number(year.city, "crimes")) for year in _choose_types(years)]
     rate = read_number(city, "crimes_per_1000")
@@ -50,13 +49,11 @@ def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple
     return tuple(numbers)
 
 
-def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...]:
+def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[Row, ...]:
     """Return hot spots by class, each place with its number of areas, most areas first.
 
     The places of a borough are its neighbourhoods, those of the city its boroughs.
     """
-    if hotspots.empty:
-        return ()
     name = "neighbourhood" if code else "borough_name"
     ours = hotspots[hotspots["borough_code"] == code] if code else hotspots
     ours = ours[ours["neighbourhood"].notna() == bool(code)].sort_values(["areas", name], ascending=[False, True])
@@ -65,7 +62,8 @@ def list_hotspots(hotspots: pd.DataFrame, code: str = "") -> tuple[HotSpots, ...
         rows = ours[ours["hotspot_class"] == kind]
         places = [f"{place} ({areas})" for place, areas in rows[[name, "areas"]].to_numpy()]
         if places:
-            found.append(HotSpots(kind, meaning, cautions.list_words(places), int(rows["areas"].sum())))
+            places_words, areas = cautions.list_words(places), int(rows["areas"].sum())
+            found.append({"name": kind, "meaning": meaning, "places": places_words, "areas": areas})
     return tuple(found)
 
 

@@ -49,7 +49,6 @@ class Scores:
             baselines[baseline] = beside
 
     def __iter__(self) -> Iterator[tuple[str, str, str, str]]:
-        """Every score once."""
         return iter(self._found)
 
     def find(self, crime_type: str, model: str, metric: str, split: str = "") -> float | None:
@@ -90,10 +89,11 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table:
         (
             label,
             *(scores.write_pair(crime_type, EXPLAIN, metric, "linear") for metric in metrics),
-            _write_left_over(summaries.get((crime_type, EXPLAIN), {}).get("pattern_left_pct")),
+            words.percent(left, decimals=0) if words.is_number(left) else NONE,
         )
         for crime_type, label in tables.labels.items()
         if crime_type in scored
+        for left in [summaries.get((crime_type, EXPLAIN), {}).get("pattern_left_pct")]
     ]
     heads = ("Type", *(METRICS[metric] for metric in metrics), "Pattern left over")
     return Table(heads, rows, "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
@@ -178,20 +178,20 @@ def tabulate_scores(tables: ModelTables, scores: Scores) -> Table:
             f"{write_score(metric, value)} {BASELINES.get(name, name)}"
             for name, value in scores.list_baselines(crime_type, model, metric, split).items()
         ]
-        name = f"{MODELS.get(model, model)}, {name_split(split, 'Later months')}"
+        name = f"{MODELS.get(model, model)}, {name_split(split)}"
         value = write_score(metric, scores.find(crime_type, model, metric, split))
         label = tables.labels.get(crime_type, crime_type)
         rows.append((label, name, METRICS[metric], value, "; ".join(beside) or NONE))
     return Table(("Type", "Model", "Metric", "Score", "Baselines"), rows, "Every score", (1,))
 
 
-def name_split(split: str, other: str = "") -> str:
+def name_split(split: str) -> str:
     """Return the heading of a split: `without_tower_hamlets` names a place, `borough_folds_seed_1` a seed."""
     if split.startswith(WITHOUT):
         return "Without " + split.removeprefix(WITHOUT).replace("_", " ").title()
     if split.startswith(PER_SEED):
         return f"Boroughs unseen, seed {split.removeprefix(PER_SEED + '_')}"
-    return SPLITS.get(split, other)
+    return SPLITS.get(split, "Later months")
 
 
 def write_score(metric: str, value: float | None) -> str:
@@ -229,10 +229,6 @@ def _name_published(summary: dict | None, model: str) -> str:
 def _write_lowest_borough(summary: dict) -> str:
     value = write_score("coverage_90", summary.get("lowest_coverage_90"))
     return value if value == NONE else f"{value} {summary['lowest_borough_name']}"
-
-
-def _write_left_over(per_cent: float | None) -> str:
-    return words.percent(per_cent, decimals=0) if words.is_number(per_cent) else NONE
 
 
 def _place(value: object, order: Sequence[str]) -> int:

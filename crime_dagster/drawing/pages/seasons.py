@@ -99,5 +99,5 @@ def _write_month(row: Row) -> str:
 
 def list_judged(trends: pd.DataFrame) -> list[Row]:
     """Return the rows of `marts.month_trends` that could be compared with earlier months, newest first."""
-    rows = trends.sort_values("month", ascending=False).to_dict("records") if len(trends) else []
+    rows = trends.sort_values("month", ascending=False).to_dict("records")
     return [row for row in rows if read_flag(row, "is_unusual") is not None]

@@ -1,4 +1,4 @@
-"""A page per crime type: plain HTML that works from a folder, without network or JavaScript."""
+"""A page per crime type, their list and that of the maps: plain HTML that works from a folder, without JavaScript."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,13 +7,13 @@ import pandas as pd
 
 from crime_dagster.core.facts import Marts, Row, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.page_content import Headline, Link, Picture
+from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
 from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
-from crime_dagster.drawing.pages.front_page_words import find_forecast
+from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
 from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
@@ -93,15 +93,11 @@ def list_boroughs(year: Year, slugs: Mapping[str, str]) -> list[Row]:
                 "change": year.change(code),
                 "change_pct": change,
                 "is_clear": read_flag(row, "is_clear_change"),
-                "range": "" if low is None or high is None else _write_range(low, high),
+                "range": " to ".join(words.percent(end, signed=True) for end in (low, high) if end is not None),
                 "rate": year.rate(code),
             }
         )
     return sorted(found, key=lambda row: (row["change_pct"] is None, -(row["change_pct"] or 0), row["name"]))
-
-
-def _write_range(low: float, high: float) -> str:
-    return f"{words.percent(low, signed=True)} to {words.percent(high, signed=True)}"
 
 
 def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
@@ -117,8 +113,8 @@ def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
     if not clear:
         return f"No borough’s {noun} changed significantly: {_say_all(len(tested))} within usual variation."
     others = len(tested) - sum(map(len, names.values()))
-    rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs are within usual variation."
-    return f"Recorded {noun} {' and '.join(clear)}.{rest if others else ''}"
+    rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs {'is' if others == 1 else 'are'}"
+    return f"Recorded {noun} {' and '.join(clear)}.{f'{rest} within usual variation.' if others else ''}"
 
 
 def _say_all(count: int) -> str:
@@ -139,7 +135,45 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
 
 def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
     """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
-    if forecasts.empty:
-        return []
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
     return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")
+
+
+def draw_type_list(
+    rows: Sequence[Row], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
+) -> str:
+    """Draw the list of crime types, in their usual order, with links to page and map."""
+    lines, spread = lay_lines(rows)
+    return render_page(
+        "crime_types.html.j2",
+        stamp,
+        current=navigation.TYPES,
+        up="../",
+        styles=("index.css", "types.css"),
+        script=read_picture_script(),
+        title=f"Types of crime in {stamp.place}",
+        description="A page per type of crime: its trend, map, changes, forecast, what-ifs and model.",
+        rows=list(zip(rows, lines, strict=True)),
+        months_label=months_label,
+        spread_pct=spread,
+        picture=picture,
+        notes=notes,
+    )
+
+
+def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
+    """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
+    return render_page(
+        "maps.html.j2",
+        stamp,
+        current=navigation.MAPS,
+        up="../",
+        styles=("index.css", "types.css"),
+        script=read_picture_script(),
+        title=f"Maps of crime in {stamp.place}",
+        description="A map per type of crime, with its small areas, layers, search and table.",
+        types=types,
+        boroughs=boroughs,
+        first=types[0] if types else None,
+        picture=picture,
+    )

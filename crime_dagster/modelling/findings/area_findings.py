@@ -6,7 +6,7 @@ import pandas as pd
 
 from crime_dagster.modelling.findings.hotspots import FEWEST_HALF_YEARS, HALF_YEAR, find_hotspots
 from crime_dagster.modelling.findings.ranks import rank_areas_with_intervals
-from crime_dagster.modelling.kit.change import CityChange, find_changes, find_city_change, measure_dispersion
+from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,6 @@ class AreaFindings:
     # One row per area, sorted by code: `lsoa_code, gi_star, p_value, is_hot, hotspot_class, crimes_before, crimes,
     # change_pct, change_p_value, is_clear_change, change_direction, rank, rank_lower_90, rank_upper_90`.
     areas: pd.DataFrame
-    city: CityChange  # the change of all areas together
     dispersion: float  # variance over mean of an area's months, used in the tests
     notes: list[str]  # missing findings, and why
 
@@ -31,13 +30,8 @@ def find_area_findings(
 ) -> AreaFindings:
     """Find hot spots, changes and ranks of one crime type; where data is insufficient they are missing, with a note.
 
-    Args:
-        crimes: Crimes of the latest year, indexed by `lsoa_code`; NaN where not reported.
-        crimes_before: Crimes of the year before, same index.
-        months: Crimes per month, one column per month in order up to the year's last, same index; may have none.
-        residents: Per area, same index; NaN where unknown.
-        coordinates: `easting` and `northing` of each area's centre in metres, same index.
-        seed: For permutations and draws.
+    All are indexed by `lsoa_code`, NaN where not known. `months` has a column per month in order up to the year's last,
+    or none; `coordinates` are `easting` and `northing` of each area's centre in metres.
     """
     index = crimes.index.sort_values()
     crimes, crimes_before = crimes.reindex(index).astype(float), crimes_before.reindex(index).astype(float)
@@ -52,7 +46,7 @@ def find_area_findings(
         axis=1,
     )
     notes = _note_gaps(areas, months)
-    return AreaFindings(areas.rename_axis("lsoa_code").reset_index(), find_city_change(areas), dispersion, notes)
+    return AreaFindings(areas.rename_axis("lsoa_code").reset_index(), dispersion, notes)
 
 
 def _note_gaps(areas: pd.DataFrame, months: pd.DataFrame) -> list[str]:

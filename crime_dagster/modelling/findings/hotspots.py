@@ -25,15 +25,7 @@ CLASSES = ("persistent", "emerging", "former", "intermittent", "none")
 def find_hotspots(
     crimes: pd.Series, months: pd.DataFrame, residents: pd.Series, coordinates: pd.DataFrame, seed: int = 0
 ) -> pd.DataFrame:
-    """Find which areas are hot in a year, and whether they were before.
-
-    Args:
-        crimes: Crimes of the newest year per area, indexed by code; NaN where not reported.
-        months: Crimes per area and month, one column per month in order, the last one the year's last, same index;
-            without columns there are no classes.
-        residents: Per area; NaN where unknown.
-        coordinates: `easting` and `northing` of each area's centre, metres.
-        seed: Draws the permutations.
+    """Find which areas are hot in a year, and whether they were before; arguments as for `find_area_findings`.
 
     Returns:
         On the index of `crimes`: `gi_star`, `p_value` (one-sided), `is_hot` and `hotspot_class`, missing where the area
@@ -49,7 +41,7 @@ def find_hotspots(
 
 
 def score_year(crimes: pd.Series, residents: pd.Series, coordinates: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
-    """Return Gi* of the areas over one period: `gi_star`, `p_value`, `is_hot`; arguments as for `find_hotspots`."""
+    """Return Gi* of the areas over one period: `gi_star`, `p_value`, `is_hot`."""
     table = pd.DataFrame({"gi_star": np.nan, "p_value": np.nan}, index=crimes.index)
     table["is_hot"] = pd.array([pd.NA] * len(table), "boolean")
     # Sorted by code, because the order of rows decides which values a permutation draws.
@@ -99,12 +91,8 @@ def score_gi_star(values: np.ndarray, around: np.ndarray, seed: int = 0) -> tupl
 
     The p-value comes from permutations of the map, the null hypothesis whose mean and variance scale Gi*. The normal
     approximation would need longer sums than nine skewed values: on London's rates it calls half as many areas again
-    hot for all crime, and a third fewer for robbery.
-
-    Args:
-        values: One per area, no NaN.
-        around: Row numbers of each neighbourhood, including the area itself, shape (areas, m), m < areas.
-        seed: Draws the permutations.
+    hot for all crime, and a third fewer for robbery. `around` has the row numbers of each neighbourhood, including the
+    area itself, shape (areas, m), m < areas.
 
     Source: Ord and Getis (1995), Local spatial autocorrelation statistics, Geographical Analysis 27: 286-306.
     """
@@ -140,7 +128,7 @@ def split_half_years(months: pd.DataFrame) -> list[pd.Series]:
 
 
 def classify(is_hot: pd.Series, windows: list[pd.Series]) -> pd.Series:
-    """Classify how a hot spot has lasted.
+    """Classify how a hot spot has lasted; missing where a half-year or the year is unknown.
 
     - `persistent`: hot in every half-year.
     - `emerging`: hot in the newest year and in its second half, in no half-year before that year.
@@ -148,13 +136,8 @@ def classify(is_hot: pd.Series, windows: list[pd.Series]) -> pd.Series:
     - `intermittent`: hot in some other way.
     - `none`: hot in no half-year, and not in the newest year.
 
-    Args:
-        is_hot: Whether each area is hot in the newest year; missing where unknown.
-        windows: The same per half-year, the newest first, same index; two make the newest year.
-
-    Returns:
-        Classes on that index; missing where a half-year or the year is unknown, and for all with fewer than three
-        half-years.
+    `windows` are the half-years, the newest first; two make the newest year, and there are no classes with fewer than
+    three.
     """
     if len(windows) < FEWEST_HALF_YEARS:
         return pd.Series(None, is_hot.index, dtype="str")

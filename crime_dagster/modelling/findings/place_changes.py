@@ -22,9 +22,9 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
 
     Args:
         before: Crimes of the year before per small area, indexed by code; NaN where unknown.
-        after: Crimes of the newest year, same index.
-        places: Place of each area, same index, such as its borough.
-        parts: Part of the place that each area belongs to, same index, such as its MSOA; for a city its borough.
+        after: Crimes of the newest year.
+        places: Place of each area, such as its borough.
+        parts: Part of the place that each area belongs to, such as its MSOA; for a city its borough.
 
     Returns:
         A row per place, sorted: `areas` (all its areas), `areas_known` (in both years), `crimes_before` and `crimes`
@@ -53,14 +53,9 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
 def find_city_changes(before: pd.DataFrame, after: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
     """Test the change of the whole city per crime type against the variation between its boroughs.
 
-    Args:
-        before: Crimes of the year before, one row per area, one column per crime type; NaN where unknown.
-        after: The same of the newest year.
-        boroughs: Borough of each area, same index.
-
-    Returns:
-        As `find_place_changes`, a row per crime type in the order of the columns. Each type is a separate question:
-        `is_clear` is at the 5 % level, not corrected for multiple tests.
+    `before` and `after` have one row per area, one column per crime type. The result has a row per crime type in their
+    order, as `find_place_changes`, but each type is a separate question: `is_clear` is not corrected for multiple
+    tests.
     """
     whole = pd.Series("city", index=boroughs.index)
     rows = [find_place_changes(before[name], after[name], whole, boroughs) for name in after.columns]

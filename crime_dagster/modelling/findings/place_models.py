@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.findings.funnel import LIMITS, Funnel, find_funnel
-from crime_dagster.modelling.findings.hits import find_hit_share
+from crime_dagster.modelling.findings.funnel import find_funnel
 from crime_dagster.modelling.kit.fairness import compare_groups
+
+FEWEST_AREAS = 10
+_TENTH = 0.1
 
 
 def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Series) -> pd.DataFrame:
@@ -14,8 +16,8 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
     Args:
         predictions: One row per area: `actual`, `predicted`, `lower_90`, `upper_90` (crimes); areas without `actual` or
             `predicted` are ignored.
-        places: Place of each area, same index.
-        clusters: Cluster of each area, same index, such as its MSOA.
+        places: Place of each area.
+        clusters: Cluster of each area, such as its MSOA.
 
     Returns:
         A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (absolute, crimes per area),
@@ -47,22 +49,20 @@ def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Seri
 
 
 def add_funnel(judged: pd.DataFrame) -> pd.DataFrame:
-    """Add each place's position in the funnel to the result of `judge_places`; missing with too few places.
+    """Add each place's position in the funnel (see `find_funnel`) to the result of `judge_places`."""
+    return judged.join(find_funnel(judged["actual"], judged["predicted"]))
 
-    Adds `ratio` (recorded per predicted crime), `z`, `dispersion`, `limit_95` and `limit_998` (upper limits of the
-    ratio; the lower ones are their reciprocals) and `is_outside` (of the wider ones).
+
+def find_hit_share(actual: pd.Series, predicted: pd.Series) -> float | None:
+    """Return the share (0 to 1) of the tenth of areas with most crime that are in the tenth with most predicted crime.
+
+    Ties are broken by code. None if fewer than ten areas have both, or nothing was recorded.
     """
-    funnel = find_funnel(judged["actual"], judged["predicted"])
-    if funnel is None:
-        nothing = dict.fromkeys(("ratio", "z", "dispersion", "limit_95", "limit_998"), np.nan)
-        return judged.assign(**nothing, is_outside=pd.array([pd.NA] * len(judged), "boolean"))
-    return judged.join(_place(funnel))
-
-
-def _place(funnel: Funnel) -> pd.DataFrame:
-    found = funnel.places[["ratio", "z"]].assign(dispersion=funnel.dispersion)
-    expected = funnel.places["expected"].to_numpy()
-    for name, quantile in LIMITS.items():
-        found[f"limit_{name.rstrip('%').replace('.', '')}"] = funnel.limit(expected, quantile)
-    outside = found["z"].abs() > LIMITS["99.8%"]
-    return found.assign(is_outside=outside.astype("boolean"))
+    both = pd.DataFrame({"actual": actual, "predicted": predicted}).replace([np.inf, -np.inf], np.nan)
+    both = both.dropna().sort_index()
+    areas = round(_TENTH * len(both))
+    if len(both) < FEWEST_AREAS or both["actual"].sum() <= 0:
+        return None
+    highest = both["actual"].sort_values(ascending=False, kind="stable").index[:areas]
+    expected = both["predicted"].sort_values(ascending=False, kind="stable").index[:areas]
+    return len(highest.intersection(expected)) / areas

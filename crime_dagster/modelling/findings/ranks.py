@@ -12,12 +12,7 @@ def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: 
 
     Counts, not rates: an area with few residents and many visitors would lead every list of rates. Each area's lasting
     level is drawn from its gamma posterior (with a prior fitted to all areas by moments) and the areas are ranked in
-    each draw.
-
-    Args:
-        crimes: Count per area of one period, indexed by code; NaN where unknown.
-        dispersion: Variance over mean of repeated counts, at least 1; counts are divided by it.
-        seed: Draws the levels.
+    each draw. Counts are divided by `dispersion`, the variance over mean of repeated counts.
 
     Returns:
         `rank` (1 is most, ties share the best), `rank_lower_90` (the better end) and `rank_upper_90`, nullable integers

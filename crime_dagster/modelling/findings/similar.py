@@ -37,13 +37,8 @@ def describe_places(features: pd.DataFrame, places: pd.Series) -> pd.DataFrame:
 def find_similar(traits: pd.DataFrame, number: int) -> pd.DataFrame:
     """Return the places nearest to each by the distance of their traits in standard deviations.
 
-    Args:
-        traits: A row per place, a column per trait, none missing.
-        number: Number of similar places.
-
-    Returns:
-        `code`, `place` (1 is most similar) and `similar_code`; no rows if there are too few traits, or too few places
-        to choose from.
+    `traits` has a row per place, none missing. The result has `code`, `place` (1 is most similar) and `similar_code`;
+    no rows if there are too few traits, or too few places to choose from.
     """
     spread = traits.std(ddof=0)
     usable = traits.loc[:, spread > 0]

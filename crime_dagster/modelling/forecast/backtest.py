@@ -15,12 +15,12 @@ SPLIT = "rolling_origin"
 SCORE_COLUMNS = ["model", "split", "metric", "value", "baseline", "baseline_value"]
 
 
-def pair_reported(outlook: Outlook, method: str, *, level: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Return actual and predicted of reported areas; with `level`, predicted is scaled to the actual sum."""
+def pair_reported(outlook: Outlook, method: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return actual and predicted of reported areas, predicted scaled to the actual sum."""
     known = outlook.actual.notna()
     actual = outlook.actual[known].to_numpy(float)
     predicted = outlook.predicted.loc[known, method].to_numpy(float)
-    return actual, predicted * actual.sum() / predicted.sum() if level else predicted
+    return actual, predicted * actual.sum() / predicted.sum()
 
 
 def _find_variance(outlook: Outlook, method: str) -> pd.Series:
@@ -37,7 +37,7 @@ def calibrate_outlooks(outlooks: list[Outlook], method: str, boroughs: pd.Series
     if not outlooks:
         return None
     known = [one.actual.dropna().index for one in outlooks]
-    pairs = [pair_reported(one, method, level=True) for one in outlooks]
+    pairs = [pair_reported(one, method) for one in outlooks]
     actual, predicted = (pd.Series(np.concatenate(side)) for side in zip(*pairs, strict=True))
     variances = [_find_variance(one, method)[areas] for one, areas in zip(outlooks, known, strict=True)]
     variance = pd.concat(variances, ignore_index=True)
@@ -101,7 +101,7 @@ def _score_one(
 ) -> dict[str, float]:
     # The mean of the period itself is the hardest to beat: no part of the score comes from the city's level.
     mean = pd.Series(outlook.actual.mean(), outlook.actual.index)
-    actual, levelled = pair_reported(outlook, method, level=True)
+    actual, levelled = pair_reported(outlook, method)
     return score_predictions(table, mean, land=land, boroughs=boroughs) | {
         "d2_level_corrected": score_d2(actual, levelled, np.full_like(actual, actual.mean())),
         "mae_level_corrected": score_mae(actual, levelled),

@@ -58,17 +58,11 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
 def find_count_intervals(
     calibration: Calibration, predicted: pd.Series, variance: pd.Series, level_sd: float
 ) -> pd.DataFrame:
-    """Return the prediction intervals of a forecast.
+    """Return the prediction intervals of a forecast: `lower_80, upper_80, lower_90, upper_90`, whole crimes.
 
-    Args:
-        calibration: From the previous forecast.
-        predicted: Forecast counts, above 0.
-        variance: Uncertainty of each area's rate, as a share of its square, same index.
-        level_sd: Standard deviation of the error of the city's level, as a share.
-
-    Returns:
-        `lower_80, upper_80, lower_90, upper_90`, same index: whole crimes, unless the prediction itself is outside them
-        (0.2 crimes, with 0 as the only likely count).
+    The bounds include the prediction itself (0.2 crimes, with 0 as the only likely count). `variance` is that of each
+    area's rate, as a share of its square; `level_sd` the standard deviation of the error of the city's level, as a
+    share.
     """
     mean = predicted.to_numpy(float)
     size = 1 / (variance.to_numpy(float) + calibration.drift + level_sd**2)

@@ -13,7 +13,7 @@ def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None
     """Return one row per area and one column per month, without gaps between months.
 
     Args:
-        crimes: `lsoa_code`, `month` (its first day) and `crimes`, one row per area and month; counts may be fractions
+        crimes: `lsoa_code`, `month` (its first day) and `crimes`, rows of `marts.lsoa_crimes`; counts may be fractions
             (split areas) and NaN (not reported).
         last_month: First day of the latest complete month; later months are left out.
 
@@ -32,7 +32,6 @@ def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None
             expected="counts by area and month",
             remedy="add monthly files; figures by year are enough to explain, not to forecast",
         )
-    _check_rows(rows)
     counts = rows.pivot(index="lsoa_code", columns="month", values="crimes").sort_index()
     grid = pd.date_range(counts.columns.min(), counts.columns.max(), freq="MS", name="month")
     counts = counts.reindex(columns=grid)
@@ -54,23 +53,3 @@ def find_levels(counts: pd.DataFrame) -> pd.Series:
 def sum_period(counts: pd.DataFrame) -> pd.Series:
     """Return the crimes of all given months; NaN for an area that was not reported in one of them."""
     return counts.sum(axis=1, min_count=counts.shape[1])
-
-
-def _check_rows(rows: pd.DataFrame) -> None:
-    twice = rows.duplicated(["lsoa_code", "month"])
-    if twice.any():
-        first = rows[twice].iloc[0]
-        raise InputError(
-            column="lsoa_code, month",
-            found=f"{first['lsoa_code']} more than once in {first['month']:%Y-%m}",
-            expected="one row per area and month",
-            remedy="look for a join that multiplies rows",
-        )
-    if (rows["crimes"] < 0).any():
-        first = rows[rows["crimes"] < 0].iloc[0]
-        raise InputError(
-            column="crimes",
-            found=f"{first['crimes']:g} in {first['lsoa_code']}, {first['month']:%Y-%m}",
-            expected="counts of 0 or more",
-            remedy="check how the counts were summed",
-        )

@@ -75,14 +75,11 @@ class Outlook:
 
 
 def look_ahead(counts: pd.DataFrame, origin: int, horizon: int, prior: pd.Series, half_life: float) -> Outlook:
-    """Forecast the `horizon` (12 months or 1) after an origin from the months before it.
+    """Forecast the `horizon` (12 months or 1) after an origin (the number of known months) from the months before it.
 
-    Args:
-        counts: Areas x months, as from `tabulate_months`; months after the origin only become `actual`.
-        origin: Number of known months.
-        horizon: 12 or 1 months.
-        prior: Usual level of each area, fitted to months before the origin.
-        half_life: Of a month's weight, in months.
+    `counts` are areas x months, as from `tabulate_months`, of which those after the origin only become `actual`;
+    `prior` is the usual level of each area, fitted to months before the origin; `half_life` that of a month's weight,
+    in months.
     """
     past = counts.iloc[:, :origin].dropna(how="all")
     levels = find_levels(past)

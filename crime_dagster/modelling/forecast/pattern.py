@@ -46,10 +46,8 @@ class Evidence:
 def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -> Evidence:
     """Put months, city and prior on one scale.
 
-    Args:
-        counts: Areas x months, as from `tabulate_months`.
-        levels: The city's crimes per month, as from `find_levels`.
-        prior: Usual level of a similar area, in any unit, above 0.
+    `counts` are areas x months, as from `tabulate_months`; `levels` the city's crimes per month, as from `find_levels`;
+    `prior` is the usual level of a similar area, in any unit, above 0.
     """
     season = (levels / levels.mean()).fillna(0).to_numpy(float)
     reported = counts.notna().to_numpy(float)
@@ -63,12 +61,8 @@ def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -
 def find_dispersion(counts: np.ndarray, mean: np.ndarray, known: np.ndarray | float = 0.0) -> float:
     """Return the maximum likelihood dispersion phi: negative binomial, variance m + (phi + known) m².
 
-    Moments are not used, because the few busiest areas decide a moment of squares.
-
-    Args:
-        counts: Counts, 0 or more; fractions are allowed.
-        mean: Expected counts, above 0, same shape.
-        known: Dispersion from other causes, one figure or one per count.
+    Moments are not used, because the few busiest areas decide a moment of squares. Counts may be fractions, means are
+    above 0; `known` is dispersion from other causes.
     """
     found = scipy.optimize.minimize_scalar(
         lambda log: -_find_likelihood(counts, mean, np.exp(log) + known),

@@ -24,7 +24,6 @@ class SmoothCounts(CountEnsemble):
         self._fit_smooth(rows, counts)
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
-        """Return the expected count per row, shape (areas,), above 0."""
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():
@@ -38,19 +37,12 @@ def fit_priors(
     boroughs: pd.Series,
     *,
     coordinates: pd.DataFrame | None = None,
-    seed: int = 0,
     jobs: int = 2,
 ) -> dict[str, Priors]:
     """Explain each crime type's counts up to several months, each borough by models of the others.
 
-    Args:
-        counts: Crime type -> areas x months, as from `tabulate_months`.
-        stops: Crime type -> numbers of months; the prior of a stop uses no month after it.
-        features: As for `fit_fold_models`.
-        boroughs: As for `fit_fold_models`.
-        coordinates: As for `fit_fold_models`.
-        seed: For the folds.
-        jobs: Number of processes.
+    `counts` are areas x months by crime type, as from `tabulate_months`; `stops` numbers of months by crime type, of
+    which a prior uses no month after its own; the others are as for `fit_fold_models`.
 
     Returns:
         Crime type -> stop -> crimes of a year, for every area with features. A stop is missing if its months cannot be
@@ -62,7 +54,7 @@ def fit_priors(
         for stop in stops[name]
     }
     found = try_fit_many(
-        features, targets, boroughs, coordinates=coordinates, folds=FOLDS, seed=seed, estimator=SmoothCounts, jobs=jobs
+        features, targets, boroughs, coordinates=coordinates, folds=FOLDS, estimator=SmoothCounts, jobs=jobs
     )
     priors: dict[str, Priors] = {name: {} for name in counts}
     for (name, stop), models in found.items():

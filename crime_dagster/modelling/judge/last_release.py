@@ -13,12 +13,8 @@ LAST_RELEASE, YEAR_BEFORE = "the last release", "the same month a year before"
 def find_moved_features(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Return columns whose median over the areas moved by a factor, or by more than the interquartile range.
 
-    Args:
-        now: A row per area, numbers in the columns to compare.
-        before: The same of the last release; may be empty. A new column is not compared.
-
-    Returns:
-        `feature, before, now`, sorted by name; `now` is NaN if a feature has no figures any more.
+    Both have a row per area; a new column is not compared. The result has `feature, before, now`, sorted by name; `now`
+    is NaN if a feature has no figures any more.
     """
     names = [name for name in now.select_dtypes("number") if name in before.select_dtypes("number")]
     quartiles = before[names].quantile([0.25, 0.5, 0.75])
@@ -33,18 +29,12 @@ def find_moved_features(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame
 
 
 def find_off_months(now: pd.DataFrame, before: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Return months whose crimes differ by a share or more from what was expected.
+    """Return months whose crimes differ by a share or more from what was expected, latest first.
 
     A month of the last release is compared with that release; a new month with the same month of the year before, so
-    that seasons do not count.
-
-    Args:
-        now: `crime_type`, `month` (dates) and `crimes` of the whole place; NaN if not reported.
-        before: The same of the last release; may be empty.
-        share: The smallest difference, as a share.
-
-    Returns:
-        `crime_type, month, crimes, expected, change_pct, against`, a row per such month, latest first.
+    that seasons do not count. Both have `crime_type`, `month` (dates) and `crimes` of the whole place, NaN if not
+    reported; `before`, the last release, may be empty. The result has `crime_type, month, crimes, expected, change_pct,
+    against`.
     """
     both = now[[*KEY, "crimes"]].merge(before[[*KEY, "crimes"]], on=KEY, how="left", suffixes=("", "_before"))
     year_before = now[[*KEY, "crimes"]].assign(month=pd.to_datetime(now["month"]) + pd.DateOffset(years=1))

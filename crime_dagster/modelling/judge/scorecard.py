@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+import pandas as pd
+
 from crime_dagster.modelling.judge.verdicts import ABSENT, HOLDS, MISSED, Verdict
 
 HEADS = ("Model", "Split", "Metric", "Crime type", "Value", "Bar", "Verdict")
@@ -11,11 +13,8 @@ COMMAND = "make scorecard WRITE=1"
 
 def write_table(verdicts: Sequence[Verdict]) -> str:
     """Return a Markdown table that is also readable in a terminal."""
-    rows = [HEADS, *map(_list_cells, verdicts)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEADS))]
-    lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-    rule = " | ".join("-" * width for width in widths)
-    return "\n".join(f"| {line} |" for line in (lines[0], rule, *lines[1:]))
+    rows = pd.DataFrame(map(_list_cells, verdicts), columns=HEADS)
+    return str(rows.to_markdown(index=False, tablefmt="github", disable_numparse=True))
 
 
 def write_summary(verdicts: Sequence[Verdict]) -> str:

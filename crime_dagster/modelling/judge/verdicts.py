@@ -21,12 +21,19 @@ class Verdict:
 
     bar: Threshold
     value: float | None
-    verdict: str
+
+    @property
+    def verdict(self) -> str:
+        if self.value is None:
+            return ABSENT
+        least, most = self.bar.least, self.bar.most
+        is_met = (least is None or self.value >= least) and (most is None or self.value <= most)
+        return HOLDS if is_met else MISSED
 
 
 def judge_bars(scores: pd.DataFrame, bars: Iterable[Threshold]) -> list[Verdict]:
     """Return one verdict per threshold, from rows of `marts.model_scores`."""
-    return [_judge(scores, bar) for bar in bars]
+    return [Verdict(bar, _find_value(scores, bar)) for bar in bars]
 
 
 def find_unbeaten(scores: pd.DataFrame, baselines: Iterable[str]) -> pd.DataFrame:
@@ -60,21 +67,12 @@ def find_clustered(scores: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["value"] > rows["limit"]].assign(against="counts")[FINDING].reset_index(drop=True)
 
 
-def find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
-    """Return the score that a threshold is for; None if it was not measured."""
+def _find_value(scores: pd.DataFrame, bar: Threshold) -> float | None:
     value = _find(scores, bar, bar.metric)
     if value is None or not bar.share_of:
         return value
     whole = _find(scores, bar, bar.share_of)
     return value / whole if whole else None
-
-
-def _judge(scores: pd.DataFrame, bar: Threshold) -> Verdict:
-    value = find_value(scores, bar)
-    if value is None:
-        return Verdict(bar, None, ABSENT)
-    is_met = (bar.least is None or value >= bar.least) and (bar.most is None or value <= bar.most)
-    return Verdict(bar, value, HOLDS if is_met else MISSED)
 
 
 def _find(scores: pd.DataFrame, bar: Threshold, metric: str) -> float | None:

@@ -1,6 +1,4 @@
-"""Changes on the year before: how large, whether significant, and for the whole city."""
-
-from dataclasses import dataclass
+"""Changes on the year before: how large, and whether significant."""
 
 import numpy as np
 import pandas as pd
@@ -12,18 +10,6 @@ from crime_dagster.modelling.kit.significance import compare_counts, is_discover
 LEAST_BEFORE = 5
 # Areas with fewer crimes do not show how months vary.
 LEAST_A_MONTH = 1.0
-
-
-@dataclass(frozen=True)
-class CityChange:
-    """The change of all areas known in both years."""
-
-    crimes_before: float  # in the year before
-    crimes: float  # in the latest year
-    change_pct: float  # change of the sum in per cent, not the mean of the areas' changes; NaN if there was none before
-    areas: int  # known in both years
-    areas_up: int  # that rose significantly
-    areas_down: int  # that fell significantly
 
 
 def find_change_pct(
@@ -38,13 +24,10 @@ def find_change_pct(
 def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -> pd.DataFrame:
     """Return the change of each area, and whether it is significant.
 
-    Args:
-        before: Crimes of the year before per area, indexed by code; NaN if not known.
-        after: Crimes of the latest year, same index.
-        dispersion: Of the counts, see `measure_dispersion`.
+    Counts are NaN if not known; see `measure_dispersion`.
 
     Returns:
-        On that index: `crimes_before`, `crimes`, `change_pct` (NaN with fewer than 5 before), `change_p_value`,
+        On the same index: `crimes_before`, `crimes`, `change_pct` (NaN with fewer than 5 before), `change_p_value`,
         `is_clear_change` (false discovery rate 5 %) and `change_direction`: `up`, `down`, `same`, or `new` if there was
         none before. The last two are missing if a year is not known.
     """
@@ -65,31 +48,13 @@ def find_changes(before: pd.Series, after: pd.Series, dispersion: float = 1.0) -
     )
 
 
-def find_city_change(changes: pd.DataFrame) -> CityChange:
-    """Return the change of all areas together, from the table of `find_changes`."""
-    known = changes.dropna(subset=["crimes_before", "crimes"])
-    before, after = float(known["crimes_before"].sum()), float(known["crimes"].sum())
-    clear = known[known["is_clear_change"].astype(bool)]
-    return CityChange(
-        crimes_before=before,
-        crimes=after,
-        change_pct=float(find_change_pct(before, after)),
-        areas=len(known),
-        areas_up=int((clear["crimes"] > clear["crimes_before"]).sum()),
-        areas_down=int((clear["crimes"] < clear["crimes_before"]).sum()),
-    )
-
-
 def measure_dispersion(months: pd.DataFrame) -> float:
     """Return how much more an area's months vary than Poisson counts would: variance over mean, at least 1.
 
     Measured within each year of twelve months, around the area's own mean and the citywide seasonal course, so that a
     change between years does not count as noise. It is the median over areas, because one carnival a year would decide
-    a mean. Something that lasts for months and then ends is not included.
-
-    Args:
-        months: Counts, one row per area, one column per month in order; NaN if not known. The latest months count in
-            whole years; with fewer than twelve the result is 1.
+    a mean. Something that lasts for months and then ends is not included. `months` has one row per area, one column per
+    month in order, of which the latest whole years count; with fewer than twelve the result is 1.
 
     Source: Pearson's statistic over its degrees of freedom, McCullagh and Nelder (1989), Generalized linear models,
     4.5.

@@ -32,9 +32,8 @@ class Design:
     def build(self, features: pd.DataFrame, rows: np.ndarray | None = None) -> pd.DataFrame:
         """Return features, counts per 1,000 residents, and means of the nearest areas.
 
-        Args:
-            features: One row per area, in the order the rules were made with.
-            rows: Row numbers to build, which takes less time than all.
+        Features have one row per area, in the order the rules were made with; building some rows takes less time than
+        all.
         """
         everywhere = features[list(self.columns)].astype(float)
         chosen = np.arange(len(features)) if rows is None else rows
@@ -60,11 +59,8 @@ def make_design(
 ) -> Design:
     """Find the rules for a table of features.
 
-    Args:
-        features: One row per area.
-        columns: The features that the leak guard accepted.
-        coordinates: `easting` and `northing` of each area's centre in metres; needed for means of neighbours.
-        residents: Column of residents; without it in the table there are no rates.
+    `columns` are those that the leak guard accepted. Without `coordinates` (`easting` and `northing` of each area's
+    centre in metres) there are no means of neighbours, without the column of residents no rates.
     """
     has_residents = residents in features
     counts = [
@@ -79,15 +75,9 @@ def make_design(
 def change_feature(
     design: Design, table: pd.DataFrame, features: pd.DataFrame, feature: str, values: pd.Series, *, nearby: bool = True
 ) -> pd.DataFrame:
-    """Rebuild only the columns that depend on one feature.
+    """Rebuild only the columns of a design table that depend on one feature, given its new values.
 
-    Args:
-        design: The rules of the table.
-        table: The design table of the unchanged features.
-        features: The unchanged features, same index.
-        feature: The one that changes.
-        values: Its new values, same index.
-        nearby: Whether the means of neighbours change too.
+    `table` and `features` are unchanged; without `nearby` the means of neighbours stay.
     """
     changed = features.assign(**{feature: values})
     counts = design.counts if feature == design.residents else tuple(name for name in design.counts if name == feature)

@@ -7,18 +7,14 @@ import pandas as pd
 import scipy
 
 QUINTILES = 5
+# Of the intervals.
+LEVEL = 0.9
 
 
-def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series, *, level: float = 0.9) -> pd.DataFrame:
-    """Return the mean residual per group of areas.
+def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series) -> pd.DataFrame:
+    """Return the mean residual (recorded minus predicted) per group of areas.
 
-    Errors of neighbouring areas are correlated, so the interval counts clusters of areas and not areas.
-
-    Args:
-        residuals: Recorded minus predicted, crimes per area.
-        groups: Group of each area, same index.
-        clusters: Cluster of each area, same index, such as its MSOA.
-        level: Of the interval.
+    Errors of neighbouring areas are correlated, so the interval counts clusters of areas (such as MSOAs) and not areas.
 
     Returns:
         `group, areas, mean_residual, lower_90, upper_90`, sorted by group; the bounds are NaN for a group with one
@@ -29,7 +25,7 @@ def compare_groups(residuals: pd.Series, groups: pd.Series, clusters: pd.Series,
     """
     frame = pd.DataFrame({"residual": residuals, "group": groups, "cluster": clusters}).dropna()
     rows = [
-        (str(group), len(part), *_average(part["residual"], part["cluster"], level))
+        (str(group), len(part), *_average(part["residual"], part["cluster"]))
         for group, part in frame.groupby("group", sort=True)
     ]
     return pd.DataFrame(rows, columns=["group", "areas", "mean_residual", "lower_90", "upper_90"])
@@ -42,12 +38,12 @@ def cut_quintiles(values: pd.Series) -> pd.Series:
     return pd.Series(numbers, known.index, dtype=float).reindex(values.index)
 
 
-def _average(residuals: pd.Series, clusters: pd.Series, level: float) -> tuple[float, float, float]:
+def _average(residuals: pd.Series, clusters: pd.Series) -> tuple[float, float, float]:
     mean = float(residuals.mean())
     sums = (residuals - mean).groupby(clusters).sum()
     count = len(sums)
     if count < 2:
         return mean, math.nan, math.nan
     error = math.sqrt(float((sums**2).sum()) * count / (count - 1)) / len(residuals)
-    room = float(scipy.stats.t.ppf((1 + level) / 2, count - 1)) * error
+    room = float(scipy.stats.t.ppf((1 + LEVEL) / 2, count - 1)) * error
     return mean, mean - room, mean + room

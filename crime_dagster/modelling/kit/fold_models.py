@@ -15,7 +15,7 @@ from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.features import FeatureCheck, check_features
 from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
-from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
+from crime_dagster.modelling.kit.validation import UNREPORTED, split_boroughs
 
 if TYPE_CHECKING:
     from crime_dagster.modelling.kit.estimators import CountEnsemble
@@ -39,7 +39,6 @@ class FoldModels:
     near: dict[int, pd.Series] = field(default_factory=dict)
 
     def find_learned(self, fold: int) -> pd.Series:
-        """Return the areas that the model of a fold is fitted to."""
         learned = self.target.notna() & (self.folds != fold)
         return learned & ~self.near[fold] if fold in self.near else learned
 
@@ -76,8 +75,8 @@ def fit_fold_models(
         how: As for `try_fit_many`.
 
     Raises:
-        InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
-            counts, counts below 0, or folds whose training areas have no crime at all.
+        InputError: Columns that the leak guard refuses, fewer than two boroughs with counts, or folds whose training
+            areas have no crime at all.
     """
     lessons = None if learned is None else {0: learned}
     found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **how)[0]
@@ -118,8 +117,10 @@ def _prepare(
     seed: int,
     apart: float = 0,
 ) -> FoldModels:
-    features, target, boroughs = align_areas(features, target, boroughs)
-    check = check_features(features, list(features.columns), target)
+    # Trees draw rows by position.
+    features = features.sort_index()
+    target, boroughs = target.reindex(features.index).astype(float), boroughs.reindex(features.index)
+    check = check_features(features, target)
     design = make_design(features, check.columns, coordinates=coordinates)
     known = target.notna()
     numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
@@ -161,22 +162,12 @@ def try_fit_many(
     estimator: type[CountEnsemble] | None = None,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
-    """Fit models for several targets, see `fit_fold_models`; one that cannot be fitted has its error.
+    """Fit models for several targets by name, see `fit_fold_models`; one that cannot be fitted has its error.
 
     Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
-    once.
-
-    Args:
-        features: As for `fit_fold_models`.
-        targets: As its `target`, by name.
-        boroughs: As for `fit_fold_models`.
-        learned: As for `fit_fold_models`, by name.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: Maximum number of folds.
-        seed: For folds and trees.
-        apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
-        estimator: Class that is fitted to each fold; by default `CountEnsemble`.
-        jobs: Number of processes.
+    once. `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas; `folds` is the
+    most that there are; areas with a centre within `apart` metres of that of a held-out area are left out of training;
+    `estimator` is the class that is fitted to each fold, by default `CountEnsemble`.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}

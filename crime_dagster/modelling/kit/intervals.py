@@ -24,13 +24,7 @@ def find_intervals(
 
     Errors are (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, separately for up
     to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used
-    for its interval.
-
-    Args:
-        actual: Counts, NaN if not known.
-        predicted: Out-of-fold predictions, same index.
-        folds: Number of each area's fold, same index.
-        level: Share of areas that the intervals should cover.
+    for its interval. `predicted` is out of fold; `level` is the share of areas that the intervals should cover.
 
     Source: Lei et al. (2018), Distribution-free predictive inference for regression, JASA 113: 1094-1111; Vovk (2015),
     Cross-conformal predictors, Annals of Mathematics and Artificial Intelligence 74: 9-28.
@@ -53,16 +47,7 @@ def widen_for_boroughs(
 ) -> pd.Series:
     """Return the factor by which each area's interval is widened, so that intervals also hold within boroughs.
 
-    Args:
-        actual: Counts, NaN if not known.
-        predicted: Out-of-fold predictions, same index.
-        lower: Lower bounds from `find_intervals`, same index.
-        upper: Upper bounds, same index.
-        folds: Number of each area's fold, same index.
-        boroughs: Borough of each area, same index.
-
-    Returns:
-        A factor from 1 to 1.2, the same within a fold, as needed by the boroughs of the other folds.
+    It is from 1 to 1.2, the same within a fold, as needed by the boroughs of the other folds.
     """
     wanted = find_widening(actual, predicted, lower, upper, boroughs)
     own = folds[actual.notna()].groupby(boroughs).first()
@@ -73,15 +58,7 @@ def widen_for_boroughs(
 def find_widening(
     actual: pd.Series, predicted: pd.Series, lower: pd.Series, upper: pd.Series, boroughs: pd.Series
 ) -> pd.Series:
-    """Return the factor by which each borough's intervals would have to be widened; small boroughs are left out.
-
-    Args:
-        actual: Counts, NaN if not known.
-        predicted: Predictions, same index.
-        lower: Lower bounds, same index.
-        upper: Upper bounds, same index.
-        boroughs: Borough of each area, same index.
-    """
+    """Return the factor by which each borough's intervals would have to be widened; small boroughs are left out."""
     error = actual - predicted
     room = (upper - predicted).where(error > 0, predicted - lower)
     needed = (error.abs() / room.where(room > 0, np.where(error == 0, 1, np.nan))).fillna(MOST_WIDENED)[actual.notna()]

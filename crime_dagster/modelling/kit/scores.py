@@ -107,9 +107,9 @@ def score_predictions(
     Args:
         predictions: `lsoa_code, actual, predicted, lower_80, upper_80, lower_90, upper_90`; rows without `actual` are
             left out. Intervals that are NaN have no coverage.
-        mean: Mean of each area's training fold, indexed by `lsoa_code`.
-        land: Land of each area, for `pai_10`.
-        boroughs: Borough code of each area, for a `coverage_90_<code>` of each borough.
+        mean: Mean of each area's training fold, indexed by `lsoa_code`, as are the others.
+        land: For `pai_10`.
+        boroughs: For a `coverage_90_<code>` of each borough.
     """
     known = predictions.dropna(subset=["actual"]).set_index("lsoa_code")
     codes = known.index.to_numpy(str)

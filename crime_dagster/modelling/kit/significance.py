@@ -8,7 +8,7 @@ LEVEL = 0.05
 REACH = 9.0
 
 
-def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
+def is_discovery(p_values: np.ndarray) -> np.ndarray:
     """Return which of many tests are significant at a false discovery rate; False for NaN (no test).
 
     Tests of neighbouring areas are positively dependent, because neighbours share data; the method is valid then too
@@ -16,7 +16,7 @@ def is_discovery(p_values: np.ndarray, level: float = LEVEL) -> np.ndarray:
 
     Source: Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57: 289-300.
     """
-    return np.nan_to_num(find_q_values(p_values), nan=np.inf) <= level
+    return np.nan_to_num(find_q_values(p_values), nan=np.inf) <= LEVEL
 
 
 def find_q_values(p_values: np.ndarray) -> np.ndarray:
@@ -32,15 +32,8 @@ def compare_counts(before: np.ndarray, after: np.ndarray, dispersion: float = 1.
     """Return two-sided p-values of "both counts of the pair come from one Poisson rate" over equal periods (E-test).
 
     Counts of crime vary more than Poisson: one night or one offender makes several. Both counts are first divided by
-    the dispersion, which divides the square of the statistic by it.
-
-    Args:
-        before: Counts of 0 or more, whole or not; NaN if not known.
-        after: The same for the later period, same shape.
-        dispersion: Variance over mean of repeated counts, at least 1.
-
-    Returns:
-        Shape of `before`; NaN if one of the two is not known, 1 if both are 0.
+    the dispersion (variance over mean of repeated counts), which divides the square of the statistic by it. The p-value
+    is NaN if one of the two is not known, 1 if both are 0.
 
     Source: Krishnamoorthy and Thomson (2004), A more powerful test for comparing two Poisson means, Journal of
     Statistical Planning and Inference 119: 23-35. With equal periods the sum over pairs of counts is a sum over totals

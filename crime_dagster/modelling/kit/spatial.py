@@ -6,8 +6,6 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crime_dagster.core.errors import InputError
-
 NEIGHBOURS = 8
 
 
@@ -15,22 +13,10 @@ def find_nearest(coordinates: pd.DataFrame, areas: pd.Index, count: int = NEIGHB
     """Return row numbers of each area's nearest areas, by centre, shape (areas, k); None for a single area.
 
     Nearest centres rather than shared borders: every area has the same number of neighbours, a river or a park
-    separates nobody, and there are no islands.
-
-    Args:
-        coordinates: `easting` and `northing` of each area's centre in metres, indexed by code.
-        areas: Codes of the areas, in the order of the row numbers; sorted, so that ties are broken consistently.
-        count: Maximum number of neighbours.
+    separates nobody, and there are no islands. `areas` are codes in the order of the row numbers, sorted, so that ties
+    are broken consistently; `coordinates` have `easting` and `northing` in metres.
     """
     places = coordinates.reindex(areas)[["easting", "northing"]]
-    if places.isna().to_numpy().any():
-        lost = places.index[places.isna().any(axis=1)]
-        raise InputError(
-            column="easting, northing",
-            found=f"no coordinates for {len(lost)} area(s), the first {lost[0]}",
-            expected="the centre of every area",
-            remedy="check that the boundaries hold every area",
-        )
     nearest = min(count, len(places) - 1)
     if nearest < 1:
         return None
@@ -51,9 +37,7 @@ def find_within(coordinates: pd.DataFrame, areas: pd.Index, chosen: np.ndarray, 
 def morans_i(values: np.ndarray, neighbours: np.ndarray) -> float:
     """Return how similar neighbours are: 1 is identical, about 0 is chance, below 0 is opposite; NaN if all are equal.
 
-    Args:
-        values: One per area, shape (areas,), no NaN.
-        neighbours: Row numbers of each area's neighbours, shape (areas, k); each weighs 1 / k.
+    `neighbours` has the row numbers of each area's k neighbours, each of which weighs 1 / k.
 
     Source: Moran (1950), Notes on continuous stochastic phenomena, Biometrika 37: 17-23.
     """

@@ -43,12 +43,7 @@ def fit_bootstraps(
 ) -> Bootstraps:
     """Fit the simple model to all boroughs, and to draws of boroughs with replacement.
 
-    Args:
-        table: Design table, one row per area.
-        target: Crimes per area on the same index, NaN if not reported.
-        boroughs: Borough per area on the same index.
-        draws: Number of draws.
-        seed: Draws the boroughs.
+    `table` is the design table and `target` crimes, one row per area, NaN if not reported.
 
     Source: Davison and Hinkley (1997), Bootstrap methods and their application, 3.8: whole clusters are drawn.
     """
@@ -93,12 +88,8 @@ def find_interval(answer: float, cheap: np.ndarray, boroughs: int = DRAWS) -> tu
     """Return the 90 % interval of an answer in per cent; NaN without an answer or with fewer than two draws.
 
     A few draws say little about tails, so these are taken from Student's distribution. The simple model's own answer
-    may differ from the published one; the difference widens the interval.
-
-    Args:
-        answer: Change in per cent, from the published models.
-        cheap: The same change by the simple model, shape (1 + draws,), first the one fitted to all boroughs.
-        boroughs: Number of boroughs drawn from; with few of them tails are also uncertain.
+    may differ from the published one; the difference widens the interval. `cheap` is the change by the simple model,
+    shape (1 + draws,), first the one fitted to all boroughs; with few boroughs tails are also uncertain.
     """
     logs = np.log1p(np.maximum(cheap, -99.99) / 100)
     draws = logs[1:][np.isfinite(logs[1:])]

@@ -10,9 +10,10 @@ import pandas as pd
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
-from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval, fit_bootstraps
+from crime_dagster.modelling.what_if.bootstrap import find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.impact import choose_areas
+from crime_dagster.modelling.what_if.scenarios import BUSIEST
 from crime_dagster.modelling.what_if.support import find_outside
 
 CHANGES = (-0.2, 0.2)
@@ -22,28 +23,21 @@ COLUMNS = ["feature", "change", "percentile", "areas", "sum_change_pct", "change
 def run_grid(
     features: pd.DataFrame,
     models: FoldModels,
-    bootstraps: Bootstraps,
     allowed_features: Sequence[str],
     *,
     changes: Sequence[float] = CHANGES,
-    percentile: float = 90.0,
+    percentile: float = BUSIEST,
     relations: Relations | None = None,
 ) -> pd.DataFrame:
     """Change every feature by each of some shares, for one crime type.
 
-    Args:
-        features: The features that the models were fitted on.
-        models: The models of the crime type.
-        bootstraps: The simple models, for intervals.
-        allowed_features: Features to change; those without values are left out.
-        changes: Relative changes.
-        percentile: As for `Scenario`.
-        relations: How features depend on each other.
+    Of the `allowed_features` those without values are left out.
 
     Returns:
         One row per feature and change: `feature, change, percentile, areas, sum_change_pct, change_crimes, lower_90,
         upper_90, outside_support_pct, rank`; rank 1 changes the sum most, ties by the feature's name.
     """
+    bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), percentile)
     cheap = bootstraps.predict(models.build(features, before.index)).sum(axis=1)
@@ -73,17 +67,8 @@ def run_grids(
     models: dict[str, FoldModels],
     allowed_features: Sequence[str],
     *,
-    changes: Sequence[float] = CHANGES,
-    percentile: float = 90.0,
-    relations: Relations | None = None,
     jobs: int = 2,
+    **asked: Any,
 ) -> dict[str, pd.DataFrame]:
-    """Run `run_grid` for several crime types."""
-    asked: dict[str, Any] = {"changes": changes, "percentile": percentile, "relations": relations}
-    run = partial(_fit_and_run, features, allowed=allowed_features, **asked)
-    return run_each({name: partial(run, each) for name, each in models.items()}, jobs)
-
-
-def _fit_and_run(features: pd.DataFrame, models: FoldModels, allowed: Sequence[str], **asked: Any) -> pd.DataFrame:
-    bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
-    return run_grid(features, models, bootstraps, allowed, **asked)
+    tasks = {name: partial(run_grid, features, each, allowed_features, **asked) for name, each in models.items()}
+    return run_each(tasks, jobs)

@@ -51,15 +51,8 @@ def answer_officers(
     """Return the effect of more or fewer officers in the whole city, by studies and by a model.
 
     The model's answer comes second, with a note that it is not causal. It is that of the simple model with officers
-    beside the features; the published models never use officers.
-
-    Args:
-        crime_type: The crime type.
-        models: Models of this crime type, without officers.
-        features: The features they were fitted on.
-        officers: Officers per 1,000 residents of the area's borough, indexed by area; all NaN if not published.
-        evidence: Study estimates, and the change in question.
-        is_total: Whether the type is all crime.
+    (per 1,000 residents of the area's borough, all NaN if not published) beside the features; the published models,
+    which are those of `models`, never use officers.
 
     Returns:
         One row per answer: `scenario, crime_type, model, change, crimes, sum_change_pct, lower_pct, upper_pct,

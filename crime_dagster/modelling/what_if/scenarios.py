@@ -46,48 +46,34 @@ class Scenario:
     force: bool = False  # answer even if most areas would be outside the known range
 
     def concerns(self, crime_type: str) -> bool:
-        """Whether it applies to this crime type."""
         return not self.crime_types or crime_type in self.crime_types
 
 
 def read_scenario(said: Mapping[str, Any], file: Path | str | None = None) -> Scenario:
-    """Parse a scenario as written in a file.
+    """Parse a scenario as written in a file, which is only named in messages.
 
-    Args:
-        said: `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down",
-            for a change without a sign), `boroughs`, `areas`, `percentile` (90; with boroughs or areas 0, which is all
-            of these), `crime_types` ("all" or a list), `force`.
-        file: The file, for messages.
+    It has `feature`; optional `name`, `change` (a share, "20%", or an amount), `kind`, `direction` ("up" or "down", for
+    a change without a sign), `boroughs`, `areas`, `percentile` (90; with boroughs or areas 0, which is all of these),
+    `crime_types` ("all" or a list), `force`.
     """
     for key in said:
         _require_word("key", str(key), KEYS, file)
     feature = said.get("feature")
     if not feature:
-        raise InputError(
-            file=file,
-            column="feature",
-            found=f"no feature in {dict(said)!r}",
-            expected="the name of a column of lsoa_features with the role `feature`",
-            remedy="add `feature: <name>` to the scenario",
-        )
+        expected = "the name of a column of lsoa_features with the role `feature`"
+        remedy = "add `feature: <name>` to the scenario"
+        raise _refuse("feature", f"no feature in {dict(said)!r}", expected, file, remedy)
     kind = _require_word("kind", str(said.get("kind") or RELATIVE), KINDS, file)
     change = _read_change(said.get("change", -0.2), str(said.get("direction") or ""), kind, file)
     boroughs, areas, types = (_read_names(said.get(key)) for key in ("boroughs", "areas", "crime_types"))
     percentile = _read_number("percentile", said.get("percentile", 0 if boroughs or areas else BUSIEST), file)
     name = str(said.get("name") or _name(str(feature), change, percentile, kind, (*boroughs, *areas)))
     if len(name) > LONGEST_NAME:
-        raise InputError(
-            file=file,
-            column="name",
-            found=f"a name of {len(name)} letters",
-            expected=f"at most {LONGEST_NAME}: it is in the titles of charts",
-            remedy="shorten the name",
-        )
+        expected = f"at most {LONGEST_NAME}: it is in the titles of charts"
+        raise _refuse("name", f"a name of {len(name)} letters", expected, file, "shorten the name")
     force = said.get("force") or False
     if not isinstance(force, bool):
-        raise InputError(
-            file=file, column="force", found=repr(force), expected="true or false", remedy="correct the scenario"
-        )
+        raise _refuse("force", repr(force), "true or false", file)
     return Scenario(name, str(feature), change, percentile, kind, types, boroughs, areas, force=force)
 
 
@@ -150,21 +136,20 @@ def find_places(scenario: Scenario, lsoas: pd.DataFrame) -> Scenario:
     return replace(scenario, areas=tuple(sorted(chosen)), place=shown)
 
 
+def _refuse(
+    column: str, found: str, expected: str, file: Path | str | None = None, remedy: str = "correct the scenario"
+) -> InputError:
+    return InputError(file=file, column=column, found=found[:LONGEST_FOUND], expected=expected, remedy=remedy)
+
+
 def _require(scenario: Scenario, column: str, value: object, is_right: bool, expected: str) -> None:
     if not is_right:
-        raise InputError(
-            column=column,
-            found=f"{value!r} in the scenario {scenario.name}",
-            expected=expected,
-            remedy="correct the scenario",
-        )
+        raise _refuse(column, f"{value!r} in the scenario {scenario.name}", expected)
 
 
 def _require_word(column: str, value: str, allowed: Sequence[str], file: Path | str | None) -> str:
     if value not in allowed:
-        raise InputError(
-            file=file, column=column, found=repr(value), expected=_list(value, allowed), remedy="correct the scenario"
-        )
+        raise _refuse(column, repr(value), _list(value, allowed), file)
     return value
 
 
@@ -180,13 +165,9 @@ def _read_change(said: Any, direction: str, kind: str, file: Path | str | None) 
         return change
     _require_word("direction", direction, DIRECTIONS, file)
     if change < 0:
-        raise InputError(
-            file=file,
-            column="change",
-            found=f"{said} with the direction {direction}",
-            expected="a sign or a direction, not both",
-            remedy="write the change without its sign, or leave out the direction",
-        )
+        remedy = "write the change without its sign, or leave out the direction"
+        expected = "a sign or a direction, not both"
+        raise _refuse("change", f"{said} with the direction {direction}", expected, file, remedy)
     return change if direction == "up" else -change
 
 
@@ -196,13 +177,8 @@ def _read_number(column: str, said: Any, file: Path | str | None) -> float:
             raise TypeError
         return float(said)
     except (TypeError, ValueError, OverflowError):
-        raise InputError(
-            file=file,
-            column=column,
-            found=repr(said)[:LONGEST_FOUND],
-            expected="a number" + (", or a share as 20%" if column == "change" else ""),
-            remedy="correct the scenario",
-        ) from None
+        expected = "a number" + (", or a share as 20%" if column == "change" else "")
+        raise _refuse(column, repr(said), expected, file) from None
 
 
 def _read_names(said: Any) -> tuple[str, ...]:
@@ -239,10 +215,10 @@ def read_scenario_file(text: str, file: Path | str) -> ScenarioFile:
     said = parse_yaml(text, file, EXPECTED, REMEDY)
     if not isinstance(said, Mapping) or not set(said) <= set(PARTS):
         found = ", ".join(map(str, said)) if isinstance(said, Mapping) else type(said).__name__
-        raise _refuse(file, found)
+        raise _refuse_file(file, found)
     listed = said.get("scenarios") or []
     if not isinstance(listed, list) or not all(isinstance(one, Mapping) for one in listed):
-        raise _refuse(file, f"scenarios: {listed!r}")
+        raise _refuse_file(file, f"scenarios: {listed!r}")
     return ScenarioFile(tuple(read_scenario(one, file) for one in listed), _read_officers(said.get("officers"), file))
 
 
@@ -250,7 +226,7 @@ def _read_officers(said: Any, file: Path | str) -> StudyEstimates | None:
     if not said:
         return None
     if not isinstance(said, Mapping) or not set(said) <= set(OFFICERS):
-        raise _refuse(file, f"officers: {said!r}")
+        raise _refuse_file(file, f"officers: {said!r}")
     # A change of officers is written like every other change, and parsed by the same rules.
     wanted = {key: said[key] for key in ("change", "direction") if key in said}
     change = read_scenario({"feature": "officers", "change": "20%", **wanted}, file).change
@@ -258,11 +234,12 @@ def _read_officers(said: Any, file: Path | str) -> StudyEstimates | None:
         elasticity = float(said.get("elasticity", DRACA.elasticity))
         lowest, highest = sorted(float(end) for end in said.get("range", (DRACA.lowest, DRACA.highest)))
     except (TypeError, ValueError, OverflowError) as error:
-        raise _refuse(file, f"officers: {error}") from error
+        raise _refuse_file(file, f"officers: {error}") from error
     if not (lowest <= elasticity <= highest and -1 < change <= 5):
-        raise _refuse(file, f"officers: change {change:g}, elasticity {elasticity:g}, range {lowest:g} to {highest:g}")
+        found = f"officers: change {change:g}, elasticity {elasticity:g}, range {lowest:g} to {highest:g}"
+        raise _refuse_file(file, found)
     return StudyEstimates(change, elasticity, lowest, highest, str(said.get("source") or DRACA.source))
 
 
-def _refuse(file: Path | str, found: str) -> InputError:
+def _refuse_file(file: Path | str, found: str) -> InputError:
     return InputError(file=file, found=found[:LONGEST_FOUND], expected=EXPECTED, remedy=REMEDY)

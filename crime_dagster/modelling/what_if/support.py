@@ -30,12 +30,8 @@ def require_support(
 ) -> None:
     """Refuse a scenario that takes most of its areas out of the known range, and suggest changes that can be asked.
 
-    Args:
-        scenario: The scenario.
-        known: Its feature in all areas with a count.
-        before: Its feature in the areas that change.
-        outside_pct: Share of these that the change pushes out of the known range.
-        is_share: Whether the feature is between 0 and 100 %.
+    `known` is its feature in all areas with a count, `before` in the areas that change, `outside_pct` the share of
+    these that the change pushes out of the known range; a share is between 0 and 100 %.
 
     Raises:
         UnanswerableError: With the range of changes that can be asked.

@@ -11,9 +11,8 @@ from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import DRAWS, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
-from crime_dagster.modelling.what_if.impact import Impact, choose_areas, run_scenario
+from crime_dagster.modelling.what_if.impact import FEWEST_DRAWS, MOST_AREAS, Impact, choose_areas, run_scenario
 from crime_dagster.modelling.what_if.officers import StudyEstimates, answer_officers
-from crime_dagster.modelling.what_if.own_draws import FEWEST_DRAWS, MOST_AREAS
 from crime_dagster.modelling.what_if.scenarios import Scenario
 from crime_dagster.modelling.what_if.support import UnanswerableError
 
@@ -44,29 +43,14 @@ def answer_what_ifs(
 ) -> dict[str, Answers]:
     """Answer every scenario for every crime type that it applies to.
 
-    Args:
-        features: The features that the models were fitted on.
-        models: Crime type -> models.
-        scenarios: Already checked.
-        officers: Officers per 1,000 residents of the area's borough, indexed by area; NaN if not published.
-        relations: How features depend on each other.
-        evidence: Study estimates for officers; None if that is not asked.
-        jobs: Number of processes.
+    Scenarios are already checked. `officers` are per 1,000 residents of the area's borough, NaN if not published;
+    `evidence` are study estimates, None if that is not asked.
     """
     tasks = {
         name: partial(_answer, name, features, each, scenarios, officers, evidence, relations)
         for name, each in models.items()
     }
     return run_each(tasks, jobs)
-
-
-def list_unanswerable(features: pd.DataFrame, scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """Return scenarios whose feature has no values in this data set, with the reason."""
-    return {
-        scenario.name: f"{scenario.feature} has no values in this data set"
-        for scenario in scenarios
-        if not features[scenario.feature].notna().any()
-    }
 
 
 def _answer(
@@ -80,7 +64,6 @@ def _answer(
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     found, unanswered = list[Impact](), list[tuple[str, int, str, str]]()
-    without_values = list_unanswerable(features, scenarios)
     if asked:
         predicted = models.predict(features)
         bootstraps = fit_bootstraps(
@@ -91,8 +74,8 @@ def _answer(
         )
     for number, scenario in asked:
         try:
-            if scenario.name in without_values:
-                raise UnanswerableError(without_values[scenario.name])
+            if not features[scenario.feature].notna().any():
+                raise UnanswerableError(f"{scenario.feature} has no values in this data set")
             impact = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
             found.append(replace(impact, summary=impact.summary.assign(sort_order=number)))
         except UnanswerableError as error:

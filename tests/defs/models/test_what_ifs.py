@@ -14,8 +14,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import discard_models, load_models, open_models, save_models
 from crime_dagster.defs.runtime import model_inputs
-from crime_dagster.defs.runtime.asked_scenarios import read_scenarios
 from crime_dagster.defs.runtime.model_inputs import ModelInputs
+from crime_dagster.defs.runtime.scenario_settings import read_scenarios
 from crime_dagster.modelling.what_if.scenarios import Scenario
 
 

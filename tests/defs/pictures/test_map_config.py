@@ -5,7 +5,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.defs.pictures.maps import LAYERS, MapConfig, read_base_map, read_breaks, read_start
-from crime_dagster.defs.runtime.asked_pictures import Maps
+from crime_dagster.defs.runtime.picture_settings import Maps
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView
 
 

@@ -1,6 +1,7 @@
-"""When pages say that newer figures are due."""
+"""When pages say that newer figures are due, and whose figures these are."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -31,3 +32,14 @@ def test_the_next_month_is_due_when_a_source_that_is_here_has_it(
     assert days == {STREET: (dt.date(2026, 6, 14) - dt.date(2026, 3, 31)).days, RELEASES: 21}
     said = f"Figures for March 2026 are due by {due} 2026." if due else ""
     assert credits.say_next_update(settings) == said
+
+
+def test_a_licence_is_named_once_with_its_versions_and_one_without_a_version_as_it_is(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    crimes = [one for one in load_catalogue().values() if not one.context][:4]
+    licences = ("Open Government Licence v3.0", "CC0", "Open Government Licence v2.0", "CC0")
+    changed = {one.key: replace(one, licence=licence) for one, licence in zip(crimes, licences, strict=True)}
+    monkeypatch.setattr(credits, "load_catalogue", lambda: changed)
+    monkeypatch.setattr(credits, "is_landed", lambda *_: True)
+    assert credits.read_credits(settings, "2021", is_model=True)[1] == "Open Government Licence v2.0 and v3.0; CC0"

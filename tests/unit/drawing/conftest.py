@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from crime_dagster.drawing.kit.finish import Stamp
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.stamp import Stamp
 
 COLUMNS, ROWS, SIDE_M, RIVER_M = 8, 6, 1000.0, 300.0
 

@@ -8,6 +8,7 @@ from PIL import Image
 
 from crime_dagster.drawing.gifs import frames
 from crime_dagster.drawing.kit import classes, finish, theme
+from crime_dagster.drawing.kit.stamp import stamp_height
 
 WORDS = {"crime_label": "All crime", "period_label": "12 months to February 2026", "place": "Squaretown"}
 
@@ -54,7 +55,7 @@ def test_the_same_value_has_the_same_colour_in_the_written_gif(tmp_path, town_ar
 def test_frames_leave_room_for_the_stamp(town_areas, crimes, predicted, stamp, is_synthetic):
     one = replace(stamp, is_synthetic=is_synthetic)
     pair = draw(town_areas, crimes, predicted, stamp=one)
-    assert pair[0].shape[0] + finish.stamp_height(one, 960) == 900
+    assert pair[0].shape[0] + stamp_height(one, 960) == 900
 
 
 def test_half_a_pair_stands_with_a_hatch(town_areas, crimes):

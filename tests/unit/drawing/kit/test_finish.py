@@ -106,20 +106,9 @@ def test_frames_that_differ_by_pixels_are_padded_not_cropped(tmp_path, stamp):
     assert [int((frame == 5).all(axis=2).sum()) for frame in read] == [80 * 120, 80 * 121, 78 * 120]
 
 
-@pytest.mark.parametrize(
-    ("frames", "seconds", "words"),
-    [
-        ([], 2, "no frames"),
-        ([build_frame(1), build_frame(1, 40, 60)], 2, "one size"),
-        ([build_frame(1)], 0, "0.02 to 600"),
-        ([build_frame(1)], float("nan"), "0.02 to 600"),
-        ([build_frame(1), build_frame(1)], [2], "one per frame"),
-    ],
-    ids=["none", "two sizes", "no time", "not a number", "too few times"],
-)
-def test_frames_that_do_not_fit_are_refused(tmp_path, stamp, frames, seconds, words):
-    with pytest.raises(InputError, match=words):
-        finish.save_gif(frames, tmp_path / "m.gif", seconds, stamp, "Seen.")
+def test_frames_of_other_pictures_are_refused(tmp_path, stamp):
+    with pytest.raises(InputError, match="one size"):
+        finish.save_gif([build_frame(1), build_frame(1, 40, 60)], tmp_path / "m.gif", 2, stamp, "Seen.")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -134,7 +123,7 @@ def test_a_picture_without_words_is_refused(tmp_path, stamp):
 
 def test_frames_and_stamp_add_up_to_the_height_asked_for(tmp_path, stamp):
     for one in (stamp, replace(stamp, is_synthetic=True), replace(stamp, note="A note. " * 40)):
-        height = 900 - finish.stamp_height(one, 960)
+        height = 900 - stamp_module.stamp_height(one, 960)
         path = finish.save_gif([build_frame(250, height, 960)], tmp_path / "m.gif", 2, one, "Seen.")[0]
         assert read_frames(path)[0][0].shape == (900, 960, 3)
 

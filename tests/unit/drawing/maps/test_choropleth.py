@@ -253,11 +253,6 @@ def test_codes_of_another_city_are_refused(town_areas, values, stamp):
         draw(town_areas, values.assign(lsoa_code="W01000001"), stamp)
 
 
-def test_a_code_twice_is_refused(town_areas, values, stamp):
-    with pytest.raises(InputError, match="twice"):
-        draw(town_areas, pd.concat([values, values.head(1)]), stamp)
-
-
 def test_the_first_view_is_the_one_that_was_asked_for(town_areas, values, stamp):
     start = choropleth.StartView("hotspot", (51.5, -0.1), 13)
     html = draw(town_areas, values, stamp, start=start)

@@ -11,8 +11,8 @@ import pytest
 from shapely.geometry import box
 
 from crime_dagster.drawing.kit import classes
-from crime_dagster.drawing.kit.finish import Stamp
 from crime_dagster.drawing.kit.geometry import prepare_areas
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data, pack_counts

@@ -30,8 +30,8 @@ def test_every_area_is_drawn_once_in_its_band_and_named(town_areas, crimes):
         counts = [int(one.replace(",", "")) for one in re.findall(r": ([\d,]+)</title>", inside)]
         band = {colour_number(int(np.searchsorted(BREAKS, count, side="right")), 4) for count in counts}
         assert band == {int(number)}
-    assert sum(swatch.areas for swatch in drawn.key) == 12
-    assert [swatch.name for swatch in drawn.key][-1] == "fewer than 20"
+    assert sum(swatch["areas"] for swatch in drawn.key) == 12
+    assert [swatch["name"] for swatch in drawn.key][-1] == "fewer than 20"
 
 
 def test_shapes_keep_their_form_and_lie_in_the_frame(town_areas, crimes):

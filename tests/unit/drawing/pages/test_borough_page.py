@@ -110,6 +110,8 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
         ),
         force=OWN_FORCE,
         before={codes[3]: {"crimes": 36.0}},
+        totals={},
+        late={},
         hotspots=pd.DataFrame(hotspots, columns=["hotspot_class", "neighbourhood", "areas"]).assign(
             borough_code=codes[0], borough_name=boroughs["borough_name"].iloc[0]
         ),
@@ -140,6 +142,7 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
             borough_code=lambda rows: rows["at"].map(dict(enumerate(codes))),
             similar_borough_code=lambda rows: rows["other"].map(dict(enumerate(codes))),
         ),
+        harm=None,
     )
 
 

@@ -11,8 +11,7 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
 from crime_dagster.drawing.pages.borough_words import write_title
-from crime_dagster.drawing.pages.front_page import draw_front_page
-from crime_dagster.drawing.pages.front_page_words import find_forecast, write_lead
+from crime_dagster.drawing.pages.front_page import draw_front_page, find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
 from tests.unit.drawing.pages.test_front_page import make_page, text_of
 
@@ -167,6 +166,6 @@ def test_a_forecast_says_how_it_was_tried_and_what_the_same_areas_recorded(stamp
 
 
 def test_without_a_forecast_of_the_next_year_there_is_none():
-    assert find_forecast(pd.DataFrame()) is None
-    month = {"model": "forecast_month", "is_future": True, "published_as": "ensemble"}
-    assert find_forecast(pd.DataFrame([month])) is None
+    month = pd.DataFrame([{"model": "forecast_month", "is_future": True, "published_as": "ensemble"}])
+    assert find_forecast(month) is None
+    assert find_forecast(month.head(0)) is None

@@ -14,12 +14,11 @@ from crime_dagster.drawing.kit.page_content import Download, Link, Picture
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.files_page import draw_files_page, group_files
-from crime_dagster.drawing.pages.front_page import ScoreRow
 from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
-from crime_dagster.drawing.pages.type_lists import draw_map_list, draw_type_list
-from crime_dagster.drawing.pages.type_page import draw_type_page, list_boroughs
+from crime_dagster.drawing.pages.type_page import draw_map_list, draw_type_list, draw_type_page, list_boroughs
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
+from tests.unit.drawing.pages.test_front_page import make_score
 from tests.unit.drawing.pages.test_harm import WEIGHTS_PAGE, make_harm
 
 STAMP = Stamp("Testham", True, "12 months to February 2026", ("Police",), "OGL", "Areas 2021")
@@ -156,7 +155,7 @@ def make_type_tables(text: str = "") -> dict[str, Any]:
         "year": replace(year, places=places),
         "slugs": {"A": "borough-a"},
         "harm": HarmTables(make_harm(CITY), WEIGHTS_PAGE),
-        "score": ScoreRow("Burglary", 0.62, 0.4, 61.0, 90.0),
+        "score": make_score("Burglary", 0.62, 0.4, 61.0, 90.0),
         "pictures": {"map": picture},
         "map_href": "../maps/burglary.html",
     }
@@ -184,6 +183,10 @@ def test_boroughs_come_by_their_rise_with_the_range_of_it():
     assert rows[0]["range"] == "−9.0% to +60.0%"
     text = strip(draw(make_type_tables()))
     assert "Recorded burglaries rose significantly in Borough A. Two of 3 boroughs are within usual variation." in text
+    shown = make_type_tables()
+    others = {code: row | {"is_clear_change": code != "B"} for code, row in shown["year"].places.items()}
+    text = strip(draw(shown | {"year": replace(shown["year"], places=others)}))
+    assert "One of 3 boroughs is within usual variation." in text
 
 
 def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the_headlines():
@@ -263,7 +266,8 @@ def test_a_record_without_unusual_months_says_so_and_one_too_short_too(trends, s
 
 def test_what_a_data_set_does_not_have_is_left_out():
     whole = make_type_tables()
-    nothing = {"marts": EMPTY, "slugs": {}, "harm": None, "score": None, "pictures": {}, "map_href": ""}
+    empty = {name: rows.head(0) for name, rows in whole["marts"].items()}
+    nothing = {"marts": empty, "slugs": {}, "harm": None, "score": None, "pictures": {}, "map_href": ""}
     html = draw(whole | nothing)
     sections = re.findall(r'<section id="([a-z-]+)"', html)
     assert sections == ["changed", "where", "repeats"]

@@ -37,8 +37,6 @@ def test_every_area_has_its_row_and_nothing_is_noted_where_all_is_known():
     assert found.notes == []
     assert len(found.areas) == AREAS
     assert found.areas.notna().all(axis=None)
-    assert found.city.areas == AREAS
-    assert found.city.crimes == found.areas["crimes"].sum()
     assert found.areas["is_hot"].any()
 
 

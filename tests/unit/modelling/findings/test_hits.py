@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.findings.hits import find_hit_share
+from crime_dagster.modelling.findings.place_models import find_hit_share
 
 
 def test_the_tenth_that_is_found_is_counted():

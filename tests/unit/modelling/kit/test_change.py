@@ -4,12 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.kit.change import (
-    find_change_pct,
-    find_changes,
-    find_city_change,
-    measure_dispersion,
-)
+from crime_dagster.modelling.kit.change import find_change_pct, find_changes, measure_dispersion
 
 BEFORE = pd.Series([0, 0, 4, 12, np.nan, 300, 150, 0.4], list("abcdefgh"))
 AFTER = pd.Series([6, 0, 9, 0, 3, 200, 150, 1.4], list("abcdefgh"))
@@ -29,19 +24,6 @@ def test_small_numbers_have_no_percentage_and_new_ones_a_word():
     assert found["is_clear_change"].isna().tolist() == found["change_p_value"].isna().tolist()
     assert found.index[found["is_clear_change"].fillna(False)].tolist() == ["a", "d", "f"]
     assert found.loc["b", "change_p_value"] == 1
-
-
-def test_the_city_changes_by_its_sum_over_areas_that_are_known_twice():
-    city = find_city_change(find_changes(BEFORE, AFTER))
-    assert (city.crimes_before, city.crimes) == pytest.approx((466.4, 366.4))
-    assert city.change_pct == pytest.approx(-100 * 100 / 466.4)
-    assert (city.areas, city.areas_up, city.areas_down) == (7, 1, 2)
-
-
-def test_a_city_without_a_year_before_has_no_change():
-    city = find_city_change(find_changes(BEFORE * np.nan, AFTER))
-    assert (city.areas, city.crimes_before) == (0, 0)
-    assert np.isnan(city.change_pct)
 
 
 def test_row_order_changes_nothing():

@@ -3,7 +3,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import find_centroids, make_design
 
 CODES = list("abcd")
@@ -59,11 +58,6 @@ def test_what_follows_from_a_feature_changes_with_it():
     before, after = design.build(FEATURES), design.build(changed)
     assert after.loc["a", "shops_per_1000_residents"] == pytest.approx(0.8)
     assert after.loc["b", "shops_nearby"] == pytest.approx(before.loc["b", "shops_nearby"] - 0.2 / 3)
-
-
-def test_an_area_without_a_centre_is_named():
-    with pytest.raises(InputError, match="the first c"):
-        make_design(FEATURES, ["shops"], coordinates=PLACES.drop(index="c"))
 
 
 def test_centres_come_from_shapes():

@@ -17,7 +17,7 @@ def _make_frame(areas: int = 60) -> tuple[pd.DataFrame, pd.Series]:
 
 def test_sound_features_pass_sorted_by_name():
     frame, target = _make_frame()
-    check = check_features(frame, ["shape_2", "shape_0", "bikes"], target)
+    check = check_features(frame[["shape_2", "shape_0", "bikes"]], target)
     assert check.columns == ("bikes", "shape_0", "shape_2")
     assert check.dropped == {}
 
@@ -25,7 +25,7 @@ def test_sound_features_pass_sorted_by_name():
 def test_parts_that_sum_to_the_target_are_named():
     frame, target = _make_frame()
     with pytest.raises(InputError) as error:
-        check_features(frame, list(frame.columns), target)
+        check_features(frame, target)
     assert set(str(error.value.column).split(", ")) == {"bikes", "phones", "bags"}
 
 
@@ -33,7 +33,7 @@ def test_parts_that_sum_to_the_target_are_named():
 def test_a_copy_of_the_target_is_named(make_copy):
     frame, target = _make_frame()
     with pytest.raises(InputError, match=r"R² = 1\.0000") as error:
-        check_features(frame[["shape_0"]].assign(copy=make_copy(target)), ["shape_0", "copy"], target)
+        check_features(frame[["shape_0"]].assign(copy=make_copy(target)), target)
     assert error.value.column == "copy"
 
 
@@ -43,7 +43,7 @@ def test_a_leak_is_found_among_missing_values_and_unreported_areas():
     frame.loc[frame.index[0], "copy"] = np.nan
     target.iloc[5:9] = np.nan
     with pytest.raises(InputError) as error:
-        check_features(frame[["shape_0", "copy"]], ["shape_0", "copy"], target)
+        check_features(frame[["shape_0", "copy"]], target)
     assert error.value.column == "copy"
 
 
@@ -53,26 +53,25 @@ def test_a_leak_is_found_among_missing_values_and_unreported_areas():
 def test_names_made_of_crime_are_refused(name):
     frame, target = _make_frame()
     with pytest.raises(InputError, match="recorded crime") as error:
-        check_features(frame.assign(**{name: frame["shape_0"]}), ["shape_1", name], target)
+        check_features(frame[["shape_1"]].assign(**{name: frame["shape_0"]}), target)
     assert error.value.column == name
 
 
 @pytest.mark.parametrize("name", ["education_score", "vehicles_per_household", "income_deprivation_pct", "drugstores"])
 def test_names_that_only_sound_alike_pass(name):
     frame, target = _make_frame()
-    assert name in check_features(frame.assign(**{name: frame["shape_0"]}), ["shape_1", name], target).columns
+    assert name in check_features(frame[["shape_1"]].assign(**{name: frame["shape_0"]}), target).columns
 
 
 def test_ethnicity_is_refused():
     frame, target = _make_frame()
     with pytest.raises(InputError, match="origin"):
-        check_features(frame.assign(ethnicity_pct=1.0), ["ethnicity_pct"], target)
+        check_features(frame[[]].assign(ethnicity_pct=1.0), target)
 
 
 def test_empty_and_constant_columns_are_dropped_with_a_reason():
     frame, target = _make_frame()
-    frame = frame.assign(empty=np.nan, flat=4.0)
-    check = check_features(frame, ["shape_0", "empty", "flat"], target)
+    check = check_features(frame[["shape_0"]].assign(empty=np.nan, flat=4.0), target)
     assert check.columns == ("shape_0",)
     assert check.dropped == {"empty": "no values", "flat": "the same in every area"}
 
@@ -80,24 +79,7 @@ def test_empty_and_constant_columns_are_dropped_with_a_reason():
 def test_nothing_left_to_learn_from_is_an_error():
     frame, target = _make_frame()
     with pytest.raises(InputError, match="at least one feature"):
-        check_features(frame.assign(flat=4.0), ["flat"], target)
-
-
-@pytest.mark.parametrize(
-    ("values", "found"), [("words", "values"), (np.inf, "infinite")], ids=["not a number", "infinite"]
-)
-def test_columns_that_are_no_figures_are_named(values, found):
-    frame, target = _make_frame()
-    with pytest.raises(InputError, match=found) as error:
-        check_features(frame.assign(odd=values), ["shape_0", "odd"], target)
-    assert error.value.column == "odd"
-
-
-def test_a_missing_column_is_named():
-    frame, target = _make_frame()
-    with pytest.raises(InputError, match="no such column") as error:
-        check_features(frame, ["shape_0", "gone"], target)
-    assert error.value.column == "gone"
+        check_features(frame[[]].assign(flat=4.0), target)
 
 
 @pytest.mark.parametrize("noise", [0.0, 0.05])

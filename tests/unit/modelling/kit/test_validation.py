@@ -28,8 +28,3 @@ def test_folds_follow_the_seed_and_not_the_order_of_rows():
 def test_one_borough_is_an_error():
     with pytest.raises(InputError, match=r"1 borough\(s\)"):
         split_boroughs(BOROUGHS.where(BOROUGHS == "B00", "B00"))
-
-
-def test_an_area_without_a_borough_is_named():
-    with pytest.raises(InputError, match="no borough for E007"):
-        split_boroughs(BOROUGHS.where(BOROUGHS.index != "E007"))

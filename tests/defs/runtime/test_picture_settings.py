@@ -9,7 +9,7 @@ import yaml
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import PICTURES, Settings
 from crime_dagster.defs.pictures.gifs import GifConfig, MonthGifConfig
-from crime_dagster.defs.runtime.asked_pictures import PictureConfig, load_pictures, read_bands, read_pictures
+from crime_dagster.defs.runtime.picture_settings import PictureConfig, load_pictures, read_bands, read_pictures
 from crime_dagster.defs.runtime.unchanged import LAUNCH_ENDED, recorded
 from crime_dagster.drawing.kit.finish import save_file
 

@@ -6,8 +6,8 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime import asked_scenarios
-from crime_dagster.defs.runtime.asked_scenarios import require_scenarios
+from crime_dagster.defs.runtime import scenario_settings
+from crime_dagster.defs.runtime.scenario_settings import require_scenarios
 
 FILE = """scenarios:
   - name: pubs and more
@@ -31,7 +31,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
         def __init__(self, name: str) -> None:
             self.name = name
 
-    monkeypatch.setattr(asked_scenarios, "read_columns", lambda *_: [Column("pubs"), Column("residents")])
+    monkeypatch.setattr(scenario_settings, "read_columns", lambda *_: [Column("pubs"), Column("residents")])
     return settings
 
 

@@ -13,7 +13,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import PICTURES, Settings
 from crime_dagster.core.yaml_files import read_yaml
-from crime_dagster.defs.runtime.invalid_config import explain_invalid, find_line
+from crime_dagster.defs.runtime.invalid_config import explain_invalid, name_line
 from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.kit.classes import LOG, MOST_BREAKS, QUANTILE, Bands
 
@@ -120,17 +120,12 @@ def read_pictures(settings: Settings, part: str) -> Any:
 
 
 def read_bands(settings: Settings, crime_type: str) -> Bands:
-    """Return the banding of a year's crimes."""
     bands = read_pictures(settings, "bands")
     return bands.get(crime_type, QUANTILE) if isinstance(bands, dict) else bands
 
 
 def load_pictures(settings: Settings) -> Pictures:
-    """Read `pictures.yml`.
-
-    Raises:
-        InputError: Names file and line, the fault, and the valid values.
-    """
+    """Read `pictures.yml`; an error names file and line, the fault, and the valid values."""
     shipped = read_yaml(settings.project_dir / "crime_dagster" / "defs" / PICTURES, "YAML", "restore the file")
     file = settings.data_dir / PICTURES
     own = (read_yaml(file, f"YAML with {', '.join(shipped)}", REMEDY) or {}) if file.is_file() else {}
@@ -163,8 +158,5 @@ def _require_types(settings: Settings, pictures: Pictures) -> None:
 
 
 def _name_line(settings: Settings, error: InputError) -> InputError:
-    file = settings.data_dir / PICTURES
-    text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
     key, value = (error.column or "").rpartition(".")[2], (error.found or "").strip("'\"")
-    line = find_line(text, key, value) or find_line(text, key)
-    return error.at(f"{file}{f', line {line}' if line else ''}")
+    return name_line(error, settings.data_dir / PICTURES, (key, value), (key,))

@@ -6,7 +6,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import list_columns, read_parquet
 from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.asked_pictures import load_pictures
+from crime_dagster.defs.runtime.picture_settings import load_pictures
 
 COLUMNS = ("borough_code", "borough_name")
 
@@ -18,11 +18,7 @@ def read_boroughs(settings: Settings) -> list[str]:
 
 
 def require_known(settings: Settings) -> None:
-    """Refuse a borough that no landed file names; without landed names nothing is refused.
-
-    Raises:
-        InputError: Names the borough, and the valid ones.
-    """
+    """Refuse a borough that no landed file names; without landed names nothing is refused."""
     wanted = read_boroughs(settings)
     if not wanted:
         return
@@ -34,11 +30,7 @@ def require_known(settings: Settings) -> None:
 
 
 def require_boroughs(wanted: Iterable[str], named: dict[str, str]) -> list[str]:
-    """Return the codes of boroughs given by name or code, ignoring case; `named` has the name of every code.
-
-    Raises:
-        InputError: There is no such borough.
-    """
+    """Return the codes of boroughs given by name or code, ignoring case; `named` has the name of every code."""
     by_word = {name.casefold(): code for code, name in named.items()} | {code.casefold(): code for code in named}
     unknown = [one for one in wanted if one.strip().casefold() not in by_word]
     if unknown:

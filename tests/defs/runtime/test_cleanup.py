@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.aftermath import GONE, OF_COMMAND, clear_away
+from crime_dagster.defs.runtime.cleanup import GONE, OF_COMMAND, clear_away
 from crime_dagster.drawing.kit.finish import save_file
 from tests.conftest import PROJECT
 
