@@ -83,13 +83,15 @@ def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile
     return [f"{file.name}: {len(unknown)} area codes are not in {areas.origin}: {listed}"] if unknown else []
 
 
-def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile) -> list[str]:
-    """Return a warning about areas of the place without a shape or a row."""
+def describe_missing(
+    codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile, most: float = 0
+) -> list[str]:
+    """Return a warning about areas of the place without a shape or a row, if they are more than a share of all."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
     lacking = sorted(wanted - set(codes))
     listed = list_some(lacking, SHOWN_AREAS, ", ")
     words = f"of the {len(wanted)} areas of {areas.origin} are missing"
-    return [f"{file.name}: {len(lacking)} {words}: {listed}"] if lacking else []
+    return [f"{file.name}: {len(lacking)} {words}: {listed}"] if len(lacking) > most * len(wanted) else []
 
 
 def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:

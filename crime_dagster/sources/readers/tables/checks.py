@@ -1,5 +1,6 @@
 """Checks of codes, names and months. Rows that fail are excluded with a reason and a warning, never corrected."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -36,6 +37,8 @@ SHOWN = 5
 # What spreadsheets make of codes and bands such as 1/2 and 10-17.
 DATE = rf"(?i)^(\d{{1,2}}-({'|'.join(NAMES)})|({'|'.join(NAMES)})-\d\d|\d{{4}}-\d\d-\d\d)$"
 DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as 10-17"
+# How the files of police.uk are named, each for the month of its rows.
+NAMED_MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2]))-")
 NEVER = "$^."
 # What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
 GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
@@ -195,7 +198,8 @@ def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, st
 
 def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
     """Warn about rows, kept, of another month than the file name gives."""
-    named = rows.source.month_in_name(rows.file.name)
+    match = NAMED_MONTH.match(rows.file.name.rpartition("/")[2])
+    named = rows.source.month_in_name(rows.file.name) or (match[1] if match else None)
     if named is None:
         return
     others = Counter(str(months[index]) for index in np.flatnonzero(rows.is_kept) if months[index] != named)

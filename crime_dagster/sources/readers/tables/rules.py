@@ -1,4 +1,4 @@
-"""Rules between the columns of a file, from the catalogue: what is shifted, multiplied or under another header breaks them."""
+"""Rules between the columns of a file, from the catalogue: a column that is shifted or multiplied breaks them."""
 
 import operator
 import re

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
