@@ -3,6 +3,7 @@
 import pandas as pd
 import pyarrow as pa
 
+from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
@@ -35,11 +36,23 @@ def describe_lost(
 
 
 def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
-    """Return a warning about boroughs that a table of London lacks, save for the City, which has no one's figures."""
-    named = [column.name for column in source.columns if column.name == "borough_code" and column.name in source.unique]
-    known = [one for one in load_authorities() if one.code.startswith(BOROUGH_CODES)]
+    """Return warnings about boroughs that a table of all lacks, and about those without a month that others have.
+
+    The City's six areas have a police force of their own, so one borough may be absent.
+    """
+    known = {one.code: one.name for one in load_authorities() if one.code.startswith(BOROUGH_CODES)}
+    named = [name for name in ("borough_code", "department") if name in source.unique and rows[name].null_count == 0]
     found = set(rows[named[0]].to_pylist()) if named else set()
-    lacking = [one.name for one in known if one.code not in found]
-    if len(lacking) <= 1 or not named or not found.intersection(one.code for one in known):
+    if not found.intersection(known):
         return []
-    return [f"{file.name}: {len(lacking)} of the {len(known)} boroughs of London are missing: {list_some(lacking)}"]
+    words = []
+    lacking = [name for code, name in known.items() if code not in found]
+    if len(lacking) > 1:
+        words.append(
+            f"{len(lacking)} of the {len(known)} boroughs of {DataSet.place} are missing: {list_some(lacking)}"
+        )
+    if "month" in source.unique:
+        months = rows.select([named[0], "month"]).to_pandas().groupby(named[0])["month"].nunique()
+        short = [str(known.get(code, code)) for code in months.index[months < months.max()]]
+        words += [f"months that others have are missing of {list_some(short)}"] if short else []
+    return [f"{file.name}: {one}" for one in words]

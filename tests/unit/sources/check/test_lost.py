@@ -48,3 +48,12 @@ def test_boroughs_that_were_taken_are_told(catalogue, tmp_path, key, lacking, wo
     rows = pa.table({"borough_code": [*(f"E090000{at + 1:02d}" for at in range(lacking, 33)), "E06000001"]})
     told = "; ".join(describe_lost_boroughs(rows, catalogue[key], SourceFile(path=tmp_path, name="f.csv")))
     assert words in told if words else told == ""
+
+
+def test_months_of_a_borough_that_were_taken_are_told(catalogue, tmp_path):
+    pairs = [(f"E090000{at:02d}", month) for at in range(1, 34) for month in ("2024-01", "2024-02")]
+    codes, months = zip(*pairs[1:], strict=True)
+    rows = pa.table({"borough_code": codes, "department": [None] * len(codes), "month": months})
+    assert describe_lost_boroughs(rows, catalogue["mps/officers"], SourceFile(path=tmp_path, name="f.csv")) == [
+        "f.csv: months that others have are missing of City of London"
+    ]
