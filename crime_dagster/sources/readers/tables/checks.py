@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,7 +18,7 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes
+from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes, load_homes
 from crime_dagster.sources.vocabulary.calendar_months import (
     FIRST_YEAR,
     NAMES,
@@ -34,6 +35,8 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
+# The census of 2021 moved a few areas in ten thousand to another local authority.
+MOST_MOVED = 1 / 1000
 # What spreadsheets make of codes and bands such as 1/2 and 10-17.
 DATE = rf"(?i)^(\d{{1,2}}-({'|'.join(NAMES)})|({'|'.join(NAMES)})-\d\d|\d{{4}}-\d\d-\d\d)$"
 DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as 10-17"
@@ -48,6 +51,7 @@ def check_rows(rows: Rows) -> None:
     """Run every check; rows that fail are excluded with a reason and a warning."""
     check_codes(rows)
     check_texts(rows)
+    _describe_homes(rows)
     _check_boroughs(rows)
     _check_months(rows)
     check_numbers(rows)
@@ -132,6 +136,26 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
         if found.size:
             named = list_some([f"row {rows.numbers[index]} {values[index].as_py()!r}" for index in found[:SHOWN]])
             rows.warn(f"{found.size} cells are {words}, and kept: {named}; compare with the publisher's file", item)
+
+
+def _describe_homes(rows: Rows) -> None:
+    """Warn about small areas in another local authority than theirs: codes were moved against the other columns."""
+    places = {item.column.name: place for place, item in enumerate(rows.fields)}
+    codes = [places[name] for name in places if re.match(r"lsoa(11|21)?_code$", name)]
+    named = [places[name] for name in ("borough_code", "borough") if name in places]
+    if not codes or not named:
+        return
+    pairs = pd.DataFrame({"code": rows.values[codes[0]].to_pandas(), "said": rows.values[named[0]].to_pandas()})
+    pairs = pairs[rows.is_kept].drop_duplicates()
+    homes = load_homes("2011") | load_homes("2021")
+    known = set(homes.values())
+    names = {name: name if name in known else find_borough(name) for name in pairs["said"].dropna().unique()}
+    own, said = pairs["code"].map(homes), pairs["said"].map(names)
+    wrong = pairs[own.notna() & said.notna() & (own != said)]
+    if len(wrong) > MOST_MOVED * len(pairs):
+        listed = list_some([f"row {rows.numbers[at]} {code} in {name!r}" for at, code, name in wrong.itertuples()])
+        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names: {listed}"
+        rows.warn(f"{words}; the codes may be moved against the other columns: compare with the publisher's file")
 
 
 def _check_boroughs(rows: Rows) -> None:

@@ -110,3 +110,23 @@ def test_a_month_unlike_the_others_is_told(put, wide, month, change, words):
     path = put("crime.csv", "\n".join([header, *rows]))
     warnings = read_wide(SourceFile(path=path, name="crime.csv"), wide).warnings
     assert any(words in warning for warning in warnings) if words else warnings == []
+
+
+@pytest.mark.parametrize(
+    ("boroughs", "words"),
+    [
+        (["City of London", "E09000001", "Barking and Dagenham"], ""),
+        (["Barking and Dagenham", "City of London", "City of London"], "2 of 3 areas are not in the local authority"),
+        (["Atlantis", "", "E09000002"], ""),
+        (
+            ["E09000001", "E09000001", "E09000001"],
+            "1 of 3 areas",
+        ),
+    ],
+)
+def test_codes_that_moved_against_their_boroughs_are_told(put, make, boroughs, words):
+    columns = {"lsoa_code": COLUMNS["lsoa_code"], "borough": ["Borough"]}
+    rows = zip(("E01000001", "E01000002", "E01000006"), boroughs, strict=True)
+    path = put("table.csv", "\n".join(["LSOA code,Borough", *map(",".join, rows)]))
+    warnings = read_table(SourceFile(path=path, name="table.csv"), make(columns=columns)).warnings
+    assert any(words in warning for warning in warnings) if words else warnings == []
