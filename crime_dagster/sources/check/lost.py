@@ -24,7 +24,7 @@ def describe_lost(
     """
     unknown = [] if source.reader == "boundaries" else describe_unknown_codes(codes, areas, file)
     kinds = [column.kind for column in source.columns if column.name in source.unique]
-    if kinds.count("lsoa_code") != 1 or vintage == MIXED:
+    if kinds.count("lsoa_code") != 1 or vintage in (None, MIXED):
         return unknown
     lacking = describe_missing(codes, areas, vintage, file, MOST_UNREPORTED if source.recorded_crime else 0)
     repeats = codes.value_counts() if len(source.unique) == 2 else pd.Series(dtype=int)

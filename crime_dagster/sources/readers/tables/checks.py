@@ -35,6 +35,8 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
+# After the name of a local authority in the name of a small area: Camden 001A.
+AREA_NUMBER = re.compile(r" \d{3}[A-Z]$")
 # The census of 2021 moved a few areas in ten thousand to another local authority.
 MOST_MOVED = 1 / 1000
 # What spreadsheets make of codes and bands such as 1/2 and 10-17.
@@ -140,16 +142,17 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
 
 def _describe_homes(rows: Rows) -> None:
     """Warn about small areas in another local authority than theirs: codes were moved against the other columns."""
-    places = {item.column.name: place for place, item in enumerate(rows.fields)}
-    codes = [places[name] for name in places if re.match(r"lsoa(11|21)?_code$", name)]
-    named = [places[name] for name in ("borough_code", "borough") if name in places]
-    if not codes or not named:
+    values = {item.column.name: values for item, values in rows.columns}
+    codes = next((values[name] for name in values if re.match(r"lsoa(11|21)?_code$", name)), None)
+    named = next((name for name in ("borough_code", "borough", "lsoa_name", "lsoa11_name") if name in values), None)
+    if codes is None or named is None:
         return
-    pairs = pd.DataFrame({"code": rows.values[codes[0]].to_pandas(), "said": rows.values[named[0]].to_pandas()})
-    pairs = pairs[rows.is_kept].drop_duplicates()
+    pairs = pd.DataFrame({"code": codes.to_pandas(), "said": values[named].to_pandas()})[rows.is_kept].drop_duplicates()
     homes = load_homes("2011") | load_homes("2021")
     known = set(homes.values())
-    names = {name: name if name in known else find_borough(name) for name in pairs["said"].dropna().unique()}
+    names = {
+        name: name if name in known else find_borough(AREA_NUMBER.sub("", name)) for name in set(pairs["said"].dropna())
+    }
     own, said = pairs["code"].map(homes), pairs["said"].map(names)
     wrong = pairs[own.notna() & said.notna() & (own != said)]
     if len(wrong) > MOST_MOVED * len(pairs):

@@ -118,6 +118,7 @@ def test_a_month_unlike_the_others_is_told(put, wide, month, change, words):
         (["City of London", "E09000001", "Barking and Dagenham"], ""),
         (["Barking and Dagenham", "City of London", "City of London"], "2 of 3 areas are not in the local authority"),
         (["Atlantis", "", "E09000002"], ""),
+        (["City of London 001A", "City of London 001B", "Camden 003C"], "1 of 3 areas"),
         (
             ["E09000001", "E09000001", "E09000001"],
             "1 of 3 areas",
@@ -125,7 +126,7 @@ def test_a_month_unlike_the_others_is_told(put, wide, month, change, words):
     ],
 )
 def test_codes_that_moved_against_their_boroughs_are_told(put, make, boroughs, words):
-    columns = {"lsoa_code": COLUMNS["lsoa_code"], "borough": ["Borough"]}
+    columns = {"lsoa_code": COLUMNS["lsoa_code"], "lsoa_name" if "001A" in boroughs[0] else "borough": ["Borough"]}
     rows = zip(("E01000001", "E01000002", "E01000006"), boroughs, strict=True)
     path = put("table.csv", "\n".join(["LSOA code,Borough", *map(",".join, rows)]))
     warnings = read_table(SourceFile(path=path, name="table.csv"), make(columns=columns)).warnings
