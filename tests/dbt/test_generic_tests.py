@@ -7,6 +7,7 @@ import yaml
 
 from tests.dbt.forked import PROJECT, run_dbt
 
+SOURCE_FILES = "(select 'p' as publisher, 't' as thing, 'f.csv' as file)"
 # name: (test, arguments, rows that pass, rows that fail)
 CASES: dict[str, tuple[str, dict, str, str]] = {
     "ranges_of_a_table": (
@@ -86,6 +87,12 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
         {"columns": ["a", "b"]},
         "select 1 as a, 1 as b",
         "select 1 as a, null::integer as b",
+    ),
+    "order_of_two_sources": (
+        "correlates",
+        {"pairs": [["a", "b", -0.8, "p/t", "p/u"], ["a", "c", 0.8, "p/t", "p/v"]], "files": SOURCE_FILES},
+        "select i as a, 200 - i as b, null::integer as c from range(100) as rows(i)",
+        "select i as a, 7919 * i % 101 as b, null::integer as c from range(100) as rows(i)",
     ),
     "rows": ("not_empty", {}, "select 1 as a", "select 1 as a where false"),
     "landed_key": (

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.core.parquet import (
     count_landed_rows,
+    read_parquet,
     read_parquet_version,
     write_parquet,
     write_parquet_parts,
@@ -20,6 +22,8 @@ from crime_dagster.sources.catalogue.entry import WHOLE, Source
 if TYPE_CHECKING:
     from crime_dagster.sources.land.land import Landed
 
+# Editions of one file differ by a few per cent of their rows; a copy that broke off, or a filter, takes more.
+LEAST_LEFT = 0.9
 ACCOUNTS = "_source_files"
 SET_ASIDE = "_set_aside"
 
@@ -40,6 +44,7 @@ class Place:
     def write(self, parts: Iterable[Landed], version: str) -> list[str]:
         """Replace the landed files by parts, at least one, as they are read; return all warnings."""
         accounts, set_aside, warnings = [], [], []
+        before = self._count_kept()
         with write_parquet_parts(self.rows, version) as add:
             for part in parts:
                 add(part.rows)
@@ -48,7 +53,14 @@ class Place:
                 warnings += part.warnings
             write_parquet(pa.concat_tables(accounts), self.accounts)
             write_parquet(pa.concat_tables(set_aside), self.set_aside)
+        if (now := self._count_kept()) < LEAST_LEFT * before:
+            names = list_some(pa.concat_tables(accounts)["file"].to_pylist())
+            words = f"{now:,} rows, and {before:,} were kept when it was last landed"
+            warnings.append(f"{names}: {words}; if this is no shorter edition, replace it with a complete file")
         return warnings
+
+    def _count_kept(self) -> int:
+        return sum(read_parquet([self.accounts])["rows_kept"].to_pylist()) if self.accounts.is_file() else 0
 
     def remove(self) -> None:
         for path in (self.rows, self.accounts, self.set_aside):

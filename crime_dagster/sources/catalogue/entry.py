@@ -21,6 +21,8 @@ CODE_PATTERNS = {
 }
 # Name of the only portion of a source that is not landed by month.
 WHOLE = ""
+# What is between the two sides of a rule.
+SIGNS = r" (=|>=|rises with|falls with|is) "
 KINDS = ("text", "count", "number", "share", "month", "borough", "borough_if_any", *CODE_PATTERNS)
 
 
@@ -92,6 +94,7 @@ class Source:
     # Globs of the file name, preferred ones first; they decide where the content does not.
     patterns: Annotated[tuple[Glob, ...], Field(min_length=1)]
     columns: tuple[SourceColumn, ...]
+    rules: tuple[str, ...] = ()  # between its columns, as described at the top of the catalogue
     unique: tuple[str, ...] = ()  # landed columns that together identify a row of a file; empty if rows have no key
     missing: tuple[str, ...] = ()  # marks of "no value" in numeric columns
     options: Mapping[str, Any] = field(default_factory=dict)  # further options of the reader

@@ -1,5 +1,6 @@
 """Parsing and validation of catalogue entries."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.entry import Source, SourceColumn, find_group
+from crime_dagster.sources.catalogue.entry import SIGNS, Source, SourceColumn, find_group
 
 Found = TypeVar("Found")
 SOURCE, COLUMN = TypeAdapter(Source), TypeAdapter(SourceColumn)
@@ -40,6 +41,7 @@ def parse_source(key: str, entry: Any, file: str) -> Source:
     except ValueError as error:
         expected = "globs of numeric columns, each with [lowest, highest]"
         raise _refuse(file, f"{key}.ranges", str(error), expected) from error
+    given["rules"] = tuple(rule for text in given.get("rules", ()) for rule in _expand(str(text), [*columns]))
     with_ranges = tuple(replace(column, range=found.get(column.name)) for column in parsed)
     source = parse(SOURCE, {"publisher": publisher, "thing": thing, "columns": with_ranges, **given}, file, key)
     _validate(source, file)
@@ -77,6 +79,15 @@ def find_ranges(names: Sequence[str], ranges: Any) -> dict[str, tuple[float, flo
     return found
 
 
+def _expand(rule: str, names: Sequence[str]) -> list[str]:
+    """Return a rule for every part of a name that `*` may be, such that each name in it is a column."""
+    if "*_" not in rule:
+        return [rule]
+    wanted = re.findall(r"\*(_\w+)", rule)
+    parts = [name.removesuffix(wanted[0]) for name in names if name.endswith(wanted[0])]
+    return [rule.replace("*_", f"{part}_") for part in parts if all(part + end in names for end in wanted)]
+
+
 def _validate(source: Source, file: str) -> None:
     unknown = sorted(set(source.unique) - set(source.landed_names))
     if (source.reader == "wide") != (source.spread_name is not None):
@@ -84,6 +95,13 @@ def _validate(source: Source, file: str) -> None:
         raise _refuse(file, f"{source.key}.columns", found, "`spread` in the reader `wide` only")
     if unknown:
         raise _refuse(file, f"{source.key}.unique", ", ".join(unknown), "names of landed columns")
+    numeric = {column.name for column in source.columns if column.is_number} | {"the", "middle", "sum", "to", "or"}
+    for rule in source.rules:
+        sides = re.split(SIGNS, rule)[::2]
+        if strange := sorted({name for side in sides for name in re.findall(r"[a-z]\w*", side)} - numeric):
+            raise _refuse(file, f"{source.key}.rules", ", ".join(strange), "names of numeric columns")
+        if len(sides) != 2:
+            raise _refuse(file, f"{source.key}.rules", rule, "two sides, as described at the top of the catalogue")
     pattern = source.options.get("partition", "(?P<month>)")
     with suppress(ValueError):
         if find_group(pattern) == "month":

@@ -14,6 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
+from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs
 from crime_dagster.sources.check.merging import merge_accounts
 from crime_dagster.sources.check.places import exclude_points, find_shapes
 from crime_dagster.sources.folder.archives import is_archive, open_files
@@ -23,7 +24,6 @@ from crime_dagster.sources.folder.inventory import sort_files
 from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
 from crime_dagster.sources.land.categories import judge
 from crime_dagster.sources.land.cuts import OUTSIDE, Cut, cut_reading, find_cut, refuse_elsewhere
-from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
@@ -178,19 +178,11 @@ def _find_vintage(
 ) -> str | None:
     column = _find_codes(reading.rows, source)
     if column is None:
+        account.warnings += describe_lost_boroughs(reading.rows, source, file)
         return source.lsoa_vintage
     codes = column.to_pandas()
-    if source.reader == "boundaries":
-        account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
-    else:
-        account.warnings += describe_unknown_codes(codes, areas, file)
-        # A table of one row per area, from which a filter or a cut may have taken some.
-        key = [one for one in source.columns if source.unique == (one.name,) and one.kind == "lsoa_code"]
-        if key and not source.recorded_crime:
-            account.warnings += describe_missing(codes, areas, source.lsoa_vintage, file)
-    if source.lsoa_vintage is not None:
-        return source.lsoa_vintage
-    vintage = areas.find_vintage(codes.dropna().unique())
+    vintage = source.lsoa_vintage or areas.find_vintage(codes.dropna().unique())
+    account.warnings += describe_lost(codes, source, file, areas, vintage)
     if vintage == MIXED:
         counts = areas.count_vintages(codes.dropna())
         said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())

@@ -18,6 +18,7 @@ from crime_dagster.sources.readers.formats.reading import (
     SetAside,
     SourceFile,
     describe_record,
+    refuse,
     to_mask,
 )
 from crime_dagster.sources.vocabulary.areas import KnownAreas
@@ -28,6 +29,9 @@ YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 # The first or last month of a release is incomplete if it has less than this share of an older release's figure.
 STUB = 0.5
 SHOWN_PARTS = 20
+# Of the crimes of a published month one in a hundred is printed twice; of a few rows most may be.
+MOST_REPEATED = 0.5
+FEWEST_IDENTIFIED = 100
 
 
 def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading:
@@ -40,6 +44,13 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     name = source.options.get("record_id")
     if name is None:
         return reading
+    identifiers = reading.rows[name].to_pandas().dropna()
+    repeated = len(identifiers) - identifiers.nunique()
+    if len(identifiers) >= FEWEST_IDENTIFIED and repeated > MOST_REPEATED * len(identifiers):
+        shown = identifiers.value_counts().index[0]
+        found = f"{repeated:,} of {len(identifiers):,} identifiers are those of another row, such as {shown!r}"
+        remedy = "if a spreadsheet has rounded or cut them, download the file again and do not save it there"
+        raise refuse(file, found, "an identifier of its own in nearly every row", remedy, column=name)
     outcome = reading.rows[source.options["best"]].to_pandas()
     is_open = outcome.str.casefold().isin([words.casefold() for words in source.options.get("open_outcomes", ())])
     said = np.where(outcome.isna(), 0, np.where(is_open, 1, 2))
@@ -83,13 +94,15 @@ def describe_unknown_codes(codes: pd.Series, areas: KnownAreas, file: SourceFile
     return [f"{file.name}: {len(unknown)} area codes are not in {areas.origin}: {listed}"] if unknown else []
 
 
-def describe_missing(codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile) -> list[str]:
-    """Return a warning about areas of the place without a shape or a row."""
+def describe_missing(
+    codes: pd.Series, areas: KnownAreas, vintage: str | None, file: SourceFile, most: float = 0
+) -> list[str]:
+    """Return a warning about areas of the place without a shape or a row, if they are more than a share of all."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
     lacking = sorted(wanted - set(codes))
     listed = list_some(lacking, SHOWN_AREAS, ", ")
     words = f"of the {len(wanted)} areas of {areas.origin} are missing"
-    return [f"{file.name}: {len(lacking)} {words}: {listed}"] if lacking else []
+    return [f"{file.name}: {len(lacking)} {words}: {listed}"] if len(lacking) > most * len(wanted) else []
 
 
 def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str, note: str) -> Reading:

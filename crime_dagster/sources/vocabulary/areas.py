@@ -51,16 +51,25 @@ class KnownAreas:
 @cache
 def load_areas(authorities: frozenset[str], place: str) -> KnownAreas:
     """Return the built-in small areas of local authorities, from the ONS lookup of LSOA 2011 to 2021 (V3), OGL v3.0."""
-    found: dict[str, set[str]] = {vintage: set() for vintage in VINTAGES}
-    with LSOAS.open(encoding="utf-8", newline="") as stream:
-        for row in csv.DictReader(line for line in stream if not line.startswith("#")):
-            if row["borough_code"] in authorities:
-                first = row["first"]
-                numbers = range(int(first[1:]), int(first[1:]) + int(row["codes"]))
-                found[row["vintage"]].update(f"{first[0]}{number:08d}" for number in numbers)
-    codes = {vintage: frozenset(named) for vintage, named in found.items()}
+    codes = {
+        vintage: frozenset(code for code, authority in load_homes(vintage).items() if authority in authorities)
+        for vintage in VINTAGES
+    }
     origin = f"the list of {place}'s codes of 2011 and 2021 that comes with the project"
     return KnownAreas(codes=codes, origin=origin, is_shipped=True)
+
+
+@cache
+def load_homes(vintage: str) -> dict[str, str]:
+    """Return the local authority of 2022 of each small area of England and Wales, by code."""
+    found: dict[str, str] = {}
+    with LSOAS.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(line for line in stream if not line.startswith("#")):
+            if row["vintage"] == vintage:
+                first = row["first"]
+                numbers = range(int(first[1:]), int(first[1:]) + int(row["codes"]))
+                found |= dict.fromkeys((f"{first[0]}{number:08d}" for number in numbers), row["borough_code"])
+    return found
 
 
 @cache

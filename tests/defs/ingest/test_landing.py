@@ -1,6 +1,7 @@
 """Landing by month: what a refresh writes and leaves, and the back-fill of chosen months."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -61,6 +62,15 @@ def test_each_month_lands_in_files_of_its_own(settings: Settings, log):
     assert set(rows["month"].to_pylist()) == {"2025-11"}
     assert set(rows["archive"].to_pylist()) == {"2025-12"}
     assert said["rows_in"] == said["rows_kept"] + said["rows_set_aside"] > said["dagster/row_count"] / 2
+
+
+def test_a_file_that_lost_rows_since_it_was_landed_is_told(settings: Settings, log):
+    assert "were kept when it was last landed" not in land(settings, log)["warnings"].value
+    (changed,) = settings.data_dir.glob("2025-11-*")
+    lines = changed.read_text().splitlines()
+    changed.write_text("\n".join(lines[: len(lines) // 2]) + "\n")
+    words = rf"{changed.name}: \d+ rows, and {len(lines) - 1} were kept when it was last landed"
+    assert re.search(words, land(settings, log)["warnings"].value)
 
 
 def test_a_refresh_writes_only_the_months_whose_files_changed(settings: Settings, log):

@@ -1,8 +1,10 @@
 """Checks of codes, names and months. Rows that fail are excluded with a reason and a warning, never corrected."""
 
+import re
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,7 +18,7 @@ from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes
+from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes, load_homes
 from crime_dagster.sources.vocabulary.calendar_months import (
     FIRST_YEAR,
     NAMES,
@@ -33,9 +35,15 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
+# After the name of a local authority in the name of a small area: Camden 001A.
+AREA_NUMBER = re.compile(r" \d{3}[A-Z]$")
+# The census of 2021 moved a few areas in ten thousand to another local authority.
+MOST_MOVED = 1 / 1000
 # What spreadsheets make of codes and bands such as 1/2 and 10-17.
 DATE = rf"(?i)^(\d{{1,2}}-({'|'.join(NAMES)})|({'|'.join(NAMES)})-\d\d|\d{{4}}-\d\d-\d\d)$"
 DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as 10-17"
+# How the files of police.uk are named, each for the month of its rows.
+NAMED_MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2]))-")
 NEVER = "$^."
 # What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
 GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
@@ -45,6 +53,7 @@ def check_rows(rows: Rows) -> None:
     """Run every check; rows that fail are excluded with a reason and a warning."""
     check_codes(rows)
     check_texts(rows)
+    _describe_homes(rows)
     _check_boroughs(rows)
     _check_months(rows)
     check_numbers(rows)
@@ -131,6 +140,27 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
             rows.warn(f"{found.size} cells are {words}, and kept: {named}; compare with the publisher's file", item)
 
 
+def _describe_homes(rows: Rows) -> None:
+    """Warn about small areas in another local authority than theirs: codes were moved against the other columns."""
+    values = {item.column.name: values for item, values in rows.columns}
+    codes = next((values[name] for name in values if re.match(r"lsoa(11|21)?_code$", name)), None)
+    named = next((name for name in ("borough_code", "borough", "lsoa_name", "lsoa11_name") if name in values), None)
+    if codes is None or named is None:
+        return
+    pairs = pd.DataFrame({"code": codes.to_pandas(), "said": values[named].to_pandas()})[rows.is_kept].drop_duplicates()
+    homes = load_homes("2011") | load_homes("2021")
+    known = set(homes.values())
+    names = {
+        name: name if name in known else find_borough(AREA_NUMBER.sub("", name)) for name in set(pairs["said"].dropna())
+    }
+    own, said = pairs["code"].map(homes), pairs["said"].map(names)
+    wrong = pairs[own.notna() & said.notna() & (own != said)]
+    if len(wrong) > MOST_MOVED * len(pairs):
+        listed = list_some([f"row {rows.numbers[at]} {code} in {name!r}" for at, code, name in wrong.itertuples()])
+        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names: {listed}"
+        rows.warn(f"{words}; the codes may be moved against the other columns: compare with the publisher's file")
+
+
 def _check_boroughs(rows: Rows) -> None:
     """Replace each borough name by its code; exclude rows of other places: `outside`."""
     for place, item in enumerate(rows.fields):
@@ -195,7 +225,8 @@ def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, st
 
 def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
     """Warn about rows, kept, of another month than the file name gives."""
-    named = rows.source.month_in_name(rows.file.name)
+    match = NAMED_MONTH.match(rows.file.name.rpartition("/")[2])
+    named = rows.source.month_in_name(rows.file.name) or (match[1] if match else None)
     if named is None:
         return
     others = Counter(str(months[index]) for index in np.flatnonzero(rows.is_kept) if months[index] != named)

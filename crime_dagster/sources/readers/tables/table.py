@@ -19,6 +19,7 @@ from crime_dagster.sources.readers.tables.header import match_header, require_co
 from crime_dagster.sources.readers.tables.numbers import NUMBER, check_numbers, read_figures
 from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
+from crime_dagster.sources.readers.tables.rules import describe_rules
 
 # Around Great Britain, in degrees (EPSG:4326).
 BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
@@ -58,7 +59,9 @@ def finish_table(rows: Rows) -> Reading:
     numbers = pa.array(rows.numbers, type=pa.int64()).filter(mask)
     nothing = pa.nulls(len(numbers), type=pa.string())
     columns = {column.name: found.get(column.name, nothing) for column in rows.source.columns}
-    return Reading(pa.table({**columns, "row_number": numbers}), rows.all_set_aside(), rows.rows_in, rows.warnings)
+    table = pa.table({**columns, "row_number": numbers})
+    warnings = [*rows.warnings, *describe_rules(table, rows.source, rows.file)]
+    return Reading(table, rows.all_set_aside(), rows.rows_in, warnings)
 
 
 def _read_rows(file: SourceFile, source: Source) -> Rows:

@@ -2,23 +2,30 @@
 
 import fnmatch
 import re
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse
 from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
+from crime_dagster.sources.readers.tables.rules import FEWEST_ROWS, REMEDY, describe_rules
 from crime_dagster.sources.vocabulary.calendar_months import list_future, list_gaps, tidy_month
 
 # Fewer months do not show what is usual.
 FEWEST_MONTHS = 6
+# No month or year of a published file has a third of the usual figure, or three times as much: ten times is a fault.
+MOST_CHANGED = 3
+# Areas differ far more than months: the worst column of a published file has 0.8 of their
+# usual correlation with another one, and one that is moved by a row has less than half.
+LEAST_ALIKE = 0.6
+FEWEST_COMPARED = 3
 
 
 def read_wide(file: SourceFile, source: Source) -> Reading:
@@ -34,13 +41,15 @@ def read_wide(file: SourceFile, source: Source) -> Reading:
         if "blocks" in source.options:
             _name_blocks(rows)
         check_rows(rows)
-        _describe_stubs(rows)
+        _describe_columns(rows)
         parts.append(rows)
+    landed = pa.concat_tables(_melt(rows, source) for rows in parts)
+    warnings = [warning for rows in parts for warning in rows.warnings]
     return Reading(
-        rows=pa.concat_tables(_melt(rows, source) for rows in parts),
+        rows=landed,
         set_aside=[record for rows in parts for record in rows.all_set_aside()],
         rows_in=sum(rows.rows_in for rows in parts),
-        warnings=[warning for rows in parts for warning in rows.warnings],
+        warnings=[*warnings, *describe_rules(landed, source, file)],
     )
 
 
@@ -137,22 +146,41 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> None:
         grid.warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")
 
 
-def _describe_stubs(rows: Rows) -> None:
-    """Warn about an incomplete first or last month: releases begin with a few late records of a month."""
-    if rows.source.spread_name != "month":
+def _describe_columns(rows: Rows) -> None:
+    """Warn about months and years unlike the others of a file: incomplete, multiplied, or moved to other rows."""
+    spread: dict[str, dict[str, np.ndarray]] = {}
+    for place, item in enumerate(rows.fields):
+        if (item.label or "").isdigit() and item.column.is_number:
+            spread.setdefault(item.column.name, {})[str(item.label)] = rows.figures[place][rows.is_kept]
+    for name, columns in spread.items():
+        sums = {label: float(np.nansum(figures)) for label, figures in columns.items()}
+        usual = float(np.median(list(sums.values())))
+        edges = (min(sums), max(sums)) if rows.source.spread_name == "month" else ()
+        for label, figure in sorted(sums.items()) if len(sums) >= FEWEST_MONTHS else []:
+            if label in edges and figure < usual / 2:
+                half = f"under half of the usual month ({usual:,.0f})"
+                rows.warn(f"{label} holds {figure:,.0f}, {half}: it is incomplete")
+                del columns[label]
+            elif usual > 0 and not usual / MOST_CHANGED <= figure <= usual * MOST_CHANGED:
+                rows.warn(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
+        _describe_moved(rows, name, columns)
+
+
+def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
+    """Warn about months and years whose figures are not in the rows that have most in the others."""
+    if len(next(iter(columns.values()), ())) < FEWEST_ROWS:
         return
-    mask = pa.array(rows.is_kept)
-    sums: Counter[str] = Counter()
-    for item, values in rows.columns:
-        if item.label is not None and item.column.kind == "count":
-            sums[item.label] += pc.sum(pc.cast(values.filter(mask), pa.int64())).as_py() or 0
-    if len(sums) < FEWEST_MONTHS:
-        return
-    usual = float(np.median(list(sums.values())))
-    for label in (min(sums), max(sums)):
-        if sums[label] < usual / 2:
-            half = f"under half of the usual month ({usual:,.0f})"
-            rows.warn(f"{label} holds {sums[label]:,}, {half}: it is incomplete")
+    # A square root, as the largest counts vary most. A blank cell says nothing.
+    roots = {label: np.sqrt(np.nan_to_num(figures).clip(0)) for label, figures in columns.items()}
+    varied = {label: values for label, values in roots.items() if values.std() > 0}
+    near = np.corrcoef([*varied.values()]) if len(varied) >= FEWEST_COMPARED else np.ones((2, 2))
+    np.fill_diagonal(near, -1)
+    nearest = near.max(axis=1)
+    if moved := [
+        label for label, best in zip(varied, nearest, strict=False) if best < LEAST_ALIKE * np.median(nearest)
+    ]:
+        words = "are in other rows than in the other columns"
+        rows.warn(f"the largest {name} of {list_some(moved)} {words}: {REMEDY}")
 
 
 def _find_gaps(fields: list[Field]) -> list[str]:

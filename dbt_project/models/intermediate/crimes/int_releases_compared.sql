@@ -31,6 +31,7 @@ pairs as (
         older.last_month as other_last_month,
         sum(newer.crimes) as shared_crimes,
         sum(older.crimes) as other_crimes,
+        older.month in (older.first_month, older.last_month) as other_is_edge,
         newer.month in (newer.first_month, newer.last_month) and sum(newer.crimes) < sum(older.crimes) / 2 as is_stub
     from areas as newer
     inner join areas as older
@@ -38,7 +39,9 @@ pairs as (
             newer.month = older.month
             and newer.place_code = older.place_code
             and (newer.last_month, newer.source_file) > (older.last_month, older.source_file)
-    group by newer.source_file, newer.month, newer.first_month, newer.last_month, older.source_file, older.last_month
+    group by
+        newer.source_file, newer.month, newer.first_month, newer.last_month, older.source_file, older.month, older.first_month,
+        older.last_month
 ),
 
 compared as (
@@ -46,6 +49,7 @@ compared as (
         source_file,
         month,
         bool_or(is_stub) as is_stub,
+        max_by(other_is_edge, (other_last_month, other_file)) as other_is_edge,
         max_by(other_file, (other_last_month, other_file)) as other_file,
         max_by(shared_crimes, (other_last_month, other_file)) as shared_crimes,
         max_by(other_crimes, (other_last_month, other_file)) as other_crimes
@@ -58,6 +62,7 @@ select
     coalesce(compared.is_stub, false) as is_stub,
     row_number() over (partition by releases.month order by releases.last_month desc, releases.source_file desc) as newness,
     compared.other_file,
+    compared.other_is_edge,
     compared.shared_crimes,
     compared.other_crimes
 from releases

@@ -1,0 +1,58 @@
+"""Areas and boroughs that a file should have and lacks, such as the half that a filter or a broken copy has taken."""
+
+import pandas as pd
+import pyarrow as pa
+
+from crime_dagster.core.data_set import DataSet
+from crime_dagster.core.errors import list_some
+from crime_dagster.core.places import BOROUGH_CODES, load_authorities
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas
+
+# The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
+MOST_UNREPORTED = 0.01
+
+
+def describe_lost(
+    codes: pd.Series, source: Source, file: SourceFile, areas: KnownAreas, vintage: str | None
+) -> list[str]:
+    """Return warnings about unknown areas, and about areas of the place that a filter or a cut may have taken.
+
+    Records of single crimes need not be in every area.
+    """
+    unknown = [] if source.reader == "boundaries" else describe_unknown_codes(codes, areas, file)
+    kinds = [column.kind for column in source.columns if column.name in source.unique]
+    if kinds.count("lsoa_code") != 1 or vintage in (None, MIXED):
+        return unknown
+    lacking = describe_missing(codes, areas, vintage, file, MOST_UNREPORTED if source.recorded_crime else 0)
+    repeats = codes.value_counts() if len(source.unique) == 2 else pd.Series(dtype=int)
+    is_short = repeats < repeats.max()
+    if is_short.any():
+        words = f"{is_short.sum():,} areas have fewer rows than the {repeats.max()} of the others"
+        lacking.append(f"{file.name}: {words}: {list_some(sorted(repeats.index[is_short]))}")
+    return unknown + lacking
+
+
+def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
+    """Return warnings about boroughs that a table of all lacks, and about those without a month that others have.
+
+    The City's six areas have a police force of their own, so one borough may be absent.
+    """
+    known = {one.code: one.name for one in load_authorities() if one.code.startswith(BOROUGH_CODES)}
+    named = [name for name in ("borough_code", "department") if name in source.unique and rows[name].null_count == 0]
+    found = set(rows[named[0]].to_pylist()) if named else set()
+    if not found.intersection(known):
+        return []
+    words = []
+    lacking = [name for code, name in known.items() if code not in found]
+    if len(lacking) > 1:
+        words.append(
+            f"{len(lacking)} of the {len(known)} boroughs of {DataSet.place} are missing: {list_some(lacking)}"
+        )
+    if "month" in source.unique:
+        months = rows.select([named[0], "month"]).to_pandas().groupby(named[0])["month"].nunique()
+        short = [str(known.get(code, code)) for code in months.index[months < months.max()]]
+        words += [f"months that others have are missing of {list_some(short)}"] if short else []
+    return [f"{file.name}: {one}" for one in words]

@@ -1,0 +1,59 @@
+"""Areas and boroughs that a checked file lacks are named; those that their publisher does not cover are not."""
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.vocabulary.areas import KnownAreas
+
+CODES = [f"E01{at:06d}" for at in range(200)]
+AREAS = KnownAreas({"2021": frozenset(CODES), "2011": frozenset()}, "the list")
+
+
+def lost(source: Source, codes: list[str], tmp_path) -> str:
+    file = SourceFile(path=tmp_path, name="f.csv")
+    return "; ".join(describe_lost(pd.Series(codes), source, file, AREAS, "2021"))
+
+
+@pytest.mark.parametrize(
+    ("key", "codes", "words"),
+    [
+        ("mps/lsoa_crime", CODES[::2] * 3, "100 of the 200 areas of the list are missing"),
+        ("mps/lsoa_crime", CODES[2:], ""),
+        ("mps/lsoa_crime_years", CODES[:150], "50 of the 200 areas"),
+        ("police_uk/street_crime", CODES[:6], ""),
+        ("ons/tenure", CODES[1:] * 8, "1 of the 200 areas"),
+        ("ons/tenure", (CODES * 8)[:-5], "5 areas have fewer rows than the 8 of the others: E01000195"),
+        ("ons/lsoa_2011_to_2021", [*CODES, CODES[0]], ""),
+    ],
+)
+def test_areas_that_were_taken_are_told(catalogue, tmp_path, key, codes, words):
+    told = lost(catalogue[key], codes, tmp_path)
+    assert words in told if words else told == ""
+
+
+@pytest.mark.parametrize(
+    ("key", "lacking", "words"),
+    [
+        ("gla/earnings", 1, ""),
+        ("gla/earnings", 2, "2 of the 33 boroughs of London are missing: City of London; Barking and Dagenham"),
+        ("gla/earnings", 33, ""),  # of another place
+        ("mps/lsoa_crime_years", 20, ""),
+    ],
+)
+def test_boroughs_that_were_taken_are_told(catalogue, tmp_path, key, lacking, words):
+    rows = pa.table({"borough_code": [*(f"E090000{at + 1:02d}" for at in range(lacking, 33)), "E06000001"]})
+    told = "; ".join(describe_lost_boroughs(rows, catalogue[key], SourceFile(path=tmp_path, name="f.csv")))
+    assert words in told if words else told == ""
+
+
+def test_months_of_a_borough_that_were_taken_are_told(catalogue, tmp_path):
+    pairs = [(f"E090000{at:02d}", month) for at in range(1, 34) for month in ("2024-01", "2024-02")]
+    codes, months = zip(*pairs[1:], strict=True)
+    rows = pa.table({"borough_code": codes, "department": [None] * len(codes), "month": months})
+    assert describe_lost_boroughs(rows, catalogue["mps/officers"], SourceFile(path=tmp_path, name="f.csv")) == [
+        "f.csv: months that others have are missing of City of London"
+    ]
