@@ -50,7 +50,9 @@ def main() -> None:
             _print(f"without `{pattern}`", kept, inputs, inputs.learned, seed)
 
 
-def _print(words: str, features: pd.DataFrame, inputs: ModelInputs, learned: pd.DataFrame | None, seed: int) -> None:
+def _print(
+    words: str, features: pd.DataFrame, inputs: ModelInputs, learned: dict[str, pd.DataFrame] | None, seed: int
+) -> None:
     models = fit_many(
         features, inputs.targets, inputs.boroughs, learned=learned, coordinates=inputs.coordinates, seed=seed
     )

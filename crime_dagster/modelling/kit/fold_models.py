@@ -62,7 +62,7 @@ def fit_fold_models(
     target: pd.Series,
     boroughs: pd.Series,
     *,
-    learned: pd.Series | None = None,
+    learned: pd.Series | pd.DataFrame | None = None,
     **how: Any,
 ) -> FoldModels:
     """Fit one model per fold of boroughs and, if areas have no count, one for those.
@@ -71,8 +71,8 @@ def fit_fold_models(
         features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
         target: Crimes per area, NaN if the force has not reported.
         boroughs: Borough code per area.
-        learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
-            the predictions and every score still come from the target.
+        learned: What the models are fitted to instead, such as the target smoothed with earlier months; further columns
+            are its kinds, see `CountEnsemble`. The level of the predictions and every score still come from the target.
         how: As for `try_fit_many`.
 
     Raises:
@@ -137,12 +137,11 @@ def fit_many(
     targets: pd.DataFrame,
     boroughs: pd.Series,
     *,
-    learned: pd.DataFrame | None = None,
+    learned: Mapping[Hashable, pd.DataFrame] | None = None,
     **how: Any,
 ) -> dict[str, FoldModels]:
-    """Fit the models of several crime types, a column of `targets` and `learned` each; see `try_fit_many`."""
-    lessons = None if learned is None else dict(learned.items())
-    found = try_fit_many(features, dict(targets.items()), boroughs, learned=lessons, **how)
+    """Fit the models of several crime types, a column of `targets` each; see `try_fit_many`."""
+    found = try_fit_many(features, dict(targets.items()), boroughs, learned=learned, **how)
     for error in (one for one in found.values() if isinstance(one, InputError)):
         raise error
     return {str(name): one for name, one in found.items() if isinstance(one, FoldModels)}
@@ -153,7 +152,7 @@ def try_fit_many(
     targets: Mapping[Key, pd.Series],
     boroughs: pd.Series,
     *,
-    learned: Mapping[Key, pd.Series] | None = None,
+    learned: Mapping[Key, pd.Series | pd.DataFrame] | None = None,
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
@@ -180,7 +179,7 @@ def try_fit_many(
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
-    lessons: dict[Key, pd.Series] = {}
+    lessons: dict[Key, pd.Series | pd.DataFrame] = {}
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
@@ -190,7 +189,8 @@ def try_fit_many(
             found[name] = error
             continue
         found[name] = prepared[name] = one
-        lessons[name] = (learned or {}).get(name, one.target).reindex(one.target.index).astype(float).fillna(one.target)
+        lesson = (learned or {}).get(name, one.target).reindex(one.target.index).astype(float)
+        lessons[name] = lesson.fillna(one.target) if isinstance(lesson, pd.Series) else lesson
         alike.setdefault((one.check.columns, one.folds.to_numpy().tobytes()), []).append(name)
     tasks: dict[tuple[Key, int], Callable[[], list[CountEnsemble]]] = {}
     tables: dict[Key, pd.DataFrame] = {}
@@ -222,7 +222,7 @@ def _require_crime(models: FoldModels) -> None:
 
 
 def _fit_fold(
-    table: pd.DataFrame, lessons: list[pd.Series], estimator: type[CountEnsemble] | None, seed: int
+    table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], estimator: type[CountEnsemble] | None, seed: int
 ) -> list[CountEnsemble]:
     # Takes a second to import, which loading the definitions does not need.
     from sklearn.utils import check_array
