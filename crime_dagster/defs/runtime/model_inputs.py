@@ -25,7 +25,7 @@ OFFICERS = "officers_per_1000"
 
 # Marts that models are fitted to.
 MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoa_kinds", "lsoas")
-# Crime types whose kinds happen in unlike places, such as burglary of homes, of sheds and of shops, are learned by kind too.
+# Crime types whose kinds happen in unlike places (burglary of homes, of sheds, of shops) are learned by kind too.
 LEARNED_BY_KIND = ("burglary", "drug")
 
 

@@ -1,6 +1,7 @@
 """The usual level of each area, from its features: the starting point of a forecast, before its own months."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ FOLDS = 5
 class SmoothCounts(CountEnsemble):
     """Only the smooth member of the ensemble: a third of the time for at most 0.006 of the forecast's D²."""
 
-    def _fit(self, rows: Rows, counts: np.ndarray) -> "SmoothCounts":
+    def _fit(self, rows: Rows, counts: np.ndarray, *_: Any) -> CountEnsemble:
         self._fit_smooth(rows, counts)
         return self
 

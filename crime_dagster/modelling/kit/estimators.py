@@ -25,7 +25,7 @@ LANDMARKS = 500
 KERNEL_PENALTY = 1.0
 # Share of the Poisson regression in the smooth model, and of the free trees in the ensemble, on logs; the last is that
 # of counts with kinds.
-POISSON_SHARE, FREE_SHARE, FREE_SHARE_OF_KINDS = 0.2, 1 / 6, 0.3
+POISSON_SHARE, FREE_SHARE, FREE_SHARE_BY_KIND = 0.2, 1 / 6, 0.3
 # Keeps the system solvable if landmarks are equal.
 JITTER = 1e-6
 TREES = {
@@ -44,6 +44,9 @@ TREES = {
     "num_threads": 1,
     "verbosity": -1,
 }
+GROWN, FREE = {"num_leaves": 15}, {"num_leaves": 8}
+# Free trees of counts with kinds split at random, so that their errors differ more from those of the grown ones.
+FREE_BY_KIND = {"num_leaves": 15, "extra_trees": True}
 
 
 def scale_logs(values: np.ndarray) -> np.ndarray:
@@ -107,8 +110,9 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     - *grown*: trees that start from the smooth prediction and learn its errors.
     - *free*: trees on their own, a sixth of the mean. They are weaker, but their errors differ.
 
-    Counts may have kinds (burglary of homes, of shops): each gets such an ensemble of its own, and the prediction is the
-    geometric mean of that of the counts and the sum of those of the kinds; *free* is then three tenths.
+    Counts may have kinds (burglary of homes, of shops): each gets an ensemble of its own, without the Poisson
+    regression, and the prediction is the geometric mean of that of the counts and the sum of those of the kinds.
+    *Free* is then three tenths, and extremely randomised trees.
 
     Missing values become the median of the fitted rows. Features beyond the range of those rows are clipped just beyond
     it, because a line on logs would extrapolate wildly. Sort rows by area code: the trees draw rows by position. The
@@ -117,7 +121,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     Args:
         poisson_alpha: Penalty of the Poisson regression.
         ridge_alpha: Penalty of the ridge regression.
-        free_trees: Number of trees in *free*, of 8 leaves.
+        free_trees: Number of trees in *free*, of 8 leaves, or of 15 where counts have kinds.
         grown_trees: Number of trees in *grown*, of 15 leaves.
         margin: How far beyond the fitted range a feature counts, as a share of that range.
         seed: Draws rows and columns for the trees.
@@ -159,8 +163,9 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             raise ValueError("counts must not be below 0 and not all be 0")
         with one_thread():
             rows = Rows(values, self.margin) if rows is None else rows
-            self._fit(rows, whole)
-            self.kinds_ = [clone(self)._fit(rows, kind) for kind in kinds if kind.any()]
+            free = FREE_BY_KIND if kinds else FREE
+            self._fit(rows, whole, free)
+            self.kinds_ = [clone(self)._fit(rows, kind, free, poisson=False) for kind in kinds if kind.any()]
         return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
@@ -170,7 +175,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         with one_thread():
             filled = self.imputer_.transform(values)
             scaled, kernel = self._compare(filled)
-            share = FREE_SHARE_OF_KINDS if self.kinds_ else FREE_SHARE
+            share = FREE_SHARE_BY_KIND if self.kinds_ else FREE_SHARE
             logged, *kinds = (one._predict_log(filled, scaled, kernel, share) for one in (self, *self.kinds_))
             if kinds:
                 logged = (logged + np.logaddexp.reduce(kinds)) / 2
@@ -183,18 +188,20 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         tags.target_tags.positive_only = True
         return tags
 
-    def _fit(self, rows: Rows, counts: np.ndarray) -> CountEnsemble:
-        smooth = self._fit_smooth(rows, counts)
-        self.grown_ = self._grow(rows, counts, smooth, self.grown_trees, 15)
-        self.free_ = self._grow(rows, counts, None, self.free_trees, 8)
+    def _fit(self, rows: Rows, counts: np.ndarray, free: dict[str, Any], poisson: bool = True) -> CountEnsemble:
+        smooth = self._fit_smooth(rows, counts, poisson)
+        self.grown_ = self._grow(rows, counts, smooth, self.grown_trees, GROWN)
+        self.free_ = self._grow(rows, counts, None, self.free_trees, free)
         return self
 
-    def _fit_smooth(self, rows: Rows, counts: np.ndarray) -> np.ndarray:
+    def _fit_smooth(self, rows: Rows, counts: np.ndarray, poisson: bool = True) -> np.ndarray:
         self.imputer_, self.scaler_, self.lowest_, self.highest_ = rows.imputer, rows.scaler, rows.lowest, rows.highest
         self.landmarks_ = rows.landmarks
-        # newton-cholesky solves this exactly in a few steps; lbfgs stops early, with errors up to 6e-4.
-        self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-6, max_iter=300)
-        self.poisson_.fit(rows.scaled, counts)
+        self.poisson_ = None
+        if poisson:
+            # newton-cholesky solves this exactly in a few steps; lbfgs stops early, with errors up to 6e-4.
+            self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-6, max_iter=300)
+            self.poisson_.fit(rows.scaled, counts)
         logged = np.log1p(counts)
         self.ridge_ = Ridge(alpha=self.ridge_alpha).fit(rows.scaled, logged)
         straight = self.ridge_.predict(rows.scaled)
@@ -202,11 +209,13 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         self.smearing_ = float(np.mean(np.exp(logged - straight - bent)))
         return self._join_logs(rows.scaled, straight + bent)
 
-    def _grow(self, rows: Rows, counts: np.ndarray, start: np.ndarray | None, trees: int, leaves: int) -> lgb.Booster:
+    def _grow(
+        self, rows: Rows, counts: np.ndarray, start: np.ndarray | None, trees: int, shape: dict[str, Any]
+    ) -> lgb.Booster:
         parameters = {**TREES, "seed": self.seed}
         bins = rows.find_bins(parameters).set_label(counts)
         bins.set_field("init_score", start)
-        return lgb.train({**parameters, "num_leaves": leaves}, bins, trees)
+        return lgb.train({**parameters, **shape}, bins, trees)
 
     def _compare(self, filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return features as scaled for the smooth model, and their similarity to the landmarks."""
@@ -222,6 +231,8 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         return self._join_logs(scaled, self.ridge_.predict(scaled) + kernel @ self.weights_)
 
     def _join_logs(self, scaled: np.ndarray, logged: np.ndarray) -> np.ndarray:
-        poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
         ridge = np.log(np.maximum(np.exp(logged) * self.smearing_ - 1, FLOOR))
+        if self.poisson_ is None:
+            return ridge
+        poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
         return POISSON_SHARE * poisson + (1 - POISSON_SHARE) * ridge
