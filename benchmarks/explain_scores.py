@@ -49,7 +49,7 @@ def main() -> None:
     crimes = [one for one in read_crime_types(settings.project_dir / "dbt_project") if one.crime_type in wanted.types]
     inputs = read_model_inputs(settings, crimes)
     filled = inputs.features.dropna(axis=1, how="all")
-    types = list(inputs.targets)
+    types = [str(name) for name in inputs.targets]
     print(f"| models | features | seed | score | {' | '.join(types)} |\n|---|---:|---:|---|{'---:|' * len(types)}")
     for seed in wanted.seeds:
         draw = partial(_print, inputs=inputs, seed=seed, apart=wanted.apart)

@@ -149,7 +149,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     def fit(
         self,
         X: pd.DataFrame | np.ndarray,  # noqa: N803 the name that scikit-learn calls it by
-        y: pd.Series | np.ndarray,
+        y: pd.Series | pd.DataFrame | np.ndarray,
         rows: Rows | None = None,
     ) -> CountEnsemble:
         """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN.

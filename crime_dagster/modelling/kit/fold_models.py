@@ -137,14 +137,15 @@ def fit_many(
     targets: pd.DataFrame,
     boroughs: pd.Series,
     *,
-    learned: Mapping[Hashable, pd.DataFrame] | None = None,
+    learned: Mapping[str, pd.DataFrame] | None = None,
     **how: Any,
 ) -> dict[str, FoldModels]:
     """Fit the models of several crime types, a column of `targets` each; see `try_fit_many`."""
-    found = try_fit_many(features, dict(targets.items()), boroughs, learned=learned, **how)
+    wanted = {str(name): target for name, target in targets.items()}
+    found = try_fit_many(features, wanted, boroughs, learned=learned, **how)
     for error in (one for one in found.values() if isinstance(one, InputError)):
         raise error
-    return {str(name): one for name, one in found.items() if isinstance(one, FoldModels)}
+    return {name: one for name, one in found.items() if isinstance(one, FoldModels)}
 
 
 def try_fit_many(
