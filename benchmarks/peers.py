@@ -196,12 +196,11 @@ def fit_ours(settings: Settings) -> dict[str, Any]:
     from crime_dagster.modelling.kit.fold_models import fit_many
 
     inputs = _read_inputs(settings)
-    learned = inputs.learned[["total"]]
     models = fit_many(
         inputs.features,
         inputs.targets[["total"]],
         inputs.boroughs,
-        learned=learned,
+        learned=inputs.learned,
         coordinates=inputs.coordinates,
         jobs=1,
     )["total"]

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import yaml
 
+from crime_dagster.defs.runtime.model_inputs import LEARNED_BY_KIND
 from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.pages.models_content import LIMITS
 from crime_dagster.modelling.explain.evaluation import FOLDS, TOP_FEATURES
 from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, GAP
-from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE
+from crime_dagster.modelling.explain.steady_year import HALF_LIFE, LEAST_KIND, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED
 from crime_dagster.modelling.kit.features import LEAK_R2
@@ -25,7 +26,7 @@ CARD = Path("docs") / "model-card.md"
 def draft_model_card(project_dir: Path) -> str:
     """Return `docs/model-card.md` as Markdown; the same code gives the same text."""
     # Takes a second to import, which loading the definitions does not need.
-    from crime_dagster.modelling.kit.estimators import FREE_SHARE, LANDMARKS, POISSON_SHARE, TREES, CountEnsemble
+    from crime_dagster.modelling.kit import estimators
 
     columns = _read_columns(project_dir)
     roles = Counter(column["config"]["meta"]["role"] for column in columns)
@@ -42,11 +43,14 @@ def draft_model_card(project_dir: Path) -> str:
         leak_r2=LEAK_R2,
         months_before=MONTHS_BEFORE,
         half_life=HALF_LIFE,
-        ensemble=CountEnsemble().get_params(),
-        poisson_share=POISSON_SHARE,
-        free_share=FREE_SHARE,
-        landmarks=LANDMARKS,
-        tweedie_power=TREES["tweedie_variance_power"],
+        ensemble=estimators.CountEnsemble().get_params(),
+        poisson_share=estimators.POISSON_SHARE,
+        free_share=estimators.FREE_SHARE,
+        by_kind=LEARNED_BY_KIND,
+        least_kind=LEAST_KIND,
+        free_share_by_kind=estimators.FREE_SHARE_BY_KIND,
+        landmarks=estimators.LANDMARKS,
+        tweedie_power=estimators.TREES["tweedie_variance_power"],
         gap=GAP,
         gap_km=APART / 1000,
         fold_seeds=len(FOLD_SEEDS),

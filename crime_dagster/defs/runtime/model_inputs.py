@@ -13,7 +13,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.modelling.explain.steady_year import steady_year
+from crime_dagster.modelling.explain.steady_year import split_kinds, steady_year
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.kit.design import find_centroids
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_many
@@ -24,7 +24,9 @@ LEARNED_ROLES = ("feature", "recording", "exposure")
 OFFICERS = "officers_per_1000"
 
 # Marts that models are fitted to.
-MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoas")
+MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoa_kinds", "lsoas")
+# Crime types whose kinds happen in unlike places (burglary of homes, of sheds, of shops) are learned by kind too.
+LEARNED_BY_KIND = ("burglary", "drug")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class ModelInputs:
     features: pd.DataFrame  # what the models may learn from
     changeable: list[str]  # features that a scenario may change
     targets: pd.DataFrame  # crimes of the newest year, one column per crime type; NaN where not reported
-    learned: pd.DataFrame  # the same, smoothed with earlier months (see `steady_year`); models are fitted to this
+    # The same, smoothed with earlier months (see `steady_year`), and split by kind: what models are fitted to.
+    learned: dict[str, pd.DataFrame]
     boroughs: pd.Series  # borough code
     coordinates: pd.DataFrame  # easting and northing of the area's centre, metres
     land: pd.Series  # square kilometres
@@ -61,9 +64,7 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
         targets=targets,
-        learned=pd.DataFrame(
-            {name: _steady(settings, year, first_month) for name, year in targets.items()}, targets.index
-        ),
+        learned={str(name): _learn(settings, year, first_month) for name, year in targets.items()},
         boroughs=lsoas["borough_code"],
         coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
         land=lsoas["area_km2"],
@@ -82,6 +83,13 @@ def read_feature_relations(settings: Settings, inputs: ModelInputs) -> Relations
     ]
     index = inputs.features.index
     return replace(found, msoas=msoas.reindex(index), nearest=find_nearest(inputs.coordinates, index))
+
+
+def _learn(settings: Settings, year: pd.Series, first_month: pd.Timestamp) -> pd.DataFrame:
+    steady = _steady(settings, year, first_month)
+    if year.name not in LEARNED_BY_KIND:
+        return steady.to_frame()
+    return split_kinds(steady, read_mart(settings.database, "lsoa_kinds", {"crime_type": str(year.name)}))
 
 
 def _steady(settings: Settings, year: pd.Series, first_month: pd.Timestamp) -> pd.Series:
@@ -130,13 +138,14 @@ def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
 def hash_inputs(inputs: ModelInputs) -> str:
     """Return a fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
     return hash_frames(
-        [inputs.features, inputs.targets, inputs.learned, inputs.boroughs.to_frame(), inputs.coordinates]
+        [inputs.features, inputs.targets, *inputs.learned.values(), inputs.boroughs.to_frame(), inputs.coordinates]
     )
 
 
 def choose_types(inputs: ModelInputs, crime_types: list[str]) -> ModelInputs:
     """Return the inputs of some of the crime types."""
-    return replace(inputs, targets=inputs.targets[crime_types], learned=inputs.learned[crime_types])
+    learned = {name: inputs.learned[name] for name in crime_types}
+    return replace(inputs, targets=inputs.targets[crime_types], learned=learned)
 
 
 def hash_frames(frames: list[pd.DataFrame]) -> str:

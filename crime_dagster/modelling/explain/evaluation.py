@@ -23,7 +23,7 @@ def score_split(
     groups: pd.Series,
     split: str,
     *,
-    learned: pd.Series | None = None,
+    learned: pd.DataFrame | None = None,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
     seed: int = 0,

@@ -23,7 +23,7 @@ def score_reach(
     features: pd.DataFrame,
     busiest: tuple[str, str],
     *,
-    learned: pd.Series | None = None,
+    learned: pd.DataFrame | None = None,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
 ) -> pd.DataFrame:
@@ -69,6 +69,10 @@ def average_scores(scores: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _fit(
-    models: FoldModels, features: pd.DataFrame, learned: pd.Series | None, coordinates: pd.DataFrame | None, **how: Any
+    models: FoldModels,
+    features: pd.DataFrame,
+    learned: pd.DataFrame | None,
+    coordinates: pd.DataFrame | None,
+    **how: Any,
 ) -> FoldModels:
     return fit_fold_models(features, models.target, models.boroughs, learned=learned, coordinates=coordinates, **how)

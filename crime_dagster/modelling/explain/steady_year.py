@@ -5,6 +5,8 @@ import pandas as pd
 # Number of months before the year that are used, and the half-life of a month's weight.
 MONTHS_BEFORE = 24
 HALF_LIFE = 18
+# A kind with a smaller share of the crimes is too rare to be learned.
+LEAST_KIND = 0.1
 
 
 def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp) -> pd.Series:
@@ -34,6 +36,26 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
     steady = 12 * (year + scaled.mul(weights, axis=1).sum(axis=1)) / (12 + known)
     steady.name = year.name
     return steady
+
+
+def split_kinds(learned: pd.Series, kinds: pd.DataFrame) -> pd.DataFrame:
+    """Return what a model learns of each area: all crimes of a type, and a column per kind that add up to them.
+
+    An area's kinds are shared as in all its months; where it has none, as in the whole city.
+
+    Args:
+        learned: Crimes of a year per area, NaN if not reported.
+        kinds: `lsoa_code`, `kind` and `crimes`, of months up to the year's last. Kinds with less than a tenth of the
+            crimes are left out.
+    """
+    counts = kinds.pivot(index="lsoa_code", columns="kind", values="crimes").reindex(learned.index).fillna(0)
+    city = counts.sum()
+    city = city[city >= LEAST_KIND * city.sum()]
+    if len(city) < 2:
+        return learned.to_frame()
+    counts = counts[city.index]
+    counts[counts.sum(axis=1) == 0] = city.to_numpy()
+    return pd.concat([learned, counts.div(counts.sum(axis=1), axis=0).mul(learned, axis=0)], axis=1)
 
 
 def _count_months(month: pd.Timestamp, later: pd.Timestamp) -> int:

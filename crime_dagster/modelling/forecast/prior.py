@@ -1,6 +1,7 @@
 """The usual level of each area, from its features: the starting point of a forecast, before its own months."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,14 +21,15 @@ FOLDS = 5
 class SmoothCounts(CountEnsemble):
     """Only the smooth member of the ensemble: a third of the time for at most 0.006 of the forecast's D²."""
 
-    def _fit(self, rows: Rows, counts: np.ndarray) -> None:
+    def _fit(self, rows: Rows, counts: np.ndarray, *_: Any) -> CountEnsemble:
         self._fit_smooth(rows, counts)
+        return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
         check_is_fitted(self)
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():
-            return np.exp(self._predict_smooth_log(self.imputer_.transform(values)))
+            return np.exp(self._predict_smooth_log(*self._compare(self.imputer_.transform(values))))
 
 
 def fit_priors(

@@ -8,7 +8,7 @@ import lightgbm as lgb
 import numpy as np
 import pandas as pd
 from scipy.linalg import cho_factor, cho_solve
-from sklearn.base import BaseEstimator, RegressorMixin
+from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import PoissonRegressor, Ridge
 from sklearn.metrics.pairwise import rbf_kernel
@@ -23,8 +23,9 @@ FLOOR = 0.01
 # Areas that the kernel compares with; more cost time, and gain less than another seed of the folds does.
 LANDMARKS = 500
 KERNEL_PENALTY = 1.0
-# Share of the Poisson regression in the smooth model, and of the free trees in the ensemble, on logs.
-POISSON_SHARE, FREE_SHARE = 0.2, 1 / 6
+# Share of the Poisson regression in the smooth model, and of the free trees in the ensemble, on logs; the last is that
+# of counts with kinds.
+POISSON_SHARE, FREE_SHARE, FREE_SHARE_BY_KIND = 0.2, 1 / 6, 0.3
 # Keeps the system solvable if landmarks are equal.
 JITTER = 1e-6
 TREES = {
@@ -43,6 +44,9 @@ TREES = {
     "num_threads": 1,
     "verbosity": -1,
 }
+GROWN, FREE = {"num_leaves": 15}, {"num_leaves": 8}
+# Free trees of counts with kinds split at random, so that their errors differ more from those of the grown ones.
+FREE_BY_KIND = {"num_leaves": 15, "extra_trees": True}
 
 
 def scale_logs(values: np.ndarray) -> np.ndarray:
@@ -106,6 +110,10 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     - *grown*: trees that start from the smooth prediction and learn its errors.
     - *free*: trees on their own, a sixth of the mean. They are weaker, but their errors differ.
 
+    Counts may have kinds (burglary of homes, of shops): each gets an ensemble of its own, without the Poisson
+    regression, and the prediction is the geometric mean of that of the counts and the sum of those of the kinds.
+    *Free* is then three tenths, and extremely randomised trees.
+
     Missing values become the median of the fitted rows. Features beyond the range of those rows are clipped just beyond
     it, because a line on logs would extrapolate wildly. Sort rows by area code: the trees draw rows by position. The
     result does not depend on the number of threads.
@@ -113,7 +121,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     Args:
         poisson_alpha: Penalty of the Poisson regression.
         ridge_alpha: Penalty of the ridge regression.
-        free_trees: Number of trees in *free*, of 8 leaves.
+        free_trees: Number of trees in *free*, of 8 leaves, or of 15 where counts have kinds.
         grown_trees: Number of trees in *grown*, of 15 leaves.
         margin: How far beyond the fitted range a feature counts, as a share of that range.
         seed: Draws rows and columns for the trees.
@@ -141,18 +149,23 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
     def fit(
         self,
         X: pd.DataFrame | np.ndarray,  # noqa: N803 the name that scikit-learn calls it by
-        y: pd.Series | np.ndarray,
+        y: pd.Series | pd.DataFrame | np.ndarray,
         rows: Rows | None = None,
     ) -> CountEnsemble:
         """Fit to areas with a count, shapes (areas, features) and (areas,); features may be NaN.
 
-        `rows` are prepared from the same features, and shared by fits to several counts of the same areas.
+        Counts of shape (areas, 1 + kinds) have a column per kind after the first. `rows` are prepared from the same
+        features, and shared by fits to several counts of the same areas.
         """
-        values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", y_numeric=True)
-        if (counts < 0).any() or counts.sum() <= 0:
+        values, counts = validate_data(self, X, y, dtype=float, ensure_all_finite="allow-nan", multi_output=True)
+        whole, *kinds = np.asarray(counts, float).reshape(len(values), -1).T
+        if (counts < 0).any() or whole.sum() <= 0:
             raise ValueError("counts must not be below 0 and not all be 0")
         with one_thread():
-            self._fit(Rows(values, self.margin) if rows is None else rows, counts)
+            rows = Rows(values, self.margin) if rows is None else rows
+            free = FREE_BY_KIND if kinds else FREE
+            self._fit(rows, whole, free)
+            self.kinds_ = [clone(self)._fit(rows, kind, free, poisson=False) for kind in kinds if kind.any()]
         return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
@@ -161,10 +174,12 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         values = validate_data(self, X, dtype=float, ensure_all_finite="allow-nan", reset=False)
         with one_thread():
             filled = self.imputer_.transform(values)
-            smooth = self._predict_smooth_log(filled)
-            grown = smooth + self.grown_.predict(filled, raw_score=True, num_threads=1)
-            free = np.asarray(self.free_.predict(filled, raw_score=True, num_threads=1))
-        return np.clip(np.exp((1 - FREE_SHARE) * grown + FREE_SHARE * free), FLOOR, None)
+            scaled, kernel = self._compare(filled)
+            share = FREE_SHARE_BY_KIND if self.kinds_ else FREE_SHARE
+            logged, *kinds = (one._predict_log(filled, scaled, kernel, share) for one in (self, *self.kinds_))
+            if kinds:
+                logged = (logged + np.logaddexp.reduce(kinds)) / 2
+        return np.clip(np.exp(logged), FLOOR, None)
 
     def __sklearn_tags__(self) -> Tags:
         """Tell scikit-learn that NaN is allowed and that counts are not negative."""
@@ -173,17 +188,20 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         tags.target_tags.positive_only = True
         return tags
 
-    def _fit(self, rows: Rows, counts: np.ndarray) -> None:
-        smooth = self._fit_smooth(rows, counts)
-        self.grown_ = self._grow(rows, counts, smooth, self.grown_trees, 15)
-        self.free_ = self._grow(rows, counts, None, self.free_trees, 8)
+    def _fit(self, rows: Rows, counts: np.ndarray, free: dict[str, Any], poisson: bool = True) -> CountEnsemble:
+        smooth = self._fit_smooth(rows, counts, poisson)
+        self.grown_ = self._grow(rows, counts, smooth, self.grown_trees, GROWN)
+        self.free_ = self._grow(rows, counts, None, self.free_trees, free)
+        return self
 
-    def _fit_smooth(self, rows: Rows, counts: np.ndarray) -> np.ndarray:
+    def _fit_smooth(self, rows: Rows, counts: np.ndarray, poisson: bool = True) -> np.ndarray:
         self.imputer_, self.scaler_, self.lowest_, self.highest_ = rows.imputer, rows.scaler, rows.lowest, rows.highest
         self.landmarks_ = rows.landmarks
-        # newton-cholesky solves this exactly in a few steps; lbfgs stops early, with errors up to 6e-4.
-        self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-6, max_iter=300)
-        self.poisson_.fit(rows.scaled, counts)
+        self.poisson_ = None
+        if poisson:
+            # newton-cholesky solves this exactly in a few steps; lbfgs stops early, with errors up to 6e-4.
+            self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-6, max_iter=300)
+            self.poisson_.fit(rows.scaled, counts)
         logged = np.log1p(counts)
         self.ridge_ = Ridge(alpha=self.ridge_alpha).fit(rows.scaled, logged)
         straight = self.ridge_.predict(rows.scaled)
@@ -191,17 +209,30 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         self.smearing_ = float(np.mean(np.exp(logged - straight - bent)))
         return self._join_logs(rows.scaled, straight + bent)
 
-    def _grow(self, rows: Rows, counts: np.ndarray, start: np.ndarray | None, trees: int, leaves: int) -> lgb.Booster:
+    def _grow(
+        self, rows: Rows, counts: np.ndarray, start: np.ndarray | None, trees: int, shape: dict[str, Any]
+    ) -> lgb.Booster:
         parameters = {**TREES, "seed": self.seed}
         bins = rows.find_bins(parameters).set_label(counts)
         bins.set_field("init_score", start)
-        return lgb.train({**parameters, "num_leaves": leaves}, bins, trees)
+        return lgb.train({**parameters, **shape}, bins, trees)
 
-    def _predict_smooth_log(self, filled: np.ndarray) -> np.ndarray:
+    def _compare(self, filled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return features as scaled for the smooth model, and their similarity to the landmarks."""
         scaled = np.clip(self.scaler_.transform(scale_logs(filled)), self.lowest_, self.highest_)
-        return self._join_logs(scaled, self.ridge_.predict(scaled) + compare(scaled, self.landmarks_) @ self.weights_)
+        return scaled, compare(scaled, self.landmarks_)
+
+    def _predict_log(self, filled: np.ndarray, scaled: np.ndarray, kernel: np.ndarray, share: float) -> np.ndarray:
+        grown = self._predict_smooth_log(scaled, kernel) + self.grown_.predict(filled, raw_score=True, num_threads=1)
+        free = np.asarray(self.free_.predict(filled, raw_score=True, num_threads=1))
+        return (1 - share) * grown + share * free
+
+    def _predict_smooth_log(self, scaled: np.ndarray, kernel: np.ndarray) -> np.ndarray:
+        return self._join_logs(scaled, self.ridge_.predict(scaled) + kernel @ self.weights_)
 
     def _join_logs(self, scaled: np.ndarray, logged: np.ndarray) -> np.ndarray:
-        poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
         ridge = np.log(np.maximum(np.exp(logged) * self.smearing_ - 1, FLOOR))
+        if self.poisson_ is None:
+            return ridge
+        poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
         return POISSON_SHARE * poisson + (1 - POISSON_SHARE) * ridge

@@ -61,7 +61,7 @@ def fit_fold_models(
     target: pd.Series,
     boroughs: pd.Series,
     *,
-    learned: pd.Series | None = None,
+    learned: pd.Series | pd.DataFrame | None = None,
     **how: Any,
 ) -> FoldModels:
     """Fit one model per fold of boroughs and, if areas have no count, one for those.
@@ -70,8 +70,8 @@ def fit_fold_models(
         features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
         target: Crimes per area, NaN if the force has not reported.
         boroughs: Borough code per area.
-        learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
-            the predictions and every score still come from the target.
+        learned: What the models are fitted to instead, such as the target smoothed with earlier months; further columns
+            are its kinds, see `CountEnsemble`. The level of the predictions and every score still come from the target.
         how: As for `try_fit_many`.
 
     Raises:
@@ -138,15 +138,15 @@ def fit_many(
     targets: pd.DataFrame,
     boroughs: pd.Series,
     *,
-    learned: pd.DataFrame | None = None,
+    learned: Mapping[str, pd.DataFrame] | None = None,
     **how: Any,
 ) -> dict[str, FoldModels]:
-    """Fit the models of several crime types, a column of `targets` and `learned` each; see `try_fit_many`."""
-    lessons = None if learned is None else dict(learned.items())
-    found = try_fit_many(features, dict(targets.items()), boroughs, learned=lessons, **how)
+    """Fit the models of several crime types, a column of `targets` each; see `try_fit_many`."""
+    wanted = {str(name): target for name, target in targets.items()}
+    found = try_fit_many(features, wanted, boroughs, learned=learned, **how)
     for error in (one for one in found.values() if isinstance(one, InputError)):
         raise error
-    return {str(name): one for name, one in found.items() if isinstance(one, FoldModels)}
+    return {name: one for name, one in found.items() if isinstance(one, FoldModels)}
 
 
 def try_fit_many(
@@ -154,7 +154,7 @@ def try_fit_many(
     targets: Mapping[Key, pd.Series],
     boroughs: pd.Series,
     *,
-    learned: Mapping[Key, pd.Series] | None = None,
+    learned: Mapping[Key, pd.Series | pd.DataFrame] | None = None,
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
@@ -171,7 +171,7 @@ def try_fit_many(
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
-    lessons: dict[Key, pd.Series] = {}
+    lessons: dict[Key, pd.Series | pd.DataFrame] = {}
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
@@ -181,7 +181,8 @@ def try_fit_many(
             found[name] = error
             continue
         found[name] = prepared[name] = one
-        lessons[name] = (learned or {}).get(name, one.target).reindex(one.target.index).astype(float).fillna(one.target)
+        lesson = (learned or {}).get(name, one.target).reindex(one.target.index).astype(float)
+        lessons[name] = lesson.fillna(one.target) if isinstance(lesson, pd.Series) else lesson
         alike.setdefault((one.check.columns, one.folds.to_numpy().tobytes()), []).append(name)
     tasks: dict[tuple[Key, int], Callable[[], list[CountEnsemble]]] = {}
     tables: dict[Key, pd.DataFrame] = {}
@@ -213,7 +214,7 @@ def _require_crime(models: FoldModels) -> None:
 
 
 def _fit_fold(
-    table: pd.DataFrame, lessons: list[pd.Series], estimator: type[CountEnsemble] | None, seed: int
+    table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], estimator: type[CountEnsemble] | None, seed: int
 ) -> list[CountEnsemble]:
     # Takes a second to import, which loading the definitions does not need.
     from sklearn.utils import check_array

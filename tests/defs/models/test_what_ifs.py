@@ -36,7 +36,7 @@ def inputs() -> ModelInputs:
         features=features,
         changeable=["pubs"],
         targets=targets,
-        learned=targets * 1.1,
+        learned={name: 1.1 * targets[[name]] for name in ("total", "drug")},
         boroughs=pd.Series(["a", "b"] * 40, codes),
         coordinates=pd.DataFrame({"easting": np.arange(80.0), "northing": 0.0}, codes),
         land=pd.Series(1.0, codes),

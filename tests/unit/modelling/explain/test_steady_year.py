@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from crime_dagster.modelling.explain.explain import explain
-from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE, steady_year
+from crime_dagster.modelling.explain.steady_year import HALF_LIFE, MONTHS_BEFORE, split_kinds, steady_year
 from crime_dagster.modelling.forecast.prior import SmoothCounts
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 
@@ -51,6 +51,28 @@ def test_what_is_not_reported_stays_so_and_no_gap_is_read_as_zero():
 def test_a_month_without_any_crime_says_nothing():
     year = pd.Series([12.0, 24.0], list("ab"))
     assert steady_year(year, _months([[0.0], [0.0]], "ab"), START).tolist() == [12, 24]
+
+
+def _kinds(*rows: tuple[str, str, float]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["lsoa_code", "kind", "crimes"])
+
+
+def test_kinds_add_up_to_all_crimes_of_an_area():
+    learned = pd.Series([10.0, 4.0, np.nan, 6.0], list("abcd"), name="burglary")
+    kinds = _kinds(("a", "homes", 3), ("a", "shops", 1), ("b", "shops", 7), ("a", "ships", 1), ("c", "homes", 9))
+    found = split_kinds(learned, kinds)
+    assert list(found) == ["burglary", "homes", "shops"]  # 1 in 21 is too rare
+    assert found.loc["a"].tolist() == [10, 7.5, 2.5]
+    assert found.loc["b"].tolist() == [4, 0, 4]
+    assert found.loc["c"].isna().all()
+    # Without a crime of a known kind: as in the city, 12 of 20.
+    assert found.loc["d"].tolist() == pytest.approx([6, 6 * 12 / 20, 6 * 8 / 20])
+
+
+@pytest.mark.parametrize("kinds", [_kinds(), _kinds(("a", "burglary", 5.0))], ids=["none", "one"])
+def test_a_type_without_kinds_is_learned_whole(kinds):
+    learned = pd.Series([10.0, 4.0], list("ab"), name="burglary")
+    pd.testing.assert_frame_equal(split_kinds(learned, kinds), learned.to_frame())
 
 
 @pytest.fixture(scope="module")
