@@ -125,7 +125,7 @@ test-faults: $(READY_DEV) ## kill signals, full disks, concurrent processes, clo
 
 test-scale: $(READY_DEV) ## PostgreSQL, Redis, a store and two workers do what one process does (installs what it needs into .venv)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lake,workers]' 'moto[s3,server]>=5.2'
-	@$(BIN)/python -m pytest tests/operations/test_scale.py tests/dbt/test_lake.py tests/unit/core/test_lake.py -v -s
+	@$(BIN)/python -m pytest tests/operations/test_scale.py tests/operations/test_workers.py tests/dbt/test_lake.py tests/unit/core/test_lake.py -v -s
 
 fuzz: $(READY_DEV) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
 	@$(BIN)/python -m tests.fuzz $(or $(MINUTES),60) $(or $(CRIME_TEST_SEED),1)

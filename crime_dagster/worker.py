@@ -15,7 +15,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.automation.executor import list_celery_options
 from crime_dagster.defs.runtime.exchange import exchanged
 
-# A step whose PostgreSQL went away in the middle is done again: dagster-celery waits for ever for one that ends by it.
+# A step whose PostgreSQL went away in the middle is done again.
 MOST_RETRIES, RETRY_SECONDS = 10, 15
 SETTINGS = Settings.from_environment()
 SETTINGS.prepare()

@@ -22,11 +22,15 @@ KINDS = {
     "contact": str,
     "follow_links": bool,
     "forces": dict,
+    "recording_breaks": list,
 }
+BREAK = ("starts_on", "force", "crime_type", "title", "words")
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 EXPECTED = (
     "YAML with `place: <name>` and `synthetic: true` or `false`, or without both for London's published "
     "data; optionally `force`, a list `needs`, `partial: true`, `contact`, `follow_links: true`, and for a made-up "
-    "country `forces` (force: {code: name of a local authority})"
+    "country `forces` (force: {code: name of a local authority}); a list `recording_breaks`, each with "
+    f"{', '.join(BREAK)}"
 )
 REMEDY = "correct the file, or delete it if the data is London's published data and whole"
 LONGEST_FOUND = 300
@@ -48,6 +52,8 @@ class DataSet:
     follow_links: bool = False  # whether symlinks in the folder may lead out of it
     # Local authorities of a made-up country, by police force: code and name.
     forces: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Days from which on a force recorded differently: `BREAK`'s keys, beside those that the project knows.
+    recording_breaks: tuple[Mapping[str, str], ...] = ()
     # The local authorities that are published; None for all that the folder has.
     chosen: Place | None = None
     # Whether the place was chosen and is not the default: rows elsewhere are then counted and not landed.
@@ -80,7 +86,16 @@ def read_data_set(data_dir: Path) -> DataSet:
     listed = [named if isinstance(named, dict) else {None: None} for named in forces.values()]
     if not all(isinstance(word, str) for named in listed for pair in named.items() for word in pair):
         raise _refuse(path, "forces without `code: name` of their local authorities")
-    return DataSet(name=data_dir.name, **{**said, "needs": tuple(str(key) for key in said.get("needs", DataSet.needs))})
+    breaks = tuple(_read_break(path, one) for one in said.get("recording_breaks", ()))
+    needs = tuple(str(key) for key in said.get("needs", DataSet.needs))
+    return DataSet(name=data_dir.name, **{**said, "needs": needs, "recording_breaks": breaks})
+
+
+def _read_break(path: Path, said: object) -> dict[str, str]:
+    found = {key: str(value) for key, value in said.items()} if isinstance(said, dict) else {}
+    if found.keys() != {*BREAK} or not DAY.fullmatch(found["starts_on"]) or not all(found.values()):
+        raise _refuse(path, f"recording_breaks: {said!r}")
+    return found
 
 
 def _require_spelling(data_dir: Path) -> None:

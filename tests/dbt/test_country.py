@@ -18,7 +18,16 @@ from tests.dbt.conftest import City
 
 PLAN = CityPlan(areas=20, boroughs=4, months=26, forces=2)
 FIRST, SECOND = "Bollardshire Police", "Cormorshire Police"
-SELECT = ("+reported_places", "+boroughs", "+lsoa_crimes", "+coverage", "+source_files", "+excluded_reasons", "+lsoas")
+SELECT = (
+    "+reported_places",
+    "+force_months",
+    "+boroughs",
+    "+lsoa_crimes",
+    "+coverage",
+    "+source_files",
+    "+excluded_reasons",
+    "+lsoas",
+)
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +68,31 @@ def test_each_authority_counts_from_its_own_force(country: City):
     place = country.ask("select place, boroughs_reported, source_note from marts.reported_places limit 1").iloc[0]
     assert (place["place"], place["boroughs_reported"]) == ("Aldermark", 4)
     assert place["source_note"].startswith("Figures are from street-level files of data.police.uk")
+
+
+def test_months_of_a_force_are_those_of_its_authorities(country: City):
+    sql = """
+        select force, months.month, sum(months.crimes) as crimes, count(months.crimes) = count(*) as is_known
+        from marts.borough_months as months join marts.boroughs using (borough_code, force)
+        where crime_type = 'total' group by all order by all
+    """
+    forces = country.ask("select * from marts.force_months where crime_type = 'total' order by force, month")
+    parts = country.ask(sql)
+    assert list(forces["crimes"].notna()) == list(parts["is_known"])
+    known = forces["crimes"].notna()
+    assert list(forces["crimes"][known]) == list(parts["crimes"][known])
+    years = forces[forces["force"] == FIRST].set_index("month")
+    assert years["crimes_12_months"].iloc[-1] == years["crimes"].iloc[-12:].sum()
+    assert years["crimes_12_months_before"].iloc[-1] == years["crimes"].iloc[-24:-12].sum()
+
+
+def test_a_force_that_moved_to_another_records_system_is_marked_from_that_month(country: City):
+    sql = "select distinct force, month, recording_break from marts.force_months where recording_break is not null"
+    marked = country.ask(f"{sql} and crime_type = 'total'")
+    said = country.ask("select force, starts_on, title from marts.recording_breaks")
+    assert marked["force"].to_list() == said["force"].to_list() == [SECOND]
+    assert marked["month"].to_list() == said["starts_on"].to_list()
+    assert marked["recording_break"].to_list() == said["title"].to_list()
 
 
 def test_silent_months_are_not_reported_and_not_zero(country: City):

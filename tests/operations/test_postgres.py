@@ -1,17 +1,13 @@
 """Code server, web server and daemon as `deploy/` starts them, with Dagster's runs in Debian's PostgreSQL."""
 
 import importlib.util
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import PROJECT
+from tests.operations.machines import Database, find_postgres, serve_postgres
 from tests.operations.services import LAUNCH, Services, answers, ask, find_free_port, name_environment, wait_for
 
 pytestmark = pytest.mark.slow
@@ -19,58 +15,17 @@ PASSWORD = "a made-up word '%"  # noqa: S105 of a database that lives as long as
 WRONG = "another made-up word"
 
 
-@dataclass(frozen=True)
-class Database:
-    """A PostgreSQL server for this test only."""
-
-    folder: Path
-    bin: Path
-    port: int
-
-    def run(self, program: str, *arguments: str) -> str:
-        # PostgreSQL refuses to run as root.
-        user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        done = subprocess.run(
-            [*user, str(self.bin / program), *arguments],
-            cwd=self.folder,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=90,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout
-        return done.stdout
-
-    def select(self, query: str) -> str:
-        return self.run("psql", "-h", str(self.folder), "-p", str(self.port), "-d", "dagster", "-tAc", query).strip()
-
-
 @pytest.fixture(scope="module")
 def database() -> Iterator[Database]:
     if importlib.util.find_spec("dagster_postgres") is None:
         pytest.skip("dagster-postgres is not installed: pip install 'crime-dagster[postgres]'")
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
+    if not find_postgres():
         pytest.skip("no PostgreSQL; install it with: apt-get install -y postgresql")
-    # Not below pytest's folder, which the user postgres may not enter.
-    folder = Path(tempfile.mkdtemp(prefix="crime-postgres-", dir="/tmp"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres", "postgres")
-    one = Database(folder, found[-1].parent, find_free_port())
-    try:
-        one.run("initdb", "-D", str(folder / "data"), "-A", "scram-sha-256", "--auth-local=trust", "-U", "postgres")
-        options = f"-h 127.0.0.1 -p {one.port} -k {folder}"
-        # With its own log, the server does not hold the pipe of the command's output.
-        one.run("pg_ctl", "-D", str(folder / "data"), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    with serve_postgres("-A", "scram-sha-256", "--auth-local=trust", "-U", "postgres") as one:
         quoted = PASSWORD.replace("'", "''")
-        for statement in (f"create role dagster login password '{quoted}'", "create database dagster owner dagster"):
-            one.run("psql", "-h", str(folder), "-p", str(one.port), "-U", "postgres", "-d", "postgres", "-c", statement)
+        one.tell("postgres", f"create role dagster login password '{quoted}'")
+        one.tell("postgres", "create database dagster owner dagster")
         yield one
-    finally:
-        if (folder / "data" / "postmaster.pid").exists():
-            one.run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
-        shutil.rmtree(folder)
 
 
 def test_a_run_goes_from_the_web_server_over_daemon_and_code_server_into_postgres(
@@ -111,8 +66,8 @@ def test_a_run_goes_from_the_web_server_over_daemon_and_code_server_into_postgre
         assert launched["launchRun"]["__typename"] == "LaunchRunSuccess", launched
         run_id = launched["launchRun"]["run"]["runId"]
         query = f"select status from runs where run_id = '{run_id}'"  # noqa: S608 an identifier that Dagster made
-        wait_for("the run", lambda: database.select(query) in ("SUCCESS", "FAILURE"), 120)
-        assert database.select(query) == "SUCCESS", services.read_logs()[-3000:]
+        wait_for("the run", lambda: database.tell("dagster", query, "dagster") in ("SUCCESS", "FAILURE"), 120)
+        assert database.tell("dagster", query, "dagster") == "SUCCESS", services.read_logs()[-3000:]
         assert services.run("dagster-daemon", "liveness-check").returncode == 0
         said = services.read_logs()
     assert (tmp_path / "warehouse" / "landing" / "mps").is_dir()

@@ -1,15 +1,21 @@
 """The executors: steps in the process of their run, none where nothing changed; or on several machines, by Celery."""
 
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import dagster as dg
 from dagster._core.events import EngineEventData
-from dagster._core.execution.context.system import PlanOrchestrationContext
+from dagster._core.execution.context.system import IStepContext, PlanOrchestrationContext
+from dagster._core.execution.plan.objects import StepFailureData
 from dagster._core.execution.plan.plan import ExecutionPlan
+from dagster._core.execution.plan.step import ExecutionStep
 from dagster._core.execution.retries import RetryMode
 from dagster._core.executor.in_process import InProcessExecutor
 from dagster._core.system_config.objects import ResolvedRunConfig
+from dagster._serdes import serialize_value
+from dagster._utils.error import serializable_error_info_from_exc_info
 
 from crime_dagster.core.last_refresh import REFRESH, list_touched, say_unchanged
 from crime_dagster.core.lock import hold_warehouse
@@ -83,7 +89,41 @@ def choose_executor(settings: Settings) -> dg.ExecutorDefinition:
     """
     if not settings.broker:
         return one_process_executor
-    from dagster_celery import celery_executor
+    return _build_workers_executor(settings)
 
-    executor: dg.ExecutorDefinition = celery_executor.configured(list_celery_options(settings))
-    return executor
+
+def _build_workers_executor(settings: Settings) -> dg.ExecutorDefinition:
+    # Here, as a machine without workers has no Celery.
+    from dagster_celery.core_execution_loop import core_celery_execution_loop
+    from dagster_celery.executor import CeleryExecutor, _submit_task
+
+    def submit(app: Any, context: PlanOrchestrationContext, step: ExecutionStep, *told: Any) -> Any:
+        result = _submit_task(app, context, step, *told)
+        result.get = partial(_list_events, result.get, context.for_step(step))
+        return result
+
+    class WorkersExecutor(CeleryExecutor):
+        def execute(self, context: PlanOrchestrationContext, plan: ExecutionPlan) -> Iterator[dg.DagsterEvent]:
+            yield from core_celery_execution_loop(context, plan, submit)
+
+    @dg.executor(name="celery", config_schema={}, requirements=dg.multiple_process_executor_requirements())
+    def workers_executor(_: dg.InitExecutorContext) -> WorkersExecutor:
+        return WorkersExecutor(retries=RetryMode.ENABLED, **list_celery_options(settings))
+
+    return workers_executor
+
+
+def _list_events(get: Callable[[], list[str]], step: IStepContext) -> list[str]:
+    """Return the events of a worker's step: its failure, where the task ended by an error outside of the step.
+
+    The loop of dagster-celery notes such an error, and then waits for ever for the events of the step.
+    """
+    from celery.exceptions import TaskRevokedError
+
+    try:
+        return get()
+    except TaskRevokedError:
+        raise
+    except Exception:
+        cause = StepFailureData(serializable_error_info_from_exc_info(sys.exc_info()), user_failure_data=None)
+        return [serialize_value(dg.DagsterEvent.step_failure_event(step, cause))]

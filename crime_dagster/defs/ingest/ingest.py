@@ -1,5 +1,6 @@
 """Lands published files: one asset per catalogue entry, keyed `<publisher>/<thing>`."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ LANDING: Any = {"group_name": "landing", "owners": [OWNER]}
 def data_sets(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     said = settings.data_set
     row = {"place": said.place, "is_synthetic": said.synthetic, "force": said.force, "is_partial": said.partial}
+    row["recording_breaks"] = json.dumps(said.recording_breaks)
     return _write([row], settings.landing_dir / "_data_set.parquet")
 
 

@@ -21,11 +21,12 @@ from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
-from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.slugs import make_slug, make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
+from crime_dagster.drawing.pages.force_page import draw_force_page
 from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
@@ -34,7 +35,7 @@ PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
     *("borough_category_years", "borough_forecasts", "headline_totals", "borough_own_years", "lsoa_own_years"),
-    *("harm", "sources"),
+    *("harm", "sources", "force_months"),
 )
 
 
@@ -44,7 +45,7 @@ BOROUGH_MARTS = (
     marts=(*YEAR_MARTS, *BOROUGH_MARTS),
     after=("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
     description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
-    "and what-ifs, compared with the city's figures.",
+    "and what-ifs, compared with the city's figures. A page per police force where several have boroughs.",
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     # Another data set may have had other boroughs, or other names of them.
@@ -90,6 +91,9 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
             downloads=list_downloads(build, files, "../"),
         )
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
+    for force, slug in tables.boroughs.query("group != ''")[["group", "group_slug"]].drop_duplicates().to_numpy():
+        html = draw_force_page(tables, force, stamp, links.get(types[0], ""))
+        sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     stamp = replace(stamp, note=f"{first.provisional} {stamp.note}".strip())
     save_page(draw_borough_list(tables, stamp), build / FOLDER / "index.html")
     return sizes
@@ -128,6 +132,7 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         categories=read_mart(database, "borough_category_years"),
         forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
         harm=read_harm(settings, "borough"),
+        force_months=read_mart(database, "force_months"),
     )
 
 
@@ -159,11 +164,13 @@ def read_harm(settings: Settings, place_kind: str) -> HarmTables:
 
 
 def list_pages(settings: Settings) -> pd.DataFrame:
-    """Return boroughs by group and name with their page address: borough_code, borough_name, force, group, slug."""
+    """Return boroughs by group and name with the addresses of pages: borough_code, borough_name, force, group, slug."""
     rows = read_mart(settings.database, "boroughs", columns=["borough_code", "borough_name", "force", "force_group"])
     rows = rows.assign(group=rows.pop("force_group").fillna(""))
     rows = rows.sort_values(["group", "borough_name", "borough_code"])
-    return rows.assign(slug=make_slugs(rows["borough_name"], rows["borough_code"]))
+    return rows.assign(
+        slug=make_slugs(rows["borough_name"], rows["borough_code"]), group_slug="force-" + rows["group"].map(make_slug)
+    )
 
 
 def describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:

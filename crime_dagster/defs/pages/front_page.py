@@ -100,7 +100,7 @@ def read_front_page(settings: Settings) -> dict[str, Any]:
     place = read_place(settings, name)
     scores = read_mart(database, "model_scores", SCORES)
     months = read_mart(database, "city_months").dropna(subset="crimes")
-    breaks = read_mart(database, "recording_breaks", {"force": place.force})
+    breaks = read_mart(database, "recording_breaks")
     pages = list_pages(settings)
     last_day = calendar.monthrange(first.last_month.year, first.last_month.month)[1]
     return {
@@ -145,8 +145,8 @@ def read_front_page(settings: Settings) -> dict[str, Any]:
         "explorer_href": link_file(build, "explorer.html"),
         "boroughs_href": link_file(build, "boroughs/index.html"),
         "choices": tuple(
-            Link(label, href, group=group)
-            for label, slug, group in pages[["borough_name", "slug", "group"]].to_numpy()
+            Link(label, href, group=group, group_href=link_file(build, f"boroughs/{group_slug}.html"))
+            for label, slug, group, group_slug in pages[["borough_name", "slug", "group", "group_slug"]].to_numpy()
             if (href := link_file(build, f"boroughs/{slug}.html"))
         ),
     }

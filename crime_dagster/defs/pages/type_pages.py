@@ -99,7 +99,7 @@ def read_shown(settings: Settings, year: Year) -> dict[str, Any]:
     chosen = {"crime_type": name}
     place, pages = read_place(settings, name), list_pages(settings)
     months = read_mart(database, "city_months", chosen).dropna(subset="crimes")
-    breaks = read_mart(database, "recording_breaks", {"force": place.force})
+    breaks = read_mart(database, "recording_breaks")
     scores = read_mart(database, "model_scores", {**chosen, **SCORES})
     found = {
         key: read_picture(build, file.format(name), TITLES.get(key, "").format(year.crime.label), up="../")
@@ -129,9 +129,7 @@ def _save_lists(settings: Settings, years: list[Year]) -> None:
     build, first = settings.build_dir, years[0]
     months = read_mart(settings.database, "city_months").dropna(subset="crimes")
     scores = read_mart(settings.database, "model_scores", SCORES)
-    breaks = read_mart(
-        settings.database, "recording_breaks", {"force": read_place(settings, first.crime.crime_type).force}
-    )
+    breaks = read_mart(settings.database, "recording_breaks")
     stamp = build_stamp(settings, first.period_label, is_model=True, note=first.provisional)
     picture = read_picture(build, "charts/types_map.png", up="../")
     html = draw_type_list(

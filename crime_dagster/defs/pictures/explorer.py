@@ -29,7 +29,7 @@ FACTS = (
 @step(
     "gallery/explorer",
     "html",
-    marts=(*MONTH_MARTS, "similar_areas", "borough_months", "landmarks"),
+    marts=(*MONTH_MARTS, "similar_areas", "borough_months", "boroughs", "landmarks"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
@@ -70,6 +70,9 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         ),
         landmarks=encode_landmarks(read_landmarks(settings)),
         places=f"{PLACES_FOLDER}/",
+        forces=dict(
+            read_mart(settings.database, "boroughs", columns=["borough_code", "force_group"]).dropna().to_numpy()
+        ),
     )
 
 

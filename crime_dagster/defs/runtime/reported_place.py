@@ -30,7 +30,7 @@ class ReportedPlace:
 
 @dataclass(frozen=True)
 class MonthNotes:
-    """Notes on the months of a force: rows of `coverage`, and the force's `recording_breaks`."""
+    """Notes on months: rows of `coverage` with the main force, and the breaks in recording of every force."""
 
     force: str
     coverage: pd.DataFrame
@@ -71,5 +71,5 @@ def read_place(settings: Settings, crime_type: str = "") -> ReportedPlace:
 def read_notes(settings: Settings, crime_type: str = "") -> MonthNotes:
     """Return notes on the months of the force that figures are from, see `read_place`."""
     force = read_place(settings, crime_type).force
-    breaks = read_mart(settings.database, "recording_breaks", {"force": force})
-    return MonthNotes(force, read_mart(settings.database, "coverage"), breaks)
+    coverage, breaks = (read_mart(settings.database, name) for name in ("coverage", "recording_breaks"))
+    return MonthNotes(force, coverage, breaks)

@@ -9,12 +9,13 @@ from urllib.parse import quote
 
 @dataclass(frozen=True)
 class Link:
-    """A link; `is_current` if it leads to the page itself, `group` the heading that it is under."""
+    """A link; `is_current` if it leads to the page itself, `group` the heading that it is under, also a link."""
 
     label: str
     href: str
     is_current: bool = False
     group: str = ""
+    group_href: str = ""
 
 
 @dataclass(frozen=True)

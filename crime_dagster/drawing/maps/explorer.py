@@ -42,7 +42,10 @@ def draw_explorer(content: Explorer, region: Region | None = None) -> str:
         stamp=content.stamp,
         synthetic_words=SYNTHETIC_WORDS,
         types=content.types,
-        boroughs=shown.boroughs,
+        choices=[
+            {"number": number, "code": code, "name": name, "force": content.forces.get(code, "")}
+            for number, (code, name) in enumerate(shown.boroughs[["borough_code", "borough_name"]].to_numpy())
+        ],
         region=region,
         whole="this page" if region else content.stamp.place,
         months=data["months"],

@@ -62,6 +62,7 @@ class Explorer:
     # Stations and parks, as from `map_landmarks.encode_landmarks`.
     landmarks: Mapping[str, Any] = field(default_factory=lambda: NO_LANDMARKS)
     places: str = ""  # address of the folder with the index of places; empty if there is none
+    forces: Mapping[str, str] = field(default_factory=dict)  # borough code -> force that lists have it under
 
     @cached_property
     def calendar(self) -> pd.DatetimeIndex:

@@ -48,8 +48,8 @@ def draw_borough_page(
     the whole city if `pair_is_city`, and `films` are the borough's other animations.
     """
     pages = [
-        Link(name, f"{slug}.html", group=group)
-        for name, slug, group in tables.boroughs[["borough_name", "slug", "group"]].to_numpy()
+        Link(name, f"{slug}.html", group=group, group_href=f"{group_slug}.html")
+        for name, slug, group, group_slug in tables.boroughs[["borough_name", "slug", "group", "group_slug"]].to_numpy()
     ]
     at = list(tables.boroughs["borough_code"]).index(code)
     is_late, types = code in tables.late, tables.late.get(code, tables.types)
@@ -70,6 +70,7 @@ def draw_borough_page(
         title=title,
         description=" ".join(lead),
         name=name,
+        force=pages[at] if pages[at].group else None,
         code=code,
         year=first,
         crime=first.crime,

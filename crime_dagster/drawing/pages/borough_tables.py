@@ -15,7 +15,7 @@ from crime_dagster.drawing.pages.harm import HarmTables
 class BoroughTables:
     """Figures of all boroughs; tables that a data set lacks have no rows."""
 
-    # By name: borough_code, borough_name, slug, group (the force that lists have it under; may be empty).
+    # By name: borough_code, borough_name, slug, group (the force that lists have it under; may be empty), group_slug.
     boroughs: pd.DataFrame
     types: tuple[Year, ...]  # all crime first
     months: pd.DataFrame  # `marts.borough_months`
@@ -33,6 +33,7 @@ class BoroughTables:
     categories: pd.DataFrame
     forecasts: pd.DataFrame
     harm: HarmTables | None
+    force_months: pd.DataFrame  # `marts.force_months`
 
     @property
     def first(self) -> Year:

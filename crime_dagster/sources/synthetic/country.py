@@ -17,6 +17,7 @@ from crime_dagster.sources.synthetic.tables import save_csv
 STUB_SHARE = 0.03  # of a month's records in a file that was cut short
 # The new records system counts more of one kind of crime and less of another.
 BROKEN = {"Violence and sexual offences": 1.5, "Criminal damage and arson": 0.7}
+MOVED = "moved to a new records system in {:%B %Y}. Part of a change across it can be recording, not crime."
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,13 @@ def describe_forces(city: City) -> str:
     lines = ["# This data set is made up: no such country exists.", f"place: {COUNTRY}", "synthetic: true", "forces:"]
     for force in list_forces(city):
         lines += [f"  {force.name}:", *(f"    {code}: {names[code]}" for code in force.authorities)]
+    for force in list_forces(city):
+        if force.broken_from is not None:
+            month = city.plan.calendar[force.broken_from].start_time
+            said = {"starts_on": f"'{month:%Y-%m-%d}'", "force": force.name, "crime_type": "total"}
+            said |= {"title": f"{force.name} changed its records system"}
+            said |= {"words": f"{force.name} {MOVED.format(month)}"}
+            lines += ["recording_breaks:", "  -", *(f"    {key}: {value}" for key, value in said.items())]
     needs = ("police_uk/street_crime", "ons/lsoa_boundaries", "ons/lsoa_2011_to_2021", "ons/population")
     return "\n".join([*lines, "needs:", *(f"  - {key}" for key in (*needs, "ons/ns_sec", "mhclg/deprivation")), ""])
 

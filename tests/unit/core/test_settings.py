@@ -52,6 +52,22 @@ def test_a_data_set_may_say_what_it_needs(tmp_path: Path):
     assert Settings(tmp_path, tmp_path / "w").data_set.needs == ("gla/pubs",)
 
 
+BREAK = (
+    "{starts_on: '2025-07-01', force: Wex Police, crime_type: total, title: New system, words: It counts otherwise.}"
+)
+
+
+def test_a_data_set_may_name_breaks_in_recording_which_are_whole(tmp_path: Path):
+    path = tmp_path / "data_set.yml"
+    path.write_text(f"recording_breaks: [{BREAK}]\n")
+    (said,) = Settings(tmp_path, tmp_path / "w").data_set.recording_breaks
+    assert (said["starts_on"], said["force"]) == ("2025-07-01", "Wex Police")
+    for wrong in (BREAK.replace("07-01", "13-01"), BREAK.replace("title: New system, ", ""), "Wex Police"):
+        path.write_text(f"recording_breaks: [{wrong}]\n")
+        with pytest.raises(InputError, match="recording_breaks"):
+            _ = Settings(tmp_path, tmp_path / "w").data_set
+
+
 @pytest.mark.parametrize(
     ("text", "place", "partial"),
     [

@@ -7,7 +7,8 @@ renamed as (
         place,
         is_synthetic,
         force,
-        is_partial
+        is_partial,
+        recording_breaks
     from source
 )
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -131,6 +132,15 @@ def test_the_page_is_whole(content: Explorer):
     data = json.loads(text.group(1))
     assert data["areas"]["name"] == content.areas.areas["area_name"].tolist()
     assert data["types"][1]["year"] == [None] * len(content.areas.codes)
+
+
+def test_boroughs_are_chosen_by_their_force_where_lists_are_grouped():
+    content = make()
+    assert "<optgroup" not in draw_explorer(content)
+    codes = content.areas.boroughs["borough_code"].to_list()
+    page = draw_explorer(replace(content, forces={codes[0]: "Town Police", codes[-1]: "Police & Co"}))
+    assert page.count('<optgroup label="Police &amp; Co">') == 2  # to look at, and to compare with
+    assert [page.count(f'<option value="{code}">') for code in codes] == [1] * len(codes)
 
 
 def test_what_is_not_reported_is_never_nought():

@@ -21,6 +21,7 @@ from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
+from crime_dagster.drawing.pages.force_page import draw_force_page
 from tests.unit.drawing.findings import find_areas, find_places
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'
@@ -96,7 +97,9 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
     hotspots = [("persistent", None, 2), ("persistent", "Place 0", 1), ("persistent", "Place 1", 1)]
     hotspots += [("emerging", None, 1), ("emerging", "Place 8", 1)]
     return BoroughTables(
-        boroughs=boroughs.assign(slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"]), group=""),
+        boroughs=boroughs.assign(
+            slug=make_slugs(boroughs["borough_name"], boroughs["borough_code"]), group="", group_slug=""
+        ),
         types=(total, make_type("drug", f"Drug offences{text}", "drug offences", lsoas, 3)),
         months=make_months(boroughs),
         breaks=pd.DataFrame(
@@ -292,6 +295,25 @@ def test_the_list_is_in_the_order_of_names_and_never_ranks(tables):
         f"borough-{number}.html" for number in range(1, 5)
     ]
     assert "not reported" in text_of(html + "<script>")
+
+
+def test_boroughs_of_several_forces_have_a_page_of_their_force(tables, town_areas):
+    slug = "force-town-police"
+    boroughs = tables.boroughs.assign(group=[OWN_FORCE] * 3 + [OTHER_FORCE], group_slug=[slug] * 3 + ["force-other"])
+    months = tables.months[tables.months["borough_code"] == boroughs["borough_code"].iloc[0]]
+    year = months.assign(crimes_12_months=1320.0, crimes_12_months_before=1200.0, crimes_per_1000_12_months=88.0)
+    several = replace(tables, boroughs=boroughs, force_months=year)
+    page = draw_force_page(several, OWN_FORCE, STAMP, "../maps/total.html")
+    assert "Town Police: 1,320 crimes were placed in small areas in the year to February 2026" in page
+    assert "Up 10.0% from 1,200 the year before. The force covers 3 boroughs." in page
+    links = [f'"{one}.html"' in page for one in boroughs["slug"]]
+    assert links == [True, True, True, False]
+    assert "A new records system came." in page
+    assert f'href="{slug}.html"' in draw_borough_list(several, STAMP)
+    code = boroughs["borough_code"].iloc[0]
+    assert f'href="{slug}.html"' in draw_borough_page(several, town_areas, code, STAMP, links=LINKS)
+    unknown = replace(several, force_months=year.assign(crimes_12_months=np.nan))
+    assert "Town Police: figures of the year to February 2026 are missing" in draw_force_page(unknown, OWN_FORCE, STAMP)
 
 
 def test_similar_boroughs_stand_by_name_and_unreported_ones_are_left_out(tables, town_areas):
