@@ -12,7 +12,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
-from crime_dagster.modelling.kit.features import FeatureCheck, check_features
+from crime_dagster.modelling.kit.features import FeatureCheck, describe_features, refuse_leak
 from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
@@ -117,11 +117,18 @@ def _prepare(
     folds: int,
     seed: int,
     apart: float = 0,
+    seen: dict[bytes, tuple[FoldModels, np.ndarray]] | None = None,
 ) -> FoldModels:
+    """Prepare one target; `seen` keeps what targets known for the same areas share."""
     features, target, boroughs = align_areas(features, target, boroughs)
-    check = check_features(features, list(features.columns), target)
+    known, seen = target.notna(), {} if seen is None else seen
+    if (key := known.to_numpy().tobytes()) in seen:
+        alike, unit = seen[key]
+        refuse_leak(alike.check, unit, target[known])
+        return replace(alike, target=target)
+    check, unit = describe_features(features, list(features.columns), known)
+    refuse_leak(check, unit, target[known])
     design = make_design(features, check.columns, coordinates=coordinates)
-    known = target.notna()
     numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
     numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
     near = {}
@@ -129,7 +136,8 @@ def _prepare(
         for fold in sorted(set(numbers) - {UNREPORTED}):
             held_out = (numbers == fold).to_numpy()
             near[int(fold)] = pd.Series(find_within(coordinates, target.index, held_out, apart), target.index)
-    return FoldModels(check, design, target, boroughs, numbers, {}, {}, near)
+    seen[key] = FoldModels(check, design, target, boroughs, numbers, {}, {}, near), unit
+    return seen[key][0]
 
 
 def fit_many(
@@ -181,10 +189,11 @@ def try_fit_many(
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
     lessons: dict[Key, pd.Series] = {}
+    seen: dict[bytes, tuple[FoldModels, np.ndarray]] = {}
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
-            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart)
+            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart, seen)
             _require_crime(one)
         except InputError as error:
             found[name] = error
