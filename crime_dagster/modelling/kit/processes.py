@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import cache
 from typing import TypeVar
 
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from crime_dagster.core.errors import about
 from crime_dagster.core.processes import share_out
@@ -21,9 +21,10 @@ def run_each(tasks: Mapping[Key, Callable[[], Found]], jobs: int) -> dict[Key, F
 
 def _do(tasks: Sequence[tuple[Key, Callable[[], Found]]]) -> list[Found]:
     found = []
-    for key, task in tasks:
-        with about(", fold ".join(map(str, key)) if isinstance(key, tuple) else key):
-            found.append(task())
+    with threadpool_limits(1):
+        for key, task in tasks:
+            with about(", fold ".join(map(str, key)) if isinstance(key, tuple) else key):
+                found.append(task())
     return found
 
 
