@@ -77,8 +77,16 @@ def _sort_upstream(nodes: dict[str, Any], key: str, seen: set[str] | None = None
 
 
 def _trace_model(sql: str, known: Tables) -> Columns:
+    # The parser takes a bare `force` for a keyword of another dialect.
+    tree = sqlglot.parse_one(re.sub(r"(?<![\w'])force(?![\w'])", '"force"', sql), dialect="duckdb")
     schema: dict[str, dict[str, dict[str, str]]] = {}
-    for (folder, table), columns in known.items():
+    for named in tree.find_all(exp.Table):
+        # There is only one database, so its name is dropped.
+        named.set("catalog", None)
+        folder, table = named.db, named.name
+        columns = known.get((folder, table))
+        if columns is None:
+            continue
         if not columns:
             raise InputError(
                 found=f"{folder}.{table} without columns",
@@ -86,11 +94,6 @@ def _trace_model(sql: str, known: Tables) -> Columns:
                 remedy="add them to its YAML file",
             )
         schema.setdefault(folder, {})[table] = dict.fromkeys(columns, "varchar")
-    # The parser takes a bare `force` for a keyword of another dialect.
-    tree = sqlglot.parse_one(re.sub(r"(?<![\w'])force(?![\w'])", '"force"', sql), dialect="duckdb")
-    for named in tree.find_all(exp.Table):
-        # There is only one database, so its name is dropped.
-        named.set("catalog", None)
     known_columns = dict[str, object](schema)
     qualified = qualify(
         tree, schema=known_columns, dialect="duckdb", validate_qualify_columns=False, quote_identifiers=False

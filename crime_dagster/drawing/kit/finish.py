@@ -157,8 +157,8 @@ def save_page(html: str, path: Path) -> Path:
 
 
 def save_file(content: bytes, path: Path) -> Path:
-    """Write a file for readers, atomically."""
-    with write_whole(path) as partial:
+    """Write a file for readers, atomically; a release syncs its own copy, and a lost one is drawn again."""
+    with write_whole(path, durable=False) as partial:
         partial.write_bytes(content)
     note_written(path)
     return path

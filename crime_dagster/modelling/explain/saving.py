@@ -32,7 +32,8 @@ def pack_models(models: FoldModels) -> bytes:
         "scales": [models.scales[fold] for fold in folds],
         "estimators": [models.estimators[fold] for fold in folds],
     }
-    return dumps(parts, compression=ZIP_DEFLATED)
+    # The fastest level: the files are a tenth larger than by the usual one.
+    return dumps(parts, compression=ZIP_DEFLATED, compresslevel=1)
 
 
 def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:

@@ -67,7 +67,7 @@ def find_count_intervals(
     mean = predicted.to_numpy(float)
     size = 1 / (variance.to_numpy(float) + calibration.drift + level_sd**2)
     share = size / (size + mean)
-    table = pd.DataFrame(index=predicted.index)
+    ends = {}
     for level, nominal in calibration.nominal.items():
         tail = (1 - nominal[_place_in_bins(mean, len(nominal))]) / 2
         name = f"{100 * level:.0f}"
@@ -76,9 +76,9 @@ def find_count_intervals(
         wanted = lower - further * (mean - lower)
         # No count is below 0: what the lower end cannot use goes to the upper end, which misses more.
         upper = upper + further * (upper - mean) - np.minimum(wanted, 0)
-        table[f"lower_{name}"] = np.minimum(np.ceil(np.maximum(wanted, 0) - NUDGE), mean)
-        table[f"upper_{name}"] = np.maximum(np.round(upper), mean)
-    return table
+        ends[f"lower_{name}"] = np.minimum(np.ceil(np.maximum(wanted, 0) - NUDGE), mean)
+        ends[f"upper_{name}"] = np.maximum(np.round(upper), mean)
+    return pd.DataFrame(ends, predicted.index)
 
 
 def _place_in_bins(predicted: np.ndarray, bins: int) -> np.ndarray:

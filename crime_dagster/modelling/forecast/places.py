@@ -22,13 +22,15 @@ def sum_places(outlook: Outlook, method: str, boroughs: pd.Series, in_city: pd.I
     Both sums leave out areas that the method has no figure for, and unreported areas unless none was reported, as in
     the future. The city's sum covers the areas of `in_city`, where given.
     """
-    known = outlook.actual.notna()
+    known = outlook.actual.notna().to_numpy()
     rows = pd.DataFrame({"areas": 1, "actual": outlook.actual, "predicted": outlook.predicted[method]})
-    rows = (rows[known] if known.any() else rows).dropna(subset="predicted")
-    codes = boroughs.reindex(rows.index)
+    rows = rows[rows["predicted"].notna().to_numpy() & (known | ~known.any())]
     city = rows if in_city is None or in_city.empty else rows[rows.index.isin(in_city)]
-    sums = pd.concat([rows.groupby(codes).sum(min_count=1), city.groupby(lambda _: CITY).sum(min_count=1)])
-    return sums.rename_axis("place_code")
+    sums = [
+        part.groupby(codes).sum(min_count=1)
+        for part, codes in ((rows, boroughs.reindex(rows.index).to_numpy()), (city, np.full(len(city), CITY)))
+    ]
+    return pd.concat(sums).rename_axis("place_code")
 
 
 def calibrate_places(outlooks: list[Outlook], method: str, boroughs: pd.Series) -> Calibration | None:

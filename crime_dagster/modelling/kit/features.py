@@ -39,9 +39,19 @@ def check_features(features: pd.DataFrame, target: pd.Series) -> FeatureCheck:
         InputError: Names a column that is built from crime by its name, or a leak: alone or with a few others it
             explains more than 99 % of the target's variance.
     """
+    known = target.notna()
+    check, unit = describe_features(features, known)
+    refuse_leak(check, unit, target[known])
+    return check
+
+
+def describe_features(features: pd.DataFrame, known: pd.Series) -> tuple[FeatureCheck, np.ndarray]:
+    """Do what `check_features` does before it looks at a count: the same for all counts of the same `known` areas.
+
+    Returns also the columns for `refuse_leak`: of the known areas, centred and of length 1.
+    """
     for column in map(str, features):
         _refuse_name(column)
-    known = target.notna()
     values = features[known].astype(float)
     dropped = {column: reason for column in map(str, values) if (reason := _find_emptiness(values[column]))}
     columns = tuple(sorted(column for column in map(str, values) if column not in dropped))
@@ -51,8 +61,10 @@ def check_features(features: pd.DataFrame, target: pd.Series) -> FeatureCheck:
             expected="at least one feature that differs between areas",
             remedy="check the joins that build the features",
         )
-    _refuse_leak(values[list(columns)], target[known].astype(float))
-    return FeatureCheck(columns, dropped)
+    filled = values[list(columns)].fillna(values.median())
+    centred = (filled - filled.mean()).to_numpy()
+    lengths = np.linalg.norm(centred, axis=0)
+    return FeatureCheck(columns, dropped), np.divide(centred, lengths, out=np.zeros_like(centred), where=lengths > 0)
 
 
 def _refuse_name(column: str) -> None:
@@ -77,7 +89,7 @@ def _find_emptiness(values: pd.Series) -> str | None:
     return "the same in every area" if known.nunique() == 1 else None
 
 
-def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
+def refuse_leak(check: FeatureCheck, unit: np.ndarray, target: pd.Series) -> None:
     """Refuse a table in which a few columns explain nearly all of the target.
 
     Columns are added one at a time, the one most correlated with the residual first (orthogonal matching pursuit):
@@ -85,11 +97,8 @@ def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
 
     Source: Pati, Rezaiifar and Krishnaprasad (1993), Orthogonal matching pursuit.
     """
-    filled = values.fillna(values.median())
-    centred = (filled - filled.mean()).to_numpy()
-    lengths = np.linalg.norm(centred, axis=0)
-    unit = np.divide(centred, lengths, out=np.zeros_like(centred), where=lengths > 0)
-    for scale in (target.to_numpy(), np.log1p(target.clip(lower=0).to_numpy())):
+    counts = target.to_numpy(float)
+    for scale in (counts, np.log1p(counts.clip(min=0))):
         wanted = scale - scale.mean()
         total = float(wanted @ wanted)
         if total == 0:
@@ -100,7 +109,7 @@ def _refuse_leak(values: pd.DataFrame, target: pd.Series) -> None:
             left = wanted - unit[:, chosen] @ np.linalg.lstsq(unit[:, chosen], wanted, rcond=None)[0]
             r2 = 1 - float(left @ left) / total
             if r2 > LEAK_R2:
-                raise _describe_leak([str(filled.columns[number]) for number in chosen], r2)
+                raise _describe_leak([check.columns[number] for number in chosen], r2)
 
 
 def _describe_leak(columns: list[str], r2: float) -> InputError:

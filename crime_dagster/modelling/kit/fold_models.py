@@ -12,7 +12,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.kit.design import Design, make_design
-from crime_dagster.modelling.kit.features import FeatureCheck, check_features
+from crime_dagster.modelling.kit.features import FeatureCheck, describe_features, refuse_leak
 from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, split_boroughs
@@ -116,13 +116,20 @@ def _prepare(
     folds: int,
     seed: int,
     apart: float = 0,
+    seen: dict[bytes, tuple[FoldModels, np.ndarray]] | None = None,
 ) -> FoldModels:
+    """Prepare one target; `seen` keeps what targets known for the same areas share."""
     # Trees draw rows by position.
     features = features.sort_index()
     target, boroughs = target.reindex(features.index).astype(float), boroughs.reindex(features.index)
-    check = check_features(features, target)
+    known, seen = target.notna(), {} if seen is None else seen
+    if (key := known.to_numpy().tobytes()) in seen:
+        alike, unit = seen[key]
+        refuse_leak(alike.check, unit, target[known])
+        return replace(alike, target=target)
+    check, unit = describe_features(features, known)
+    refuse_leak(check, unit, target[known])
     design = make_design(features, check.columns, coordinates=coordinates)
-    known = target.notna()
     numbers = pd.Series(UNREPORTED, index=target.index, dtype=int)
     numbers[known] = split_boroughs(boroughs[known], folds=folds, seed=seed)
     near = {}
@@ -130,7 +137,8 @@ def _prepare(
         for fold in sorted(set(numbers) - {UNREPORTED}):
             held_out = (numbers == fold).to_numpy()
             near[int(fold)] = pd.Series(find_within(coordinates, target.index, held_out, apart), target.index)
-    return FoldModels(check, design, target, boroughs, numbers, {}, {}, near)
+    seen[key] = FoldModels(check, design, target, boroughs, numbers, {}, {}, near), unit
+    return seen[key][0]
 
 
 def fit_many(
@@ -172,10 +180,11 @@ def try_fit_many(
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
     lessons: dict[Key, pd.Series | pd.DataFrame] = {}
+    seen: dict[bytes, tuple[FoldModels, np.ndarray]] = {}
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
-            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart)
+            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart, seen)
             _require_crime(one)
         except InputError as error:
             found[name] = error

@@ -33,12 +33,12 @@ def find_intervals(
     lower = pd.Series(np.nan, index=predicted.index)
     upper = lower.copy()
     for fold in folds.unique():
-        held_out = folds == fold
-        known = actual.notna() & ~held_out
-        ends = _calibrate(predicted[known].to_numpy(), error[known].to_numpy(), predicted[held_out].to_numpy(), level)
-        spread = np.sqrt(predicted[held_out].to_numpy() + 1)
-        lower[held_out] = np.maximum(predicted[held_out] + ends[0] * spread, 0)
-        upper[held_out] = predicted[held_out] + ends[1] * spread
+        held_out = (folds == fold).to_numpy()
+        known, middle = actual.notna().to_numpy() & ~held_out, predicted.to_numpy()[held_out]
+        ends = _calibrate(predicted.to_numpy()[known], error.to_numpy()[known], middle, level)
+        spread = np.sqrt(middle + 1)
+        lower.loc[held_out] = np.maximum(middle + ends[0] * spread, 0)
+        upper.loc[held_out] = middle + ends[1] * spread
     return lower, upper
 
 

@@ -1,14 +1,14 @@
 """Independent tasks in parallel processes, with one thread each for linear algebra."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import TypeVar
 
-from joblib import Parallel, delayed
-from threadpoolctl import ThreadpoolController
+from threadpoolctl import ThreadpoolController, threadpool_limits
 
 from crime_dagster.core.errors import about
+from crime_dagster.core.processes import share_out
 
 Key = TypeVar("Key")
 Found = TypeVar("Found")
@@ -16,15 +16,16 @@ Found = TypeVar("Found")
 
 def run_each(tasks: Mapping[Key, Callable[[], Found]], jobs: int) -> dict[Key, Found]:
     """Run tasks in at most `jobs` processes; results are in task order and do not depend on the number."""
-    if not tasks:
-        return {}
-    found = Parallel(n_jobs=min(jobs, len(tasks)))(delayed(_do)(*each) for each in tasks.items())
-    return dict(zip(tasks, found, strict=True))
+    return dict(zip(tasks, share_out(_do, [*tasks.items()], jobs), strict=True))
 
 
-def _do(key: object, task: Callable[[], Found]) -> Found:
-    with about(", fold ".join(map(str, key)) if isinstance(key, tuple) else key):
-        return task()
+def _do(tasks: Sequence[tuple[Key, Callable[[], Found]]]) -> list[Found]:
+    found = []
+    with threadpool_limits(1):
+        for key, task in tasks:
+            with about(", fold ".join(map(str, key)) if isinstance(key, tuple) else key):
+                found.append(task())
+    return found
 
 
 def one_thread() -> AbstractContextManager[object]:

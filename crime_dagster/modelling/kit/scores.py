@@ -141,10 +141,11 @@ def _score_intervals(known: pd.DataFrame, boroughs: pd.Series | None) -> dict[st
         "interval_width": float((known["upper_90"] - known["lower_90"]).mean()),
     }
     if boroughs is not None:
-        groups = list(known.groupby(boroughs.reindex(known.index)))
-        scores |= {f"coverage_90_{code}": _score_level(areas, 90) for code, areas in groups}
-        large = [_score_level(areas, 90) for _, areas in groups if len(areas) >= AREAS_PER_BOROUGH]
-        scores |= {"coverage_90_worst_borough": min(large)} if large else {}
+        inside = known["actual"].between(known["lower_90"], known["upper_90"])
+        groups = inside.groupby(boroughs.reindex(known.index).to_numpy())
+        shares, large = groups.mean(), groups.size() >= AREAS_PER_BOROUGH
+        scores |= {f"coverage_90_{code}": float(share) for code, share in shares.items()}
+        scores |= {"coverage_90_worst_borough": float(shares[large].min())} if large.any() else {}
     return scores
 
 

@@ -1,5 +1,6 @@
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -132,10 +133,10 @@ def test_what_was_there_stays_whole_when_writing_fails(tmp_path, monkeypatch):
     path = tmp_path / "page.html"
     finish.save_page("<p>old</p>", path)
 
-    def fail(_):
+    def fail(*_):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr("crime_dagster.core.files.os.fsync", fail)
+    monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="No space"):
         finish.save_page("<p>new</p>", path)
     assert path.read_text(encoding="utf-8") == "<p>old</p>"
