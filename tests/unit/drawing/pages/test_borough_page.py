@@ -112,6 +112,7 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
             }
         ),
         force=OWN_FORCE,
+        force_months=pd.DataFrame(),
         before={codes[3]: {"crimes": 36.0}},
         totals={},
         late={},
