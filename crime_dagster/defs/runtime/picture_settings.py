@@ -45,8 +45,8 @@ class Part(BaseModel):
 
     def over(self, config: StepConfig) -> Self:
         """Return the same, overridden by the Config of a launch."""
-        told = {name: getattr(config, name, None) for name in type(self).model_fields}
-        return self.model_copy(update={name: value for name, value in told.items() if value is not None})
+        given = {name: getattr(config, name, None) for name in type(self).model_fields}
+        return self.model_copy(update={name: value for name, value in given.items() if value is not None})
 
 
 Seconds = Annotated[float, Field(ge=0.02, le=600)]
@@ -94,18 +94,18 @@ class PictureConfig(StepConfig):
     counts_once: ClassVar[bool] = True
     part: ClassVar[str] = ""  # the corresponding part of the file
 
-    def say_told(self) -> str:
+    def describe_override(self) -> str:
         """Return what this launch set, and the YAML that keeps it; empty if nothing."""
-        told = {
+        given = {
             name: value for name, value in self.model_dump(exclude={"force"}).items() if value not in (None, [], "")
         }
-        if not told:
+        if not given:
             return ""
-        named = {"bands" if name == "class_breaks" else name: value for name, value in told.items()}
+        named = {"bands" if name == "class_breaks" else name: value for name, value in given.items()}
         kept = {name: named.pop(name) for name in ("boroughs", "crime_types", "bands") if name in named}
         text = yaml.safe_dump({**kept, **({self.part: named} if named else {})}, sort_keys=False)
         return (
-            f"Drawn as this launch's Config says ({', '.join(told)}), until it is next drawn for another reason, or "
+            f"Drawn as this launch's Config says ({', '.join(given)}), until it is next drawn for another reason, or "
             f"with force. To keep it, write into {PICTURES} of the data folder:\n\n```yaml\n{text}```"
         )
 

@@ -64,7 +64,7 @@ class StepConfig(dg.Config):
             )
             raise dg.Failure(description=str(words), allow_retries=False) from error
 
-    def say_told(self) -> str:
+    def describe_override(self) -> str:
         """Return what this launch set that the next run will not; empty if nothing."""
         return ""
 
@@ -187,7 +187,7 @@ def _do(
         of = {"facts_of": f"one run over {', '.join(due)}"} if parts != [""] else {}
         metadata = {**describe_outputs(outputs, settings.warehouse_dir), **metadata, "made_because": "; ".join(reasons)}
         metadata |= of
-        if isinstance(config, StepConfig) and (said := config.say_told()):
+        if isinstance(config, StepConfig) and (said := config.describe_override()):
             context.log.info(said)
             metadata["this_launch"] = dg.MetadataValue.md(said)
     else:

@@ -17,8 +17,8 @@ SHA256 = {
     "leaflet.css": "90b693d86392a4779c861b28cf307e7e59c3fb35328c4d8b95f58f814d38c722",
 }
 _SOURCE_MAP = re.compile(r"\n?//# sourceMappingURL=\S+\s*$")
-# Rules that load images of controls and markers, which our map does not have.
 _NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
+# Rules that load images of controls and markers, which our map does not have.
 _LOADS_A_FILE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 

@@ -212,11 +212,11 @@ def _read_summaries(tables: ModelTables) -> dict[tuple[str, str], dict]:
 def _name_published(summary: dict | None, model: str) -> str:
     if summary is None:
         return "no model"
-    told = summary["published_as"]
-    if told in BASELINES:
-        return f"baseline: {BASELINES[told]}"
+    published = summary["published_as"]
+    if published in BASELINES:
+        return f"baseline: {BASELINES[published]}"
     # A forecast that did not beat its baselines in earlier periods is not published; an explain model always is.
-    if isinstance(told, str) and model != EXPLAIN:
+    if isinstance(published, str) and model != EXPLAIN:
         return "model"
     if pd.isna(summary["is_better_than_baselines"]):
         return "no model"

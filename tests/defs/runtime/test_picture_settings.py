@@ -64,8 +64,8 @@ def test_a_launch_counts_over_the_file(settings: Settings):
 
 
 def test_a_launch_says_how_to_keep_what_it_said(settings: Settings):
-    assert GifConfig(force=True).say_told() == ""
-    kept = GifConfig(seconds=3, boroughs=["Camden"]).say_told().partition("```yaml\n")[2].removesuffix("```")
+    assert GifConfig(force=True).describe_override() == ""
+    kept = GifConfig(seconds=3, boroughs=["Camden"]).describe_override().partition("```yaml\n")[2].removesuffix("```")
     assert yaml.safe_load(kept) == {"boroughs": ["Camden"], "actual_and_predicted": {"seconds": 3}}
     say(settings, kept)
     assert load_pictures(settings).actual_and_predicted.seconds == 3
