@@ -147,8 +147,12 @@ def _drop_sums(table: _Table, rows: Rows, kept: list[int], place: int) -> None:
 
 
 def _find_lone_totals(table: _Table, rows: Rows, group: np.ndarray, place: int, is_total: np.ndarray) -> np.ndarray:
-    """Find rows named as totals that are the sum of only one or two rows, too few to prove it alone."""
+    """Find sums of one or two rows, too few to prove it alone, named as totals are: by one name, or as their group."""
     is_called_so = np.isin(table.codes[place], np.unique(table.codes[place][is_total & rows.is_kept]))
+    above = table.categories[: table.categories.index(place)]
+    is_group = to_mask(pc.equal(*(pc.utf8_upper(rows.values[at]) for at in (place, above[-1])))) if above else is_total
+    if (is_total & rows.is_kept).any() and is_group[is_total & rows.is_kept].all():
+        is_called_so |= is_group
     parts = rows.is_kept & ~is_called_so
     if not (rows.is_kept & is_called_so & ~is_total).any():
         return np.zeros(len(parts), dtype=bool)

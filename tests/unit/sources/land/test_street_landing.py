@@ -78,7 +78,7 @@ def test_repeats_are_set_aside_with_what_they_say_and_blanks_repeat_nothing(put,
 def test_identifiers_that_a_spreadsheet_has_rounded_are_refused(put, street, tmp_path, rows, is_refused):
     put("2024-05-x-street.csv", write_rows(*(f"{at % 9 + 1}.2E+20,E{at},Court" for at in range(rows))))
     if is_refused:
-        with pytest.raises(InputError, match=r"111 of 120 identifiers are those of another row, such as '1\.2E"):
+        with pytest.raises(InputError, match="111 of 120 identifiers are those of another row"):
             land(street, tmp_path)
     else:
         assert land(street, tmp_path).rows.num_rows == 9

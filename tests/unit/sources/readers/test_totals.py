@@ -92,16 +92,17 @@ def test_sums_by_chance_and_honest_names_are_kept(account_of):
 
 
 @pytest.mark.parametrize("ending", FORMATS)
-@pytest.mark.parametrize("name", ["", "Alles zusammen"])
+@pytest.mark.parametrize("name", ["", "Alles zusammen", None])
 def test_a_total_beside_its_only_part_is_known_by_the_totals_of_the_same_name(account_of, name, ending):
+    """Without a name, each has that of its group."""
     records = [CRIME]
     for area in range(1, 8):
         records += [
             crime(area, "THEFT", "OTHER THEFT", area, 4),
             crime(area, "THEFT", "SHOPLIFTING", 1, 1),
-            crime(area, "THEFT", name, area + 1, 5),
+            crime(area, "THEFT", "THEFT" if name is None else name, area + 1, 5),
             crime(area, "ROBBERY", "ROBBERY OF PERSONS", 2, area),
-            crime(area, "ROBBERY", name, 2, area),
+            crime(area, "ROBBERY", "ROBBERY" if name is None else name, 2, area),
         ]
     account = account_of(f"MPS LSOA Level Crime.{ending}", records)
     assert account.rows_set_aside == {"total_row": 14}
