@@ -85,8 +85,8 @@ def serve_postgres(*options: str) -> Iterator[Database]:
 
 
 @contextmanager
-def serve_shared(folder: Path) -> Iterator[tuple[Database, Services]]:
-    """Start all that machines share; the environment of the services is theirs."""
+def serve_shared(folder: Path, **more: str) -> Iterator[tuple[Database, Services]]:
+    """Start all that machines share; the environment of the services is theirs, with `more` of it."""
     redis, store = find_free_port(), find_free_port()
     with serve_postgres("-A", "trust", "-U", "crime") as postgres:
         for name in ("dagster", "crime"):
@@ -100,12 +100,12 @@ def serve_shared(folder: Path) -> Iterator[tuple[Database, Services]]:
             "AWS_ACCESS_KEY_ID": "made-up",
             "AWS_SECRET_ACCESS_KEY": "made-up",
             "CRIME_BROKER": f"redis://127.0.0.1:{redis}/0",
-            "CRIME_LOST_SECONDS": "60",
             "CRIME_POSTGRES_HOST": "127.0.0.1",
             "CRIME_POSTGRES_PORT": str(postgres.port),
             "CRIME_POSTGRES_DB": "dagster",
             "CRIME_POSTGRES_USER": "crime",
             "CRIME_POSTGRES_PASSWORD": "made-up",
+            **more,
         }
         with Services(name_environment(folder, folder, **environment), folder / "logs") as services:
             services.start("redis", shutil.which("redis-server") or "", "--port", str(redis), "--save", "")

@@ -27,7 +27,7 @@ HASH = (
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, Services]]:
     if missing := find_missing():
         pytest.skip(missing)
-    with serve_shared(tmp_path_factory.mktemp("servers")) as found:
+    with serve_shared(tmp_path_factory.mktemp("servers"), CRIME_LOST_SECONDS="60") as found:
         yield found
 
 
