@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, YEAR, Outlook, Plan, Priors, list_losses, look_ahead
 from crime_dagster.modelling.forecast.places import calibrate_places, tabulate_places
-from crime_dagster.modelling.kit.processes import run_each
 
 UNTRIED = "all_months_mean"
 LEAST_MONTHS = {12: 12, 1: 6}
@@ -55,7 +55,7 @@ def forecast(
     half_life = _choose_half_life(counts, priors, plan, plan.calibration)
     calibrating = _look(counts, priors, plan, plan.calibration, half_life)
     tests = _look(counts, priors, plan, plan.tests, half_life)
-    scores, learned = score_outlooks(tests, calibrating, plan, boroughs, land)
+    scores, parts, places = score_outlooks(tests, calibrating, plan, boroughs, land)
     notes = [] if scores.empty else _note_intervals(calibrating)
 
     published, why = _choose_method(scores)
@@ -63,10 +63,7 @@ def forecast(
     lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
     prior = _find_prior(counts, priors, plan.prior_stops[plan.future])
     future = look_ahead(counts, plan.future, plan.horizon, prior, later)
-    parts = [tabulate_outlook(one, MODEL_METHOD, learned, plan) for one in tests]
     parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published, boroughs), plan))
-    of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
-    places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
     later_places = calibrate_places(lately, published, boroughs)
     # The city's forecast covers the areas of its count of the past year, so that the two can be compared.
     in_city = counts.iloc[:, -YEAR:].dropna().index

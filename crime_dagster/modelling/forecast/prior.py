@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from crime_dagster.core.processes import one_thread
 from crime_dagster.modelling.forecast.origins import Priors
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.fold_models import FoldModels, try_fit_many
-from crime_dagster.modelling.kit.processes import one_thread
 
 # A prior is fitted to this many of the latest months: more lower the noise of rare types.
 PRIOR_MONTHS = 24

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.processes import one_thread, run_each
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.features import FeatureCheck, describe_features, refuse_leak
-from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, align_areas, split_boroughs
 
@@ -98,7 +98,7 @@ def restore_fold_models(
     seed: int = 0,
 ) -> FoldModels:
     """Combine fitted models with the table they were fitted to, see `fit_fold_models`."""
-    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed, 0, {})
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
         raise InputError(
@@ -116,12 +116,12 @@ def _prepare(
     coordinates: pd.DataFrame | None,
     folds: int,
     seed: int,
-    apart: float = 0,
-    seen: dict[bytes, tuple[FoldModels, np.ndarray]] | None = None,
+    apart: float,
+    seen: dict[bytes, tuple[FoldModels, np.ndarray]],
 ) -> FoldModels:
     """Prepare one target; `seen` keeps what targets known for the same areas share."""
     features, target, boroughs = align_areas(features, target, boroughs)
-    known, seen = target.notna(), {} if seen is None else seen
+    known = target.notna()
     if (key := known.to_numpy().tobytes()) in seen:
         alike, unit = seen[key]
         refuse_leak(alike.check, unit, target[known])
