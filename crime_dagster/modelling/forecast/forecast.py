@@ -56,8 +56,7 @@ def forecast(
     calibrating = _look(counts, priors, plan, plan.calibration, half_life)
     tests = _look(counts, priors, plan, plan.tests, half_life)
     scores, parts, places = score_outlooks(tests, calibrating, plan, boroughs, land)
-    notes = [] if scores.empty else _note_intervals(calibrating)
-
+    notes = [] if calibrating or scores.empty else ["too few months to set the intervals of the tests"]
     published, why = _choose_method(scores)
     later = _choose_half_life(counts, priors, plan, plan.tests)
     lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
@@ -149,7 +148,3 @@ def _choose_method(scores: pd.DataFrame) -> tuple[str, list[str]]:
     if ours > theirs:
         return MODEL_METHOD, []
     return best, [f"the model has D² {ours:.3f}, {best} {theirs:.3f}: {best} is published"]
-
-
-def _note_intervals(calibrating: list[Outlook]) -> list[str]:
-    return [] if calibrating else ["too few months to set the intervals of the tests"]

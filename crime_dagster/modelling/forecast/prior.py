@@ -41,20 +41,13 @@ def fit_priors(
     seed: int = 0,
     jobs: int = 2,
 ) -> dict[str, Priors]:
-    """Explain each crime type's counts up to several months, each borough by models of the others.
+    """Explain each crime type's counts up to several months, each borough by models of the others; see `try_fit_many`.
 
-    Args:
-        counts: Crime type -> areas x months, as from `tabulate_months`.
-        stops: Crime type -> numbers of months; the prior of a stop uses no month after it.
-        features: As for `fit_fold_models`.
-        boroughs: As for `fit_fold_models`.
-        coordinates: As for `fit_fold_models`.
-        seed: For the folds.
-        jobs: Number of processes.
+    By crime type, `counts` are areas x months, as from `tabulate_months`, and `stops` numbers of months.
 
     Returns:
-        Crime type -> stop -> crimes of a year, for every area with features. A stop is missing if its months cannot be
-        explained, such as crime in one borough only.
+        Crime type -> stop -> crimes of a year, for every area with features, from no month after the stop. A stop is
+        missing if its months cannot be explained, such as crime in one borough only.
     """
     targets = {
         (name, stop): 12 * counts[name].iloc[:, :stop].iloc[:, -PRIOR_MONTHS:].mean(axis=1).reindex(features.index)

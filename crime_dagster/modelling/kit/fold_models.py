@@ -65,15 +65,11 @@ def fit_fold_models(
     learned: pd.Series | None = None,
     **how: Any,
 ) -> FoldModels:
-    """Fit one model per fold of boroughs and, if areas have no count, one for those.
+    """Fit one model per fold of boroughs and, if areas have no count, one for those; `how` as for `try_fit_many`.
 
-    Args:
-        features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
-        target: Crimes per area, NaN if the force has not reported.
-        boroughs: Borough code per area.
-        learned: What the models are fitted to instead, such as the target smoothed with earlier months. The level of
-            the predictions and every score still come from the target.
-        how: As for `try_fit_many`.
+    `features` has a row per area, indexed by `lsoa_code`; its column `residents` is also used for rates. The models are
+    fitted to `learned`, where given, such as the target smoothed with earlier months; the level of the predictions and
+    every score still come from the target, crimes per area, NaN if the force has not reported.
 
     Raises:
         InputError: Columns that the leak guard refuses, areas twice or without a borough, fewer than two boroughs with
@@ -174,17 +170,9 @@ def try_fit_many(
     Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
     once.
 
-    Args:
-        features: As for `fit_fold_models`.
-        targets: As its `target`, by name.
-        boroughs: As for `fit_fold_models`.
-        learned: As for `fit_fold_models`, by name.
-        coordinates: `easting` and `northing` in metres per area, for means of the nearest areas.
-        folds: Maximum number of folds.
-        seed: For folds and trees.
-        apart: Areas with a centre within this many metres of that of a held-out area are left out of training.
-        estimator: Class that is fitted to each fold; by default `CountEnsemble`.
-        jobs: Number of processes.
+    `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas. Areas with a centre
+    within `apart` metres of that of a held-out area are left out of training. At most `folds` folds are fitted, each by
+    the class `estimator`, else `CountEnsemble`.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
