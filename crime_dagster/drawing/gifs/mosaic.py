@@ -63,10 +63,10 @@ def lay_mosaic(size: tuple[float, float], box: tuple[float, float, float, float]
 def blend(picture: Pixels, layer: Pixels) -> Pixels:
     """Blend a transparent picture over another one."""
     # Lines and text cover little of a map: only compute there.
-    seen = layer[..., 3] > 0
-    share = layer[seen, 3:].astype(np.float32) / 255
-    laid = picture.copy()
-    laid[seen] = np.rint(picture[seen] * (1 - share) + layer[seen, :3] * share).astype(np.uint8)
+    seen = np.flatnonzero(layer[..., 3])
+    over, laid = layer.reshape(-1, 4)[seen], picture.copy()
+    share, flat = over[:, 3:].astype(np.float32) / 255, laid.reshape(-1, 3)
+    flat[seen] = np.rint(flat[seen] * (1 - share) + over[:, :3] * share).astype(np.uint8)
     return laid
 
 

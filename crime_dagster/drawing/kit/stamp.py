@@ -91,7 +91,7 @@ def draw_margins(
     stamp: Stamp, width: int, margin: float, render: Callable[[Figure], Any], *, with_period: bool
 ) -> tuple[list[Any], list[Any]]:
     """Draw the banner of made-up data, if it is, and the footer, as pixels or as SVG."""
-    band = [render(_make_band(width, margin, stamp.banner))] if stamp.is_synthetic else []
+    band = [_draw_band(width, margin, stamp.banner, render)] if stamp.is_synthetic else []
     return band, [render(_make_foot(stamp, width, margin, with_period=with_period))]
 
 
@@ -99,14 +99,15 @@ def _blank(width: int, height: int) -> Figure:
     return Figure(figsize=(width / theme.DPI, height / theme.DPI), dpi=theme.DPI)
 
 
-def _make_band(width: int, margin: float, words: str) -> Figure:
+@lru_cache(maxsize=16)  # the same on all pictures of a width
+def _draw_band(width: int, margin: float, words: str, render: Callable[[Figure], Any]) -> Any:
     with theme.use_picture_style():
         figure = _blank(width, _BAND_PIXELS)
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
         style: lettering.Style = {"fontsize": _BAND_SIZE, "fontweight": "bold", "va": "center"}
         colour = theme.text_on(theme.LIGHT.synthetic)
         figure.text(margin * theme.DPI / width, 0.47, words, color=colour, **style)
-        return figure
+        return render(figure)
 
 
 def _foot_lines(stamp: Stamp, width: float, margin: float, *, with_period: bool) -> list[str]:

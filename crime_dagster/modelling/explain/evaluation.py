@@ -28,20 +28,10 @@ def score_split(
     land: pd.Series | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Fit and score the explain model with another split than by borough.
+    """Fit and score the explain model with another split than by borough; see `fit_fold_models` and `explain`.
 
-    Args:
-        features: Features only, one row per area, indexed by `lsoa_code`.
-        target: Crimes per area, NaN if not reported.
-        groups: Units that are never split: each area by itself (`random_folds`), or its MSOA (`msoa_blocks`).
-        split: Name of the split.
-        learned: As for `fit_fold_models`.
-        coordinates: As for `explain`.
-        land: As for `explain`.
-        seed: For folds and trees.
-
-    Returns:
-        `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
+    `groups` are never split: each area by itself (`random_folds`), or its MSOA (`msoa_blocks`). Returns the columns
+    `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
     """
     models = fit_fold_models(features, target, groups, learned=learned, coordinates=coordinates, folds=FOLDS, seed=seed)
     return explain(models, features, coordinates=coordinates, land=land, split=split).scores

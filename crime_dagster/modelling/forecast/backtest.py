@@ -72,28 +72,27 @@ def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None,
 
 def score_outlooks(
     tests: list[Outlook], calibrating: list[Outlook], plan: Plan, boroughs: pd.Series, land: pd.Series | None
-) -> tuple[pd.DataFrame, Calibration | None]:
-    """Return one row per metric and baseline, the mean over the tests, and the model's calibration."""
+) -> tuple[pd.DataFrame, list[pd.DataFrame], list[pd.DataFrame]]:
+    """Return one row per metric and baseline, the mean over the tests; and the model's rows of areas and of places."""
     if not tests:
-        return pd.DataFrame(columns=SCORE_COLUMNS), calibrate_outlooks(calibrating, MODEL_METHOD, boroughs)
-    methods = list(tests[0].predicted.columns)
-    calibrations = {method: calibrate_outlooks(calibrating, method, boroughs) for method in methods}
-    means = {}
-    for method, learned in calibrations.items():
+        return pd.DataFrame(columns=SCORE_COLUMNS), [], []
+    means, tables = {}, {}
+    for method in tests[0].predicted.columns:
+        learned = calibrate_outlooks(calibrating, method, boroughs)
         of_places = calibrate_places(calibrating, method, boroughs)
+        areas = [tabulate_outlook(one, method, learned, plan) for one in tests]
+        places = [tabulate_places(one, method, of_places, boroughs, plan.horizon) for one in tests]
         single = [
-            _score_one(one, method, tabulate_outlook(one, method, learned, plan), boroughs, land)
-            | score_places(tabulate_places(one, method, of_places, boroughs, plan.horizon))
-            for one in tests
+            _score_one(one, method, table, boroughs, land) | score_places(sums)
+            for one, table, sums in zip(tests, areas, places, strict=True)
         ]
-        means[method] = pd.DataFrame(single).mean()
-    ours = means[MODEL_METHOD]
+        means[method], tables[method] = pd.DataFrame(single).mean(), (areas, places)
     rows = [
         (plan.model, SPLIT, metric, value, baseline, means[baseline].get(metric, np.nan))
-        for baseline in methods[1:]
-        for metric, value in ours.items()
+        for baseline in [*means][1:]
+        for metric, value in means[MODEL_METHOD].items()
     ]
-    return pd.DataFrame(rows, columns=SCORE_COLUMNS), calibrations[MODEL_METHOD]
+    return pd.DataFrame(rows, columns=SCORE_COLUMNS), *tables[MODEL_METHOD]
 
 
 def _score_one(

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, score_outlooks, tabulate_outlook
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, YEAR, Outlook, Plan, Priors, list_losses, look_ahead
 from crime_dagster.modelling.forecast.places import calibrate_places, tabulate_places
-from crime_dagster.modelling.kit.processes import run_each
 
 UNTRIED = "all_months_mean"
 LEAST_MONTHS = {12: 12, 1: 6}
@@ -55,18 +55,14 @@ def forecast(
     half_life = _choose_half_life(counts, priors, plan, plan.calibration)
     calibrating = _look(counts, priors, plan, plan.calibration, half_life)
     tests = _look(counts, priors, plan, plan.tests, half_life)
-    scores, learned = score_outlooks(tests, calibrating, plan, boroughs, land)
-    notes = [] if scores.empty else _note_intervals(calibrating)
-
+    scores, parts, places = score_outlooks(tests, calibrating, plan, boroughs, land)
+    notes = [] if calibrating or scores.empty else ["too few months to set the intervals of the tests"]
     published, why = _choose_method(scores)
     later = _choose_half_life(counts, priors, plan, plan.tests)
     lately = tests if later == half_life else _look(counts, priors, plan, plan.tests, later)
     prior = _find_prior(counts, priors, plan.prior_stops[plan.future])
     future = look_ahead(counts, plan.future, plan.horizon, prior, later)
-    parts = [tabulate_outlook(one, MODEL_METHOD, learned, plan) for one in tests]
     parts.append(tabulate_outlook(future, published, calibrate_outlooks(lately, published, boroughs), plan))
-    of_places = calibrate_places(calibrating, MODEL_METHOD, boroughs)
-    places = [tabulate_places(one, MODEL_METHOD, of_places, boroughs, plan.horizon) for one in tests]
     later_places = calibrate_places(lately, published, boroughs)
     # The city's forecast covers the areas of its count of the past year, so that the two can be compared.
     in_city = counts.iloc[:, -YEAR:].dropna().index
@@ -152,7 +148,3 @@ def _choose_method(scores: pd.DataFrame) -> tuple[str, list[str]]:
     if ours > theirs:
         return MODEL_METHOD, []
     return best, [f"the model has D² {ours:.3f}, {best} {theirs:.3f}: {best} is published"]
-
-
-def _note_intervals(calibrating: list[Outlook]) -> list[str]:
-    return [] if calibrating else ["too few months to set the intervals of the tests"]

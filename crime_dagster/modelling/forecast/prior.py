@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from crime_dagster.core.processes import one_thread
 from crime_dagster.modelling.forecast.origins import Priors
 from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 from crime_dagster.modelling.kit.fold_models import FoldModels, try_fit_many
-from crime_dagster.modelling.kit.processes import one_thread
 
 # A prior is fitted to this many of the latest months: more lower the noise of rare types.
 PRIOR_MONTHS = 24
@@ -41,14 +41,13 @@ def fit_priors(
     coordinates: pd.DataFrame | None = None,
     jobs: int = 2,
 ) -> dict[str, Priors]:
-    """Explain each crime type's counts up to several months, each borough by models of the others.
+    """Explain each crime type's counts up to several months, each borough by models of the others; see `try_fit_many`.
 
-    `counts` are areas x months by crime type, as from `tabulate_months`; `stops` numbers of months by crime type, of
-    which a prior uses no month after its own; the others are as for `fit_fold_models`.
+    By crime type, `counts` are areas x months, as from `tabulate_months`, and `stops` numbers of months.
 
     Returns:
-        Crime type -> stop -> crimes of a year, for every area with features. A stop is missing if its months cannot be
-        explained, such as crime in one borough only.
+        Crime type -> stop -> crimes of a year, for every area with features, from no month after the stop. A stop is
+        missing if its months cannot be explained, such as crime in one borough only.
     """
     targets = {
         (name, stop): 12 * counts[name].iloc[:, :stop].iloc[:, -PRIOR_MONTHS:].mean(axis=1).reindex(features.index)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.kit.processes import one_thread
+from crime_dagster.core.processes import one_thread
 
 LINEAR_FLOOR = 0.5
 

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from crime_dagster.modelling.kit.processes import one_thread
+from crime_dagster.core.processes import one_thread
 
 # The lowest prediction: logs are taken, and no rate is known to be exactly zero.
 FLOOR = 0.01

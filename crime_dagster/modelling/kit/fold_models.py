@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.processes import one_thread, run_each
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.features import FeatureCheck, describe_features, refuse_leak
-from crime_dagster.modelling.kit.processes import one_thread, run_each
 from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, split_boroughs
 
@@ -64,15 +64,12 @@ def fit_fold_models(
     learned: pd.Series | pd.DataFrame | None = None,
     **how: Any,
 ) -> FoldModels:
-    """Fit one model per fold of boroughs and, if areas have no count, one for those.
+    """Fit one model per fold of boroughs and, if areas have no count, one for those; `how` as for `try_fit_many`.
 
-    Args:
-        features: Features only, one row per area, indexed by `lsoa_code`. A column `residents` is also used for rates.
-        target: Crimes per area, NaN if the force has not reported.
-        boroughs: Borough code per area.
-        learned: What the models are fitted to instead, such as the target smoothed with earlier months; further columns
-            are its kinds, see `CountEnsemble`. The level of the predictions and every score still come from the target.
-        how: As for `try_fit_many`.
+    `features` has a row per area, indexed by `lsoa_code`; its column `residents` is also used for rates. The models are
+    fitted to `learned`, where given, such as the target smoothed with earlier months; further columns of it are kinds,
+    see `CountEnsemble`. The level of the predictions and every score still come from the target, crimes per area, NaN
+    if the force has not reported.
 
     Raises:
         InputError: Columns that the leak guard refuses, fewer than two boroughs with counts, or folds whose training
@@ -97,7 +94,7 @@ def restore_fold_models(
     seed: int = 0,
 ) -> FoldModels:
     """Combine fitted models with the table they were fitted to, see `fit_fold_models`."""
-    prepared = _prepare(features, target, boroughs, coordinates, folds, seed)
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed, 0, {})
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
         raise InputError(
@@ -115,14 +112,14 @@ def _prepare(
     coordinates: pd.DataFrame | None,
     folds: int,
     seed: int,
-    apart: float = 0,
-    seen: dict[bytes, tuple[FoldModels, np.ndarray]] | None = None,
+    apart: float,
+    seen: dict[bytes, tuple[FoldModels, np.ndarray]],
 ) -> FoldModels:
     """Prepare one target; `seen` keeps what targets known for the same areas share."""
     # Trees draw rows by position.
     features = features.sort_index()
     target, boroughs = target.reindex(features.index).astype(float), boroughs.reindex(features.index)
-    known, seen = target.notna(), {} if seen is None else seen
+    known = target.notna()
     if (key := known.to_numpy().tobytes()) in seen:
         alike, unit = seen[key]
         refuse_leak(alike.check, unit, target[known])
@@ -173,9 +170,11 @@ def try_fit_many(
     """Fit models for several targets by name, see `fit_fold_models`; one that cannot be fitted has its error.
 
     Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
-    once. `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas; `folds` is the
-    most that there are; areas with a centre within `apart` metres of that of a held-out area are left out of training;
-    `estimator` is the class that is fitted to each fold, by default `CountEnsemble`.
+    once.
+
+    `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas. Areas with a centre
+    within `apart` metres of that of a held-out area are left out of training. At most `folds` folds are fitted, each by
+    the class `estimator`, else `CountEnsemble`.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crime_dagster.modelling.kit.processes import one_thread
+from crime_dagster.core.processes import one_thread
 
 DRAWS = 15
 PENALTY = 0.03

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.impact import choose_areas

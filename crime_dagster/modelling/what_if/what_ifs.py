@@ -7,8 +7,8 @@ from functools import partial
 
 import pandas as pd
 
+from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.processes import run_each
 from crime_dagster.modelling.what_if.bootstrap import DRAWS, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations
 from crime_dagster.modelling.what_if.impact import FEWEST_DRAWS, MOST_AREAS, Impact, choose_areas, run_scenario

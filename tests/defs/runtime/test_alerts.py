@@ -12,9 +12,9 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.processes import run_each
 from crime_dagster.defs.runtime import alerts
 from crime_dagster.defs.runtime.alerts import describe_failures, send_message
-from crime_dagster.modelling.kit.processes import run_each
 
 
 class Webhook(BaseHTTPRequestHandler):
