@@ -147,16 +147,19 @@ def _describe_homes(rows: Rows) -> None:
     # Camden 001A is in Camden.
     said = pc.replace_substring_regex(values[named], r" \d{3}[A-Z]$", "")
     columns = pa.table({"code": codes, "said": said, "row": rows.numbers}).filter(pa.array(rows.is_kept))
-    pairs = columns.group_by(["code", "said"]).aggregate([("row", "min")]).to_pandas().sort_values("row_min")
-    known = set(load_homes("2021").values())
-    names = {name: name if name in known else find_borough(name) for name in pairs["said"].dropna().unique()}
-    own = pairs["code"].map(load_homes("2021")).fillna(pairs["code"].map(load_homes("2011")))
-    named_home = pairs["said"].map(names)
-    wrong = pairs[own.notna() & named_home.notna() & (own != named_home)]
+    pairs = columns.group_by(["code", "said"]).aggregate([("row", "min")]).sort_by("row_min")
+    newer, older = load_homes("2021"), load_homes("2011")
+    known = set(newer.values())
+    names = {name: name if name in known else find_borough(name or "") for name in pc.unique(pairs["said"]).to_pylist()}
+    wrong = [
+        f"row {row} {code} in {name!r}"
+        for code, name, row in zip(*(pairs[column].to_pylist() for column in ("code", "said", "row_min")), strict=True)
+        if names[name] and (home := newer.get(code) or older.get(code)) and home != names[name]
+    ]
     if len(wrong) > MOST_MOVED * len(pairs):
-        listed = list_some([f"row {row} {code} in {name!r}" for code, name, row in wrong.itertuples(index=False)])
-        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names: {listed}"
-        rows.warn(f"{words}; the codes may be moved against the other columns: compare with the publisher's file")
+        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names"
+        remedy = "the codes may be moved against the other columns: compare with the publisher's file"
+        rows.warn(f"{words}: {list_some(wrong)}; {remedy}")
 
 
 def _check_boroughs(rows: Rows) -> None:
