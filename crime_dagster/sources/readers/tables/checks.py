@@ -4,7 +4,6 @@ import re
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -35,8 +34,6 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
-# After the name of a local authority in the name of a small area: Camden 001A.
-AREA_NUMBER = re.compile(r" \d{3}[A-Z]$")
 # The census of 2021 moved a few areas in ten thousand to another local authority.
 MOST_MOVED = 1 / 1000
 # What spreadsheets make of codes and bands such as 1/2 and 10-17.
@@ -147,18 +144,22 @@ def _describe_homes(rows: Rows) -> None:
     named = next((name for name in ("borough_code", "borough", "lsoa_name", "lsoa11_name") if name in values), None)
     if codes is None or named is None:
         return
-    pairs = pd.DataFrame({"code": codes.to_pandas(), "said": values[named].to_pandas()})[rows.is_kept].drop_duplicates()
-    homes = load_homes("2011") | load_homes("2021")
-    known = set(homes.values())
-    names = {
-        name: name if name in known else find_borough(AREA_NUMBER.sub("", name)) for name in set(pairs["said"].dropna())
-    }
-    own, said = pairs["code"].map(homes), pairs["said"].map(names)
-    wrong = pairs[own.notna() & said.notna() & (own != said)]
+    # Camden 001A is in Camden.
+    said = pc.replace_substring_regex(values[named], r" \d{3}[A-Z]$", "")
+    columns = pa.table({"code": codes, "said": said, "row": rows.numbers}).filter(pa.array(rows.is_kept))
+    pairs = columns.group_by(["code", "said"]).aggregate([("row", "min")]).sort_by("row_min")
+    newer, older = load_homes("2021"), load_homes("2011")
+    known = set(newer.values())
+    names = {name: name if name in known else find_borough(name or "") for name in pc.unique(pairs["said"]).to_pylist()}
+    wrong = [
+        f"row {row} {code} in {name!r}"
+        for code, name, row in zip(*(pairs[column].to_pylist() for column in ("code", "said", "row_min")), strict=True)
+        if names[name] and (home := newer.get(code) or older.get(code)) and home != names[name]
+    ]
     if len(wrong) > MOST_MOVED * len(pairs):
-        listed = list_some([f"row {rows.numbers[at]} {code} in {name!r}" for at, code, name in wrong.itertuples()])
-        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names: {listed}"
-        rows.warn(f"{words}; the codes may be moved against the other columns: compare with the publisher's file")
+        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names"
+        remedy = "the codes may be moved against the other columns: compare with the publisher's file"
+        rows.warn(f"{words}: {list_some(wrong)}; {remedy}")
 
 
 def _check_boroughs(rows: Rows) -> None:
