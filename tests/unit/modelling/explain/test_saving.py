@@ -36,7 +36,8 @@ def small():
 
 @pytest.fixture(scope="module")
 def models(small) -> FoldModels:
-    return fit_fold_models(small.features, small.target, small.boroughs, folds=2)
+    learned = pd.DataFrame({"all": small.target, "homes": 0.3 * small.target, "shops": 0.7 * small.target})
+    return fit_fold_models(small.features, small.target, small.boroughs, learned=learned, folds=2)
 
 
 def test_another_process_predicts_the_same_from_the_bytes(small, models, tmp_path):
