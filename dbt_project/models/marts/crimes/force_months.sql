@@ -19,7 +19,7 @@ summed as (
     select
         *,
         case when count(crimes) over year = 12 then sum(crimes) over year end as crimes_12_months,
-        sum(day(last_day(month))) over year as days
+        sum(day(last_day(month))) over year as days_in_year
     from counted
     window
         year as (partition by force, crime_type order by month range between interval 11 months preceding and current row)
@@ -35,7 +35,7 @@ select
     crimes / day(last_day(month))::double as crimes_per_day,
     crimes_12_months,
     max(crimes_12_months) over year_before as crimes_12_months_before,
-    crimes_12_months / days as crimes_per_day_12_months,
+    crimes_12_months / days_in_year as crimes_per_day_12_months,
     {{ rate('crimes_12_months', 'residents', 1000) }} as crimes_per_1000_12_months,
     is_complete,
     is_provisional,

@@ -1,9 +1,13 @@
 -- Days from which on a force of the data recorded differently: known ones, and those that `data_set.yml` names.
 with named as (
-    select unnest(from_json(
-        recording_breaks,
-        '[{"starts_on": "DATE", "force": "VARCHAR", "crime_type": "VARCHAR", "title": "VARCHAR", "words": "VARCHAR"}]'
-    ), recursive := true)
+    select
+        unnest(
+            from_json(
+                recording_breaks,
+                '[{"starts_on": "DATE", "force": "VARCHAR", "crime_type": "VARCHAR", "title": "VARCHAR", "words": "VARCHAR"}]'
+            ),
+            recursive := true
+        )
     from {{ ref('stg_landing__data_sets') }}
 ),
 
