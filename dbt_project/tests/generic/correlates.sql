@@ -3,14 +3,12 @@
     and what they have once one is moved by a row. A pair with fewer than 100 areas passes, as with a source that is absent.
     Returns a row per failing pair, with the names that the relation `files` has for its sources, and what to do. -#}
 {% test correlates(model, pairs, files) %}
+{% set columns = (pairs | map('first') | list + pairs | map(attribute=1) | list) | unique | list %}
     with ranked as (
         select
-            {% for column in pairs | map('first') | list | unique %}
-            case when {{ column }} is not null then rank() over (order by {{ column }}) end as {{ column }},
-            {% endfor %}
-            {% for column in pairs | map(attribute=1) | list | unique if column not in pairs | map('first') | list %}
+            {% for column in columns %}
             case when {{ column }} is not null then rank() over (order by {{ column }}) end as {{ column }}
-            {{ "," if not loop.last }}
+            {{- "," if not loop.last }}
             {% endfor %}
         from {{ model }}
     ),

@@ -1,5 +1,5 @@
--- Files by small area and by borough count the same crimes, but those without a place: London's have 88 to 103 % of them by month,
--- category or borough. Outside, one kind of file was moved, multiplied, or has lost rows.
+-- Files by small area and by borough count the same crimes, but those without a place: London's have 88 to 103 % of them by
+-- month, category or borough. Outside, one kind of file was moved, multiplied, or has lost rows.
 {{ config(severity='warn') }}
 with files as (
     select

@@ -2,9 +2,17 @@
 -- file are, coordinates were moved against names, rounded, or are in another system.
 {{ config(severity='warn') }}
 with named as (
-    select source_file, row_number, borough_code from {{ ref('stg_gla__pubs') }}
+    select
+        source_file,
+        row_number,
+        borough_code
+    from {{ ref('stg_gla__pubs') }}
     union all
-    select source_file, row_number, borough_code from {{ ref('stg_gla__venues') }}
+    select
+        source_file,
+        row_number,
+        borough_code
+    from {{ ref('stg_gla__venues') }}
 )
 
 select

@@ -27,11 +27,7 @@ areas as (
             and earlier.year_ending = years.year_ending - interval 1 year
     left join {{ ref('lsoa_hotspots') }} as hotspots
         on predictions.lsoa_code = hotspots.lsoa_code and predictions.crime_type = hotspots.crime_type
-    where
-        predictions.model = 'forecast_year'
-        and predictions.predicted is not null
-        and predictions.actual is not null
-        and earlier.crimes is not null
+    where predictions.model = 'forecast_year' and predictions.predicted + predictions.actual + earlier.crimes is not null
 ),
 
 valued as (
