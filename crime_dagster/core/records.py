@@ -126,7 +126,7 @@ class NotedFields:
         return value
 
     def __getstate__(self) -> dict[str, Any]:
-        """Pickle without recording: another process may read every field."""
+        """Record every field of what is pickled: another process may read it."""
         return {name: getattr(self, name) for name in vars(self)}
 
 

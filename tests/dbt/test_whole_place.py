@@ -30,7 +30,8 @@ def land(city: City, records: Rows, crimes: Rows | None = None, *, is_partial: b
     marker = city.landing / "_data_set.parquet"
     marker.unlink(missing_ok=True)
     if is_partial is not None:
-        write(marker, [{"place": "Wex", "is_synthetic": True, "force": MET["reported_by"], "is_partial": is_partial}])
+        known = {"place": "Wex", "is_synthetic": True, "force": MET["reported_by"], "recording_breaks": "[]"}
+        write(marker, [{**known, "is_partial": is_partial}])
     parts = ("+reported_places", "+coverage_by_type")
     return city.run_dbt("build", "--select", *parts, "--exclude-resource-type", "test", "unit_test")
 

@@ -230,4 +230,4 @@ def test_edits_of_dbt(built: Built):
     assert not nodes & {"lsoas", "stg_mps__lsoa_crimes", "int_residents_counted"}
     assert BEFORE in due
     assert not [name for name in due if name.startswith("models/")], "no model reads a label"
-    assert built.list_due_types("charts", "map") == {"robbery"}
+    assert built.list_due_types("gifs", "actual_and_predicted") == {"robbery"}
