@@ -1,14 +1,16 @@
 """The dbt models as assets, in two steps: before the models are fitted, and from their results."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stdout
 from functools import cached_property
 from importlib.metadata import version
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtProjectPreparer, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt.core.dbt_cli_invocation import PARTIAL_PARSE_FILE_NAME
 from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from packaging.version import Version
 from pydantic import Field
@@ -71,6 +73,9 @@ def build_project(settings: Settings, target: str | None = WORKING) -> DbtProjec
         target="lake" if settings.lake else target,
     )
     if _is_stale(settings):
+        if _has_newer(settings, (settings.dbt_dir / "tests").rglob("*.sql")):
+            # Of a test whose SQL changed, partial parsing forgets what YAML says, such as the asset that it checks.
+            (settings.dbt_target_dir / PARTIAL_PARSE_FILE_NAME).unlink(missing_ok=True)
         try:
             # dbt's output is dropped; the error has what matters.
             with redirect_stdout(StringIO()):
@@ -92,12 +97,17 @@ def _find_reason(error: DagsterDbtCliRuntimeError) -> str:
 
 
 def _is_stale(settings: Settings) -> bool:
-    if not settings.manifest.is_file():
-        return True
-    built = settings.manifest.stat().st_mtime
     # Folders too: deleting a file changes only the folder's modification time.
     folders = [settings.dbt_dir / name for name in ("models", "seeds", "macros", "tests")]
     paths = [*folders, *(path for folder in folders for path in folder.rglob("*")), *settings.dbt_dir.glob("*.yml")]
+    return _has_newer(settings, paths)
+
+
+def _has_newer(settings: Settings, paths: Iterable[Path]) -> bool:
+    """Whether one of the files changed since the manifest was written, or there is none."""
+    if not settings.manifest.is_file():
+        return True
+    built = settings.manifest.stat().st_mtime
     return any(path.stat().st_mtime >= built for path in paths)
 
 
