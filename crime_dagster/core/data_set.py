@@ -1,7 +1,8 @@
 """The optional `data_set.yml` of a data folder."""
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,7 +26,6 @@ KINDS = {
     "recording_breaks": list,
 }
 BREAK = ("starts_on", "force", "crime_type", "title", "words")
-DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 EXPECTED = (
     "YAML with `place: <name>` and `synthetic: true` or `false`, or without both for London's published "
     "data; optionally `force`, a list `needs`, `partial: true`, `contact`, `follow_links: true`, and for a made-up "
@@ -86,16 +86,27 @@ def read_data_set(data_dir: Path) -> DataSet:
     listed = [named if isinstance(named, dict) else {None: None} for named in forces.values()]
     if not all(isinstance(word, str) for named in listed for pair in named.items() for word in pair):
         raise _refuse(path, "forces without `code: name` of their local authorities")
-    breaks = tuple(_read_break(path, one) for one in said.get("recording_breaks", ()))
+    police = {said.get("force", DataSet.force), *forces, *(one.force for one in load_authorities())}
+    breaks = tuple(_read_break(path, one, police) for one in said.get("recording_breaks", ()))
     needs = tuple(str(key) for key in said.get("needs", DataSet.needs))
     return DataSet(name=data_dir.name, **{**said, "needs": needs, "recording_breaks": breaks})
 
 
-def _read_break(path: Path, said: object) -> dict[str, str]:
+def _read_break(path: Path, said: object, police: Collection[str]) -> dict[str, str]:
     found = {key: str(value) for key, value in said.items()} if isinstance(said, dict) else {}
-    if found.keys() != {*BREAK} or not DAY.fullmatch(found["starts_on"]) or not all(found.values()):
+    if found.keys() != {*BREAK} or not _is_day(found["starts_on"]) or not all(found.values()):
         raise _refuse(path, f"recording_breaks: {said!r}")
+    # A break of a force that no figure is from would be shown nowhere.
+    if found["force"] not in police:
+        raise _refuse(path, f"recording_breaks: no police force {found['force']!r}")
     return found
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _require_spelling(data_dir: Path) -> None:

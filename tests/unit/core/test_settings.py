@@ -59,11 +59,13 @@ BREAK = (
 
 def test_a_data_set_may_name_breaks_in_recording_which_are_whole(tmp_path: Path):
     path = tmp_path / "data_set.yml"
-    path.write_text(f"recording_breaks: [{BREAK}]\n")
+    path.write_text(f"force: Wex Police\nrecording_breaks: [{BREAK}]\n")
     (said,) = Settings(tmp_path, tmp_path / "w").data_set.recording_breaks
     assert (said["starts_on"], said["force"]) == ("2025-07-01", "Wex Police")
-    for wrong in (BREAK.replace("07-01", "13-01"), BREAK.replace("title: New system, ", ""), "Wex Police"):
-        path.write_text(f"recording_breaks: [{wrong}]\n")
+    wrong_days = (BREAK.replace("07-01", day) for day in ("13-01", "02-30"))
+    wrong_force = BREAK.replace("Wex Police", "Wax Police")
+    for wrong in (*wrong_days, wrong_force, BREAK.replace("title: New system, ", ""), "Wex Police"):
+        path.write_text(f"force: Wex Police\nrecording_breaks: [{wrong}]\n")
         with pytest.raises(InputError, match="recording_breaks"):
             _ = Settings(tmp_path, tmp_path / "w").data_set
 
