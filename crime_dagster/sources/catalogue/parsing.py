@@ -80,12 +80,15 @@ def find_ranges(names: Sequence[str], ranges: Any) -> dict[str, tuple[float, flo
 
 
 def _expand(rule: str, names: Sequence[str]) -> list[str]:
-    """Return a rule for every part of a name that `*` may be, such that each name in it is a column."""
+    """Return a rule for every part of a name that `*` may be, such that each name in it is a column.
+
+    Without one it is the rule itself, which is then refused: it would never be applied.
+    """
     if "*_" not in rule:
         return [rule]
     wanted = re.findall(r"\*(_\w+)", rule)
     parts = [name.removesuffix(wanted[0]) for name in names if name.endswith(wanted[0])]
-    return [rule.replace("*_", f"{part}_") for part in parts if all(part + end in names for end in wanted)]
+    return [rule.replace("*_", f"{part}_") for part in parts if all(part + end in names for end in wanted)] or [rule]
 
 
 def _validate(source: Source, file: str) -> None:

@@ -86,7 +86,7 @@ def test_rows_of_an_area_are_added(put, make):
     ]
 
 
-@pytest.mark.parametrize("rule", ["people = yuong + old", "people", "people is about 5 or so"])
+@pytest.mark.parametrize("rule", ["people = yuong + old", "people", "people is about 5 or so", "*_yuong >= *_old"])
 def test_a_rule_that_cannot_be_read_is_refused(make, rule):
     with pytest.raises(InputError, match="rules"):
         make(columns=COLUMNS, rules=[rule])
