@@ -93,7 +93,9 @@ def list_boroughs(year: Year, slugs: Mapping[str, str]) -> list[Row]:
                 "change": year.change(code),
                 "change_pct": change,
                 "is_clear": read_flag(row, "is_clear_change"),
-                "range": " to ".join(words.percent(end, signed=True) for end in (low, high) if end is not None),
+                "range": ""
+                if low is None or high is None
+                else f"{words.percent(low, signed=True)} to {words.percent(high, signed=True)}",
                 "rate": year.rate(code),
             }
         )
