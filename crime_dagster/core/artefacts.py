@@ -57,8 +57,9 @@ def read_artefact(path: Path, expected: Mapping[str, Any]) -> bytes:
         found = facts.get(name)
         if isinstance(found, Mapping) and isinstance(wanted, Mapping):
             keys = [key for key in wanted if found.get(key) != wanted[key]]
-            each = ([f"{key} {facts.get(key, 'not said')}" for key in keys] for facts in (found, wanted))
-            shown, needed = map(", ".join, each)
+            shown, needed = (
+                ", ".join(f"{key} {each.get(key, 'not said')}" for key in keys) for each in (found, wanted)
+            )
         else:
             shown, needed = str(found), str(wanted)
         if shown != needed:

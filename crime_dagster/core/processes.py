@@ -80,6 +80,7 @@ def _do(work: Callable[[Item], Result], item: Item) -> Result:
 
 def _run(tasks: Sequence[tuple[Key, Callable[[], Result]]]) -> list[Result]:
     found = []
+    # Not `one_thread`: a task may load libraries that were not there when it first looked.
     with threadpool_limits(1):
         for key, task in tasks:
             with about(", fold ".join(map(str, key)) if isinstance(key, tuple) else key):

@@ -76,7 +76,10 @@ def download_sources_schedule(settings: dg.ResourceParam[Settings]) -> dg.RunReq
 WEEKLY = "0 5 * * 1"
 
 
-@dg.op(name="ask_publishers", description="Ask each address of the catalogue for its first kilobytes.")
+@dg.op(
+    name="ask_publishers",
+    description="Ask each address of the catalogue for its first kilobytes, a workbook for all of it.",
+)
 def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     # It warns and never fails: a publisher's problem is not a failure of the run.
     report = check_publishers(load_catalogue(), context.log.info, base=settings.publishers)

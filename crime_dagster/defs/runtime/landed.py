@@ -51,10 +51,11 @@ class Place:
                 accounts.append(part.files)
                 set_aside.append(part.set_aside)
                 warnings += part.warnings
-            write_parquet(pa.concat_tables(accounts), self.accounts)
+            account = pa.concat_tables(accounts)
+            write_parquet(account, self.accounts)
             write_parquet(pa.concat_tables(set_aside), self.set_aside)
-        if (now := self._count_kept()) < LEAST_LEFT * before:
-            names = list_some(pa.concat_tables(accounts)["file"].to_pylist())
+        if (now := sum(account["rows_kept"].to_pylist())) < LEAST_LEFT * before:
+            names = list_some(account["file"].to_pylist())
             words = f"{now:,} rows, and {before:,} were kept when it was last landed"
             warnings.append(f"{names}: {words}; if this is no shorter edition, replace it with a complete file")
         return warnings
