@@ -7,8 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-import pandas as pd
-
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
 from crime_dagster.sources.download.fetching import Fetching
