@@ -49,8 +49,7 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
 
     Raises:
         InputError: In a month, such categories have a larger share of crimes than the option `most_unknown`: the
-            publisher
-            may have renamed one, which would be missing from the published figures.
+            publisher may have renamed one, which would be missing from the published figures.
     """
     column = source.options.get("category")
     if column is None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -121,17 +122,13 @@ def describe_empty(source: Source, file: SourceFile) -> str:
 
 def account_for_excluded(source: Source, data_dir: Path, reason: str) -> pa.Table:
     """Return an account per file of a source that is excluded entirely, with the reason."""
+    none = dict.fromkeys(("rows_in", "rows_kept", "rows_set_aside", "rows_outside"), 0)
     accounts = []
     for file in find_files(source, data_dir):
-        account = {**_key(source, file), "rows_in": 0, "rows_kept": 0, "rows_set_aside": 0}
-        account |= {"rows_outside": 0, "excluded_because": reason}
-        try:
-            with open_files([file]) as (opened,):
-                account |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}
-        except (InputError, OSError):
-            # A file that cannot be opened has neither.
-            pass
-        accounts.append(account)
+        accounts.append({**_key(source, file), **none, "excluded_because": reason})
+        # A file that cannot be opened has no size.
+        with suppress(InputError, OSError), open_files([file]) as (opened,):
+            accounts[-1] |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}
     return pa.Table.from_pylist(accounts, schema=FILES)
 
 
