@@ -108,10 +108,9 @@ def _key(source: Source) -> list[str]:
     """Return the columns that identify a landed row: the key within a file, and what header, name and file add."""
     if not source.unique:
         return []
-    given = [*source.options.get("from_file_name", {}), source.spread_name]
-    given += [source.options["blocks"]["column"]] if "blocks" in source.options else []
     file = ["source_file"] if source.many_files else []
-    return list(dict.fromkeys(name for name in (*file, *source.unique, *given) if name))
+    said = [*source.given_names, source.spread_name]
+    return list(dict.fromkeys(name for name in (*file, *source.unique, *said) if name))
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:

@@ -48,13 +48,10 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
     for members in groups.values():
         if len({hash_content(file) for file in members}) > 1:
             found = f"{len(members)} different files for {source.key}: {', '.join(file.name for file in members)}"
-            one = (
-                "where names differ only by the mark of a copy"
-                if source.many_files
-                else f"named like {source.named_like}"
-            )
+            copies = "where names differ only by the mark of a copy"
+            expected = f"one file {copies if source.many_files else f'named like {source.named_like}'}"
             remedy = "keep the right one in the data folder and move the others out of it"
-            raise InputError(file=where, found=found, expected=f"one file {one}", remedy=remedy)
+            raise InputError(file=where, found=found, expected=expected, remedy=remedy)
 
 
 def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.data_set import MARKER
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import stamp_file
 from crime_dagster.sources.catalogue.catalogue import is_named_like, load_catalogue, rank_name
 from crime_dagster.sources.catalogue.entry import NEEDS, Source
@@ -173,13 +173,9 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     Other sources are optional. One message lists everything that is missing.
     """
     inventory = Inventory() if is_empty(data_dir) else take_inventory(data_dir, tuple(catalogue.values()))
-    unknown = [key for key in needs if key not in catalogue]
-    if unknown:
-        expected, remedy = (
-            "keys of the catalogue of sources, such as mps/lsoa_crime",
-            "correct the list `needs` of this file",
-        )
-        found = f"needs: {', '.join(unknown)}"
+    if unknown := [key for key in needs if key not in catalogue]:
+        expected = "keys of the catalogue of sources, such as mps/lsoa_crime"
+        remedy, found = "correct the list `needs` of this file", f"needs: {', '.join(unknown)}"
         raise InputError(file=data_dir / MARKER, found=found, expected=expected, remedy=remedy)
     held = {recognition.source for _, recognition in inventory.known}
     kinds = [need for need in NEEDS if need not in {source.needed_for for source in held if source is not None}]
@@ -188,8 +184,7 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     if not missing:
         return
     names = sorted([*(file.name for file, _ in inventory.known), *(one.file for one in inventory.left_out)])
-    shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
-    found = f"{len(names)} files ({shown})" if names else "a folder without files"
+    found = f"{len(names)} files ({list_some(names, SHOWN_FILES, ', ')})" if names else "a folder without files"
     absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
     of_kind = {kind: f"{kind}, at least one: " for kind in kinds}
     wanted = [f"{of_kind.get(str(one.needed_for), '')}{one.key}: a file named like {one.named_like}" for one in missing]

@@ -175,9 +175,9 @@ def _names(file: SourceFile) -> tuple[str, str]:
 
 
 def _list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Source]:
-    possible = [source for source in list_possible(sources, file.name) if is_named_like(source, *_names(file))]
-    ranks = [rank_name(source, *_names(file)) for source in possible]
-    return [one for one, rank in zip(possible, ranks, strict=True) if rank is not None and rank < len(one.patterns)]
+    named = [source for source in list_possible(sources, file.name) if is_named_like(source, *_names(file))]
+    # A name that fits except for its suffix ranks after all patterns.
+    return [one for one in named if (rank_name(one, *_names(file)) or 0) < len(one.patterns)]
 
 
 def _is_map(file: SourceFile) -> bool:
