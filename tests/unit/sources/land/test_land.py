@@ -71,14 +71,6 @@ def test_a_copy_of_a_file_is_counted_but_adds_nothing(put, wide, tmp_path, name)
     assert landed.warnings == [f"{name}: a copy of a crime.csv; excluded"]
 
 
-def test_two_files_that_differ_are_refused_where_one_is_expected(put, table, tmp_path):
-    put("table.csv", "LSOA code,People\nE01000001,1\n")
-    put("old/table (1).csv", "LSOA code,People\nE01000001,2\n")
-    with pytest.raises(InputError, match=r"old/table \(1\).csv, table.csv") as caught:
-        land(table, tmp_path)
-    assert "one file" in caught.value.expected
-
-
 def test_what_only_the_name_of_a_file_says_becomes_a_column(put, make, tmp_path):
     source = make(many_files=True, options={"from_file_name": {"kind": {"pub": "*pub*", "club": "*club*"}}})
     put("table of Pubs.csv", "LSOA code,People\nE01000001,1\n")
@@ -166,15 +158,6 @@ def test_the_version_follows_names_bytes_and_the_catalogue(put, make, tmp_path):
     assert changed != version
     path.rename(tmp_path / "table 2.csv")
     assert combine_versions(plan_portions(source, tmp_path)) != changed
-
-
-def test_copies_of_one_release_that_differ_are_refused_and_a_later_release_under_its_name_is_not(put, wide, tmp_path):
-    put("crime.csv", WIDE)
-    put("crime (1).csv", WIDE.replace("E01000001", "E01000003"))
-    with pytest.raises(InputError, match="2 different files"):
-        land(wide, tmp_path)
-    put("crime (1).csv", WIDE.replace("202401", "202501"))
-    assert len(land(wide, tmp_path).files) == 2
 
 
 def test_a_source_without_a_file_names_what_is_nearest_to_one(put, table, tmp_path):
