@@ -17,7 +17,7 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import hold_open, open_memory
+from crime_dagster.core.warehouse import hold_open, open_new
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
 
@@ -30,7 +30,7 @@ REMOTE = re.compile(r"<(?:script|link)[^>]+(?:src|href)=\"https?://")
 def scan(settings: Settings) -> dict[str, Any]:
     """One query of DuckDB that reads, unpivots and sums the releases."""
     paths = list_releases(settings)
-    with open_memory() as connection:
+    with open_new() as connection:
         connection.execute(write_query(paths), [str(path) for path in paths])
         return {"crimes": int(connection.execute("select sum(crimes) from sums").fetchall()[0][0])}
 

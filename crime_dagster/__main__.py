@@ -291,7 +291,7 @@ def _require_input(settings: Settings) -> None:
     needs = settings.data_set.needs if settings.data_dir.is_dir() else ()
     require_files(load_catalogue(), settings.data_dir, needs=needs)
     if settings.boroughs or (settings.data_dir / PICTURES).is_file():
-        from crime_dagster.defs.runtime.gif_boroughs import require_known
+        from crime_dagster.defs.runtime.picture_settings import require_known
 
         require_known(settings)
 

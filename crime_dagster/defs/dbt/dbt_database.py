@@ -16,8 +16,8 @@ from crime_dagster.core.warehouse import require_free
 from crime_dagster.core.working_copy import copy_database, is_at_head, point_to_head, replace_database
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.runtime.dbt_results import read_refusal
-from crime_dagster.defs.runtime.gif_boroughs import require_known
 from crime_dagster.defs.runtime.landed import list_landed
+from crime_dagster.defs.runtime.picture_settings import require_known
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 

@@ -28,37 +28,25 @@ from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.words import month_words
 from crime_dagster.drawing.kit.year import Year
 
-AS_THE_FILE = "Empty: as pictures.yml says"
-BOROUGHS = (
-    "Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of CRIME_BOROUGH, else "
-    "of pictures.yml."
+BOROUGHS: Any = Field(
+    default=[],
+    description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
+    "CRIME_BOROUGH, else of pictures.yml.",
 )
-LOOP = f"How often it plays; 0 repeats it forever. {AS_THE_FILE}."
 
 
-class GifConfig(PictureConfig):
+class GifConfig(PictureConfig, Pairs):
     """Timing of the GIFs."""
 
     part: ClassVar[str] = "actual_and_predicted"
-    seconds: float | None = Field(
-        default=None, ge=0.02, le=600, description=f"How long each frame is shown. {AS_THE_FILE} (2)."
-    )
-    loop: int | None = Field(default=None, ge=0, description=LOOP)
-    boroughs: list[str] = Field(default=[], description=BOROUGHS)
+    boroughs: list[str] = BOROUGHS
 
 
-class MonthGifConfig(HeadlineConfig):
+class MonthGifConfig(HeadlineConfig, Months):
     """The GIFs of months to draw, and their timing."""
 
     part: ClassVar[str] = "by_month"
-    seconds: float | None = Field(
-        default=None, ge=0.02, le=600, description=f"How long a month is shown. {AS_THE_FILE} (0.5)."
-    )
-    last_seconds: float | None = Field(
-        default=None, ge=0.02, le=600, description=f"How long the last month is shown. {AS_THE_FILE} (2)."
-    )
-    loop: int | None = Field(default=None, ge=0, description=LOOP)
-    boroughs: list[str] = Field(default=[], description=BOROUGHS)
+    boroughs: list[str] = BOROUGHS
 
 
 @step(
@@ -161,7 +149,7 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
         **words,
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
-    save_gif(frames, path, play.seconds, stamp, describe_pair(**words), loop=play.loop)
+    save_gif(frames, path, play.seconds or 0, stamp, describe_pair(**words), loop=play.loop or 0)
     save_figures(
         year.values.set_index("lsoa_code")
         .loc[place.areas.codes, ["area_name", "borough_name", "recorded", "predicted"]]
@@ -208,9 +196,9 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
         key_title=f"Crimes in a month per LSOA{place.bands_words}",
         **words,
     )
-    seconds = [*[play.seconds] * (len(frames) - 1), play.last_seconds]
+    seconds = [*[play.seconds or 0] * (len(frames) - 1), play.last_seconds or 0]
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(totals, **words)
-    save_gif(frames, path, seconds, stamp, alt, loop=play.loop, with_webp=True, still_at=-1)
+    save_gif(frames, path, seconds, stamp, alt, loop=play.loop or 0, with_webp=True, still_at=-1)
     save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size

@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import replace
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 import dagster as dg
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
@@ -14,7 +14,7 @@ from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.picture_settings import LIMITS, Layer, Maps, PictureConfig, is_limits, read_pictures
+from crime_dagster.defs.runtime.picture_settings import LIMITS, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     discard_pictures,
@@ -34,12 +34,11 @@ from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index
 from crime_dagster.drawing.pages.models_content import BASELINES
 
-LAYERS = get_args(Layer)
 # Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
-class MapConfig(PictureConfig):
+class MapConfig(PictureConfig, Maps):
     """Colouring and first view of the maps."""
 
     part: ClassVar[str] = "maps"
@@ -48,24 +47,13 @@ class MapConfig(PictureConfig):
         description="Limits of the bands of recorded, predicted and forecast crimes, rising, at most six, each above "
         "0: [75, 125, 200] makes four bands. Empty: as pictures.yml says (chosen from the figures).",
     )
-    start_layer: str | None = Field(
-        default=None, description=f"The layer shown first: {', '.join(LAYERS)}. Empty: as pictures.yml says (recorded)."
-    )
-    latitude: float | None = Field(
-        default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
-    )
-    longitude: float | None = Field(default=None, ge=-9, le=3, description="Middle of the first view, in degrees east.")
-    base_map_url: str | None = Field(
-        default=None,
-        description="Tiles of streets below the areas, as https://tiles.example.org/{z}/{x}/{y}.png; they are "
-        "fetched when a page is opened. Empty: as pictures.yml says (none, and pages need no network).",
-    )
-    base_map_credit: str | None = Field(
-        default=None, description="Attribution of the tiles, as their licence asks for."
-    )
-    zoom: float | None = Field(
-        default=None, ge=8, le=17, description="Level of the first view, where it has a middle. Empty: 12."
-    )
+
+    @field_validator("class_breaks")
+    @classmethod
+    def _check_breaks(cls, value: list[float]) -> list[float]:
+        if value and not is_limits(value):
+            raise ValueError(LIMITS)
+        return value
 
 
 @step(
@@ -82,7 +70,7 @@ def crimes_by_area(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
 ) -> dg.MaterializeResult:
     maps: Maps = read_pictures(settings, config.part).over(config)
-    breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
+    start, tiles = read_start(maps), read_base_map(maps)
     areas, landmarks = read_areas(settings), encode_landmarks(read_landmarks(settings))
     regions = divide(areas)
     pages: list[Region | None] = [*regions] or [None]
@@ -104,7 +92,7 @@ def crimes_by_area(
             page = draw_map(
                 region_areas,
                 replace(year, values=code_findings(year.values)),
-                breaks=breaks or year.breaks,
+                breaks=config.class_breaks or year.breaks,
                 start=start,
                 stamp=stamp,
                 other_maps=_link_maps(every, year.crime, region),
@@ -135,40 +123,22 @@ def read_own_years(settings: Settings, crime: CrimeType) -> dict[str, Row]:
     return index_rows(boroughs, "borough_code") | index_rows(areas, "lsoa_code")
 
 
-def read_breaks(config: MapConfig) -> list[float]:
-    """Return the class limits from the config; empty means as in `pictures.yml`.
-
-    Raises:
-        InputError: More than six limits, one not above 0, or not increasing.
-    """
-    breaks = config.class_breaks
-    if not breaks or is_limits(breaks):
-        return breaks
-    remedy = "correct them in the Config, or leave them empty"
-    raise InputError(found=f"class_breaks {breaks}", expected=LIMITS, remedy=remedy)
-
-
 def read_start(config: Maps) -> StartView:
     """Return the first view.
 
     Raises:
-        InputError: Unknown layer, or only one coordinate of the centre.
+        InputError: Only one coordinate of the centre.
     """
-    if config.start_layer not in LAYERS:
-        raise InputError(
-            found=f"start_layer {config.start_layer!r}",
-            expected=f"one of {', '.join(LAYERS)}",
-            remedy="correct it in the Config or pictures.yml",
-        )
+    layer = config.start_layer or StartView.layer
     if config.latitude is None and config.longitude is None:
-        return StartView(layer=config.start_layer)
+        return StartView(layer)
     if config.latitude is None or config.longitude is None:
         raise InputError(
             found="latitude without longitude, or the other way round",
             expected="both, or neither",
             remedy="give both in the Config or pictures.yml",
         )
-    return StartView(config.start_layer, (config.latitude, config.longitude), config.zoom)
+    return StartView(layer, (config.latitude, config.longitude), config.zoom or StartView.zoom)
 
 
 def read_base_map(config: Maps) -> BaseMap | None:
@@ -177,7 +147,7 @@ def read_base_map(config: Maps) -> BaseMap | None:
     Raises:
         InputError: An address without tile placeholders, or no attribution.
     """
-    url, credit = config.base_map_url, config.base_map_credit.strip()
+    url, credit = config.base_map_url or "", (config.base_map_credit or "").strip()
     if not url:
         return None
     if TILES.fullmatch(url) and all(part in url for part in ("{z}", "{x}", "{y}")) and credit:

@@ -8,7 +8,7 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.gif_boroughs import require_known
+from crime_dagster.defs.runtime.picture_settings import require_known
 
 NAMES = pd.DataFrame({"borough_code": ["E09000001", "E09000002"], "borough_name": ["Marshwick", None]})
 

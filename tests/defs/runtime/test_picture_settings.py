@@ -28,7 +28,7 @@ def say(settings: Settings, text: str) -> None:
 
 def test_a_file_changes_what_it_names_and_leaves_the_rest(settings: Settings):
     before = load_pictures(settings)
-    say(settings, "by_month: {seconds: 1}\nbands: {total: log, drug: [1, 5]}\nboroughs:\n")
+    say(settings, "by_month: {seconds: 1}\nbands: {total: log, drug: [1, 5]}\nboroughs:\nmaps: {zoom: }\n")
     after = load_pictures(settings)
     assert after.by_month == before.by_month.model_copy(update={"seconds": 1})
     assert (after.maps, after.boroughs) == (before.maps, [])
@@ -42,7 +42,7 @@ def test_a_file_changes_what_it_names_and_leaves_the_rest(settings: Settings):
         ("bands: {totl: log}", 1, "totl", "total"),
         ("by_month:\n  loop: 0\n  seconds: 0", 3, "0", "greater than or equal to 0.02"),
         ("by_month:\n  second: 1", 2, "second", "one of seconds"),
-        ("maps:\n  start_layer: crimes", 2, "crimes", "'recorded'"),
+        ("maps:\n  start_layer: crimes", 2, "crimes", "one of recorded"),
         ("boroughs: Camden", 1, "Camden", "list"),
         ("colour: red", 1, "colour", "one of boroughs"),
     ],
