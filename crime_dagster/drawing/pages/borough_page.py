@@ -6,10 +6,10 @@ from dataclasses import replace
 import pandas as pd
 
 from crime_dagster.core.facts import Row, read_number
-from crime_dagster.drawing.kit import cautions, navigation
+from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
@@ -60,15 +60,10 @@ def draw_borough_page(
     title, lead = write_head(tables, ours, code, name, stamp.place)
     highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
     similar = list_similar(tables, code)
-    return render_page(
+    return render_template(
         "borough.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        up="../",
-        styles=("index.css", "borough.css"),
-        script=read_picture_script(),
+        stamp=stamp,
         title=title,
-        description=" ".join(lead),
         name=name,
         force=pages[at] if pages[at].group else None,
         code=code,
@@ -115,14 +110,9 @@ def draw_borough_page(
 
 def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
     rows = _choose_boroughs(tables, list(tables.boroughs["borough_code"]))
-    return render_page(
+    return render_template(
         "boroughs.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        up="../",
-        styles=("index.css", "borough.css"),
-        title=f"{stamp.place}: {len(rows)} boroughs" if len(rows) != 1 else f"{stamp.place}: one borough",
-        description="A page per borough: its map, its highest areas, its trend, its types of crime.",
+        stamp=stamp,
         rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=tables.first,
         has_people=read_number(tables.first.city, "workers") is not None,

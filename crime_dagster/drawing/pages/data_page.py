@@ -4,9 +4,9 @@ import calendar
 from collections.abc import Mapping
 
 from crime_dagster.core.facts import Marts, Row
-from crime_dagster.drawing.kit import navigation, words
+from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.page_content import Headline
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
@@ -30,14 +30,9 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
     headline = totals[(totals["place_code"] == CITY) & (totals["crime_type"] == MAIN_TYPE)].to_dict("records")
     base, vintages = list_vintages(marts)
     late = marts["borough_own_years"][marts["borough_own_years"]["crime_type"] == MAIN_TYPE].to_dict("records")
-    return render_page(
+    return render_template(
         "data.html.j2",
-        stamp,
-        current=navigation.DATA,
-        styles=("index.css", "data.css"),
-        head_title=f"The data: {stamp.place}",
-        title="Where the data comes from, and what was left out",
-        siblings=navigation.list_siblings(navigation.DATA),
+        stamp=stamp,
         headlines=_list_headlines(marts["data_sets"].to_dict("records")[0]),
         publishers=list_publishers(marts),
         absent=list_absent(marts),
@@ -76,11 +71,7 @@ def _list_headlines(found: Row) -> list[Headline]:
 
 
 def draw_glossary(stamp: Stamp) -> str:
-    return render_page(
+    return render_template(
         "glossary.html.j2",
-        stamp,
-        current=navigation.DATA,
-        styles=("index.css", "data.css"),
-        title="Glossary",
-        description="What the words of these pages mean.",
+        stamp=stamp,
     )

@@ -1,10 +1,10 @@
 """A page per police force, where a place has several that cover several boroughs each."""
 
 from crime_dagster.core.facts import Row, read_number
-from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN, read_change
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_lines
@@ -22,14 +22,10 @@ def draw_force_page(tables: BoroughTables, force: str, stamp: Stamp, map_href: s
     rows = tables.boroughs[tables.boroughs["group"] == force].to_dict("records")
     forces = tables.boroughs.drop_duplicates("group")[["group", "group_slug"]].to_numpy()
     title, lead = _write_head(found[0], first, force, len(rows))
-    return render_page(
+    return render_template(
         "force.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        up="../",
-        styles=("index.css", "borough.css"),
+        stamp=stamp,
         title=title,
-        description=" ".join(lead),
         lead=lead,
         force=force,
         choices=[Link(name, f"{slug}.html", is_current=name == force) for name, slug in forces if name],

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from crime_dagster.core.facts import Row
-from crime_dagster.drawing.kit import navigation, words
+from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.page_content import Headline
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.models_content import EXPLAIN, LIMITS, YEAR, ModelTables, Table
 from crime_dagster.drawing.pages.models_scores import (
@@ -46,17 +46,12 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
     fairness = [(label, *tabulate_fairness(tables, name)) for name, label in tables.labels.items()]
     fairness = [(label, people, boroughs) for label, people, boroughs in fairness if people or boroughs]
-    return render_page(
+    return render_template(
         "models.html.j2",
-        stamp,
-        styles=("index.css", "data.css", "models.css"),
-        script=read_picture_script(),
-        current=navigation.DATA,
-        head_title=f"The models: {stamp.place}",
+        stamp=stamp,
         title=write_title(
             {label: scores.find(name, EXPLAIN, "d2") for name, label in tables.labels.items()}, stamp.place
         ),
-        siblings=navigation.list_siblings("models.html"),
         headlines=[
             Headline(said, label, note)
             for model, metric, label, note in HEADLINES

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 
 from crime_dagster.core.facts import Marts, Row, read_flag, read_number
-from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
@@ -42,15 +42,10 @@ def draw_type_page(
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
     lead = tuple(filter(None, (say_change(year), uneven, *late)))
     boroughs = list_boroughs(year, slugs)
-    return render_page(
+    return render_template(
         "crime_type.html.j2",
-        stamp,
-        current=navigation.TYPES,
-        up="../",
-        styles=("index.css", "borough.css", "types.css"),
-        script=read_picture_script(),
+        stamp=stamp,
         title=write_title(stamp.place, city["crimes"], year),
-        description=" ".join(lead),
         lead=lead,
         year=year,
         crime=crime,
@@ -146,15 +141,9 @@ def draw_type_list(
 ) -> str:
     """Draw the list of crime types, in their usual order, with links to page and map."""
     lines, spread = lay_lines(rows)
-    return render_page(
+    return render_template(
         "crime_types.html.j2",
-        stamp,
-        current=navigation.TYPES,
-        up="../",
-        styles=("index.css", "types.css"),
-        script=read_picture_script(),
-        title=f"Types of crime in {stamp.place}",
-        description="A page per type of crime: its trend, map, changes, forecast, what-ifs and model.",
+        stamp=stamp,
         rows=list(zip(rows, lines, strict=True)),
         months_label=months_label,
         spread_pct=spread,
@@ -165,15 +154,9 @@ def draw_type_list(
 
 def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
     """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
-    return render_page(
+    return render_template(
         "maps.html.j2",
-        stamp,
-        current=navigation.MAPS,
-        up="../",
-        styles=("index.css", "types.css"),
-        script=read_picture_script(),
-        title=f"Maps of crime in {stamp.place}",
-        description="A map per type of crime, with its small areas, layers, search and table.",
+        stamp=stamp,
         types=types,
         boroughs=boroughs,
         first=types[0] if types else None,
