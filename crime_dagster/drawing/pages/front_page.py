@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag
+from crime_dagster.core.facts import Row, list_rows, read_flag
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.year import Year
@@ -66,6 +66,5 @@ def _say_types(years: Sequence[Year]) -> str:
 
 def find_forecast(forecasts: pd.DataFrame) -> Row | None:
     """Return the row of `marts.city_forecasts` for the next year, with the `baseline` that is published instead."""
-    rows = forecasts[forecasts["is_future"].astype(bool) & (forecasts["model"] == YEAR)]
-    ahead = next(iter(rows.to_dict("records")), None)
+    ahead = next(iter(list_rows(forecasts, is_future=True, model=YEAR)), None)
     return ahead and {**ahead, "baseline": BASELINES.get(str(ahead["published_as"]), "")}

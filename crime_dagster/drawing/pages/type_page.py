@@ -5,18 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Marts, Row, read_flag, read_number
+from crime_dagster.core.facts import Marts, Row, list_rows, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
 from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
+from crime_dagster.drawing.pages.borough_tables import HarmTables, describe_harm
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
 from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
-from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
+from crime_dagster.drawing.pages.seasons import draw_seasons
 
 
 def draw_type_page(
@@ -60,9 +60,10 @@ def draw_type_page(
         forecast=find_forecast(forecasts),
         record=_list_record(forecasts),
         seasons=draw_seasons(marts["seasonal_index"]),
-        judged=list_judged(marts["month_trends"]),
+        # Those that could be compared with earlier months.
+        judged=[row for row in list_rows(marts["month_trends"], "-month") if read_flag(row, "is_unusual") is not None],
         harm=describe_harm(harm, CITY),
-        explain=next((row for row in marts["model_summaries"].to_dict("records") if row["model"] == "explain"), {}),
+        explain=next(iter(list_rows(marts["model_summaries"], model="explain")), {}),
         **shown,
     )
 
@@ -133,7 +134,7 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
 def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
     """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
-    return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")
+    return list_rows(rows, "-model", "-period_start")
 
 
 def draw_type_list(
