@@ -25,3 +25,12 @@ def read_flag(row: Row, name: str) -> bool | None:
 def index_rows(table: pd.DataFrame, key: str) -> dict[str, Row]:
     """Return rows by the value of a column that is unique."""
     return {str(row[key]): row for row in table.to_dict("records")}
+
+
+def list_rows(table: pd.DataFrame, *by: str, **equal: object) -> list[Row]:
+    """Return the rows with some values, in the order of some columns; `-column` is descending."""
+    for name, value in equal.items():
+        table = table[table[name] == value]
+    if by:
+        table = table.sort_values([name.lstrip("-") for name in by], ascending=[name[0] != "-" for name in by])
+    return table.to_dict("records")

@@ -24,10 +24,9 @@ from crime_dagster.drawing.kit.page_content import Picture
 from crime_dagster.drawing.kit.slugs import make_slug, make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
-from crime_dagster.drawing.pages.borough_tables import BoroughTables
+from crime_dagster.drawing.pages.borough_tables import BoroughTables, HarmTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
 from crime_dagster.drawing.pages.force_page import draw_force_page
-from crime_dagster.drawing.pages.harm import HarmTables
 from crime_dagster.modelling.what_if.scenarios import RELATIVE
 
 FOLDER = "boroughs"

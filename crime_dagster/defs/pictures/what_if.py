@@ -23,7 +23,7 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_cha
 from crime_dagster.defs.runtime.scenario_settings import read_named_areas
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places, read_scenario
@@ -141,15 +141,9 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     titles = _draw(settings, folder, years, summary, areas)
     kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
     stamp = stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True)
-    page = render_page(
+    page = render_template(
         "what_if.html.j2",
-        stamp,
-        current="",
-        styles=("index.css", "borough.css"),
-        up="../../published/",
-        head_title=f"What if: {stamp.place}",
-        title="What if",
-        description="A trial of a what-if, which no release holds",
+        stamp=stamp,
         rows=summary.assign(crime_type=summary["crime_type"].map(labels)).to_dict("records"),
         pictures=read_pictures(folder, [*titles.items()]),
         downloads=list_downloads(folder, FILES),

@@ -68,7 +68,7 @@ def draw_tables_page(manifest: Mapping[str, Any], about: About) -> str:
 
 def _draw_band() -> str:
     colour = theme.LIGHT.synthetic
-    style = f"position:fixed;bottom:0;left:0;padding:4px 12px;background:{colour};color:{theme.text_on(colour)}"
+    style = f"position:fixed;bottom:0;left:0;padding:4px 12px;background:{colour};color:{theme.LIGHT.on_dark}"
     return f'<div style="{style}">{SYNTHETIC_WORDS}</div>'
 
 

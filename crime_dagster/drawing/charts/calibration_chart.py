@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, NullLocator
 
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes
@@ -57,7 +57,6 @@ def describe_calibration(title: str, groups: pd.DataFrame) -> str:
 
 
 def draw_calibration(groups: pd.DataFrame, head: Head) -> Figure:
-    """Draw the groups on square logarithmic axes."""
     square = _NARROW_SQUARE if head.is_narrow else _SQUARE
     lines = lettering.wrap_evenly(_UNIT, head.width - 2 * MARGIN, SMALL)
     top = head.height + 0.1 + len(lines) * lettering.line_height(SMALL)
@@ -82,15 +81,11 @@ def _find_limits(groups: pd.DataFrame) -> tuple[float, float]:
 
 def _draw_axes(axes: Axes, low: float, high: float) -> None:
     ticks = [tick for tick in _TICKS if low <= tick <= high]
-    for axis, set_scale, set_limits in (
-        (axes.xaxis, axes.set_xscale, axes.set_xlim),
-        (axes.yaxis, axes.set_yscale, axes.set_ylim),
-    ):
-        set_scale("log")
-        set_limits(low, high)
+    axes.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
+    for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_locator(FixedLocator(ticks))
         axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(lambda value, _: words.plain_number(value)))
+        axis.set_major_formatter(lambda value, _: words.plain_number(value))
     axes.grid(visible=False)
     for side, spine in axes.spines.items():
         spine.set_visible(side in ("left", "bottom"))

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from crime_dagster.drawing.kit import theme, words
 from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
@@ -29,7 +28,6 @@ def chart_cumulative(year: Year, curve: pd.DataFrame) -> Chart:
 
 
 def draw_cumulative(curve: pd.DataFrame, head: Head) -> Figure:
-    """Draw the curve, the model's, and the line of equality."""
     body, top = _NARROW_BODY if head.is_narrow else _BODY, head.height + 0.12
     figure = head.begin(top + body + _FOOT)
     axes = add_axes(figure, _LEFT, top, head.width - MARGIN - _LEFT - (0 if head.is_narrow else 1.35), body)
@@ -74,13 +72,9 @@ def _share(per_cent: pd.Series) -> np.ndarray:
 
 
 def _draw_axes(axes: Axes) -> None:
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1.02)
-    shares = FuncFormatter(lambda value, _: words.percent(100 * value, decimals=0))
-    axes.xaxis.set_major_formatter(shares)
-    axes.yaxis.set_major_formatter(shares)
-    axes.set_xticks([0, 0.2, 0.4, 0.6, 0.8, 1])
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1])
+    axes.set(xlim=(0, 1), ylim=(0, 1.02), xticks=[0, 0.2, 0.4, 0.6, 0.8, 1], yticks=[0, 0.25, 0.5, 0.75, 1])
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda value, _: words.percent(100 * value, decimals=0))
     calm_axes(axes, "y")
 
 

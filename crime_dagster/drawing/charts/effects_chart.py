@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
@@ -119,8 +119,7 @@ def choose_ticks(share: npt.NDArray[np.float64], inner: npt.NDArray[np.bool_]) -
 
 
 def _draw_panel(axes: Axes, effect: Effect, limits: tuple[float, float], *, is_first: bool) -> None:
-    axes.set_xlim(0, 1)
-    axes.set_ylim(*limits)
+    axes.set(xlim=(0, 1), ylim=limits)
     axes.axhline(0, color=theme.LIGHT.ink2, linewidth=0.8, zorder=1)
     axes.plot(effect.share, effect.change, color=theme.LIGHT.context, linewidth=1.6, zorder=2)
     inner = effect.inner
@@ -130,6 +129,6 @@ def _draw_panel(axes: Axes, effect: Effect, limits: tuple[float, float], *, is_f
     at = choose_ticks(effect.share, inner)
     axes.set_xticks(effect.share[at], [words.three_figures(value) for value in effect.values[at]])
     axes.yaxis.set_major_locator(MaxNLocator(4))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: words.percent(value, decimals=0, signed=True)))
+    axes.yaxis.set_major_formatter(lambda value, _: words.percent(value, decimals=0, signed=True))
     axes.tick_params(labelleft=is_first)
     calm_axes(axes, "y")

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
@@ -51,7 +51,6 @@ def _who(names: Sequence[str], way: str) -> str:
 
 
 def draw_funnel(places: pd.DataFrame, limits: Limits, head: Head) -> Figure:
-    """Draw the boroughs between the limits."""
     left, top = MARGIN + 0.42, head.height + 0.24
     figure = head.begin(top + _BODY + _FOOT)
     write_label(figure, MARGIN, top - 0.2, "recorded for each one expected")
@@ -73,15 +72,14 @@ def describe_funnel(title: str, places: pd.DataFrame) -> str:
 def _draw_axes(axes: Axes, places: pd.DataFrame, limits: Limits) -> None:
     widest = max([*places["ratio"], *(1 / places["ratio"]), *(float(upper[0]) for _, upper in limits.values()), 1.2])
     widest = min(widest, 8.0) * 1.08
-    axes.set_yscale("log")
-    axes.set_ylim(1 / widest, widest)
+    axes.set(yscale="log", ylim=(1 / widest, widest))
     shown = [tick for tick in _TICKS if 1 / widest <= tick <= widest]
     axes.set_yticks(shown, [words.plain_number(tick) for tick in shown])
     axes.yaxis.set_minor_formatter(NullFormatter())
     end = 1.06 * float(places["expected"].max())
     axes.set_xlim(0, end)
     axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.xaxis.set_major_formatter("{x:,.10g}")
     axes.minorticks_off()
     calm_axes(axes, "y")
 

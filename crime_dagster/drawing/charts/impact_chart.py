@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.kit import lettering, theme, words
@@ -40,16 +40,7 @@ def chart_impact(year: Year, column: Column, summary: pd.Series, areas: pd.DataF
         noun_phrase=noun,
         is_share=summary["kind"] == RELATIVE,
     )
-    subtitle = impact_subtitle(
-        feature_phrase=label,
-        change=summary["change"],
-        percentile=summary["percentile"],
-        noun_phrase=noun,
-        period_label=year.period_label,
-        unit=None if summary["kind"] == RELATIVE else column.unit,
-        place=summary["place"] if pd.notna(summary["place"]) else "",
-    )
-    subtitle = f"{subtitle}. {describe_sum(summary)}".rstrip()
+    subtitle = f"{say_question(year, column, summary)}. {describe_sum(summary)}".rstrip()
     alt = describe_impact(title, areas, summary)
     return Chart(title, subtitle, alt, areas, partial(draw_impact, areas, summary))
 
@@ -73,31 +64,19 @@ def chart_officers(year: Year, row: pd.Series) -> Chart:
     return Chart(title, subtitle, f"{title}. {subtitle}", row.to_frame().T, draw)
 
 
-def impact_subtitle(
-    *,
-    feature_phrase: str,
-    change: float,
-    percentile: float,
-    noun_phrase: str,
-    period_label: str,
-    unit: str | None = None,
-    place: str = "",
-) -> str:
-    """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime.
-
-    A change without a unit is a share: -0.2 is 20% less. Without a place it is in the whole city.
-    """
-    verb = "fell" if change < 0 else "rose"
+def say_question(year: Year, column: Column, summary: Mapping[str, Any] | pd.Series) -> str:
+    """Say what changes by how much, and which areas are chosen: at or above a percentile of predicted crime."""
+    change, percentile, place = (summary[name] for name in ("change", "percentile", "place"))
     amount = words.percent(100 * abs(change), decimals=0)
-    if unit is not None:
-        amount = f"{words.plain_number(abs(change))} {unit}".strip()
+    if summary["kind"] != RELATIVE:
+        amount = f"{words.plain_number(abs(change))} {column.unit}".strip()
     share = words.fraction_words(1 - percentile / 100)
-    of = f" of {place}" if place else ""
+    of = f" of {place}" if pd.notna(place) and place else ""
     chosen = f"in the {share.removeprefix('a ')} of areas" if share else f"in the {100 - percentile:g}% of areas"
     where = f"{chosen}{of} with the most" if percentile > 0 else f"in every area{of}"
     return (
-        f"Change in predicted {noun_phrase} if {words.lower_first(feature_phrase)} {verb} by {amount}, "
-        f"{where}; {period_label}"
+        f"Change in predicted {year.crime.noun_phrase} if {words.lower_first(column.label)} "
+        f"{'fell' if change < 0 else 'rose'} by {amount}, {where}; {year.period_label}"
     )
 
 
@@ -186,7 +165,7 @@ def _set_reach(axes: Axes, shown: list[float]) -> None:
     room = _LABEL * (high - low) / (width - 2 * _LABEL)
     axes.set_xlim(low - room, high + room)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5))
-    axes.xaxis.set_major_formatter(FuncFormatter(_format_percent))
+    axes.xaxis.set_major_formatter(_format_percent)
     axes.axvline(0, color=theme.LIGHT.ink, linewidth=1.0, zorder=2)
 
 

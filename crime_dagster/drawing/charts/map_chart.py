@@ -27,7 +27,6 @@ from crime_dagster.drawing.kit.lettering import SMALL, Style, write_small
 from crime_dagster.drawing.kit.year import NAMES, Year
 
 _TALLEST_MAP, _LOWEST_MAP = 5.3, 2.6
-KEY_NOTE = "bars: number of areas in each band"
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,6 @@ def count_areas(
     numbers = areas.align(values)
     key = Key(
         title=key_title,
-        note=KEY_NOTE,
         labels=classes.band_labels(breaks, numbers),
         colours=theme.choose_sequential(classes.count_bands(breaks, numbers)),
         counts=classes.band_counts(numbers, breaks),

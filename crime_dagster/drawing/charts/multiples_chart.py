@@ -44,12 +44,15 @@ class Panel:
 
 
 def chart_types(areas: Areas, maps: Sequence[TypeMap], place: str, period_label: str) -> Chart:
-    """Chart a small map per crime type."""
     title = write_maps_title(maps)
+    told = [
+        f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
+        for one in maps
+    ]
     return Chart(
         title,
         f"Recorded crimes per small area (LSOA) by type, {place}, {period_label}",
-        describe_maps(title, maps),
+        f"{title}. A small map per crime type, all with one key. {'; '.join(told)}.",
         pd.DataFrame({one.label: one.ratios for one in maps}).rename_axis("lsoa_code").reset_index(),
         partial(draw_type_maps, areas, maps),
     )
@@ -65,14 +68,6 @@ def write_maps_title(maps: Sequence[TypeMap]) -> str:
         return "Recorded crime by type"
     most = max(known, key=lambda one: one.tenth_pct)
     return f"{most.label} is the most concentrated: a tenth of areas have {words.percent(most.tenth_pct, decimals=0)}"
-
-
-def describe_maps(title: str, maps: Sequence[TypeMap]) -> str:
-    told = [
-        f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
-        for one in maps
-    ]
-    return f"{title}. A small map per crime type, all with one key. {'; '.join(told)}."
 
 
 def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], head: Head) -> Figure:
@@ -126,24 +121,17 @@ def _draw_map(axes: Axes, areas: Areas, values: npt.NDArray[np.float64], colours
 
 def chart_boroughs(panels: Sequence[Panel], crime: CrimeType, place: str, span: str, boroughs: int) -> Chart:
     """Chart a small line per borough: the panels are those of `boroughs` with most crimes."""
-    title = write_lines_title(panels, crime.noun_phrase, boroughs)
+    size = f"{len(panels)} of {boroughs}" if boroughs > len(panels) else f"{len(panels)}"
+    # Whether a borough rose or fell is not said, as it may be chance.
+    title = f"Recorded {crime.noun_phrase} month by month in {size} boroughs"
     subtitle = (
         f"{words.capitalise(crime.count_noun)} a day by month, each borough against its mean (the grey line), "
         f"from zero; number: latest 12 months; {place}, {span}"
     )
     figures = pd.DataFrame({one.name: one.rates for one in panels}).rename_axis("month").reset_index()
-    return Chart(title, subtitle, describe_lines(title, panels), figures, partial(draw_lines, panels))
-
-
-def write_lines_title(panels: Sequence[Panel], noun_phrase: str, boroughs: int = 0) -> str:
-    """Say what the lines show; whether a borough rose or fell is not said, as it may be chance."""
-    size = f"{len(panels)} of {boroughs}" if boroughs > len(panels) else f"{len(panels)}"
-    return f"Recorded {noun_phrase} month by month in {size} boroughs"
-
-
-def describe_lines(title: str, panels: Sequence[Panel]) -> str:
-    told = [f"{panel.name} {panel.figure}" for panel in panels]
-    return f"{title}. A small line per borough, crimes of the newest twelve months: {', '.join(told)}."
+    told = ", ".join(f"{panel.name} {panel.figure}" for panel in panels)
+    alt = f"{title}. A small line per borough, crimes of the newest twelve months: {told}."
+    return Chart(title, subtitle, alt, figures, partial(draw_lines, panels))
 
 
 def draw_lines(panels: Sequence[Panel], head: Head) -> Figure:

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from crime_dagster.drawing.charts.named_bars import NARROW_ROWS, ROWS, lay_bars, write_values
 from crime_dagster.drawing.kit import lettering, theme, words
@@ -23,10 +23,16 @@ def chart_ranked(year: Year) -> Chart | None:
     if areas.empty or areas["recorded"].iloc[0] <= 0:
         return None
     title = write_ranked_title(areas, middle, crime.count_noun)
+    told = ", ".join(
+        f"{name} ({borough}) {words.whole_number(recorded)}"
+        for name, borough, recorded in areas.head(5)[["area_name", "borough_name", "recorded"]].to_numpy()
+    )
+    is_known = math.isfinite(middle)
+    half = f" Half of all areas have {words.whole_number(math.floor(middle))} or fewer." if is_known else ""
     return Chart(
         title,
         f"Small areas (LSOAs) with most recorded {crime.noun_phrase}, {year.place}, {year.period_label}",
-        describe_ranked(title, areas, middle, crime.count_noun),
+        f"{title}. Bars of {crime.count_noun}: {told}.{half}",
         areas[[*NAMES, "recorded", "predicted", "lower_90", "upper_90"]],
         partial(draw_ranked, areas, middle),
     )
@@ -46,17 +52,6 @@ def write_ranked_title(ranked: pd.DataFrame, middle: float, noun: str) -> str:
     return f"{count}, {words.whole_number(times)} times the median" if times >= 2 else count
 
 
-def describe_ranked(title: str, ranked: pd.DataFrame, middle: float, noun: str) -> str:
-    told = [
-        f"{name} ({borough}) {words.whole_number(recorded)}"
-        for name, borough, recorded in ranked.head(5)[["area_name", "borough_name", "recorded"]].to_numpy()
-    ]
-    half = (
-        f" Half of all areas have {words.whole_number(math.floor(middle))} or fewer." if math.isfinite(middle) else ""
-    )
-    return f"{title}. Bars of {noun}: {', '.join(told)}.{half}"
-
-
 def draw_ranked(ranked: pd.DataFrame, middle: float, head: Head) -> Figure:
     """Draw the areas of `list_ranked` with the model's range, and the median of all areas."""
     top = ranked.head(NARROW_ROWS if head.is_narrow else ROWS)
@@ -72,7 +67,7 @@ def draw_ranked(ranked: pd.DataFrame, middle: float, head: Head) -> Figure:
     end = 1.02 * ends.max() if ends.max() > 0 else 1.0
     axes.set_xlim(0, end)
     axes.set_xticks([tick for tick in MaxNLocator(4).tick_values(0, end) if tick <= end])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.xaxis.set_major_formatter("{x:,.10g}")
     write_values(axes, [words.whole_number(recorded) for recorded in top["recorded"]], ends.tolist())
     _draw_legend(figure, head.height, middle, has_range=has_range)
     if math.isfinite(middle):

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crime_dagster.drawing.charts.map_chart import KEY_NOTE, BandMap, draw_band_map, find_highest
+from crime_dagster.drawing.charts.map_chart import BandMap, draw_band_map, find_highest
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.differences import choose_diverging
 from crime_dagster.drawing.kit.geometry import Areas
@@ -17,7 +17,6 @@ BREAKS = (-1.5, -0.5, 0.5, 1.5)
 LABELS = ("below 90%", "below 80%", "inside", "above 80%", "above 90%")
 # Without an 80 % range there are three bands.
 FEWER_BREAKS, FEWER_LABELS = (-1.5, 1.5), (LABELS[0], LABELS[2], LABELS[4])
-KEY_TITLE = "Recorded crimes are"
 
 
 def chart_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> Chart:
@@ -37,8 +36,7 @@ def chart_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> Ch
         "range leaves 10% outside; neighbouring areas with the same error show what the features miss"
     )
     key = Key(
-        title=KEY_TITLE,
-        note=KEY_NOTE,
+        title="Recorded crimes are",
         labels=list(labels),
         colours=choose_diverging(len(labels)),
         counts=classes.band_counts(numbers, breaks),

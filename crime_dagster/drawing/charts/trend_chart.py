@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
 from crime_dagster.core.facts import read_flag
 from crime_dagster.drawing.kit import lettering, theme, words
@@ -78,7 +78,6 @@ def write_trend_title(
 
 
 def draw_trend(trend: Trend, head: Head) -> Figure:
-    """Draw the months, the trend and the breaks."""
     end = _NARROW_END if head.is_narrow else _END
     legend = _set_breaks(trend.breaks, head.width - 2 * MARGIN)
     above = head.height + _UNIT + len(legend) * lettering.line_height(SMALL) + 0.06
@@ -121,7 +120,7 @@ def _draw_axes(axes: Axes, rates: pd.Series, *, narrow: bool) -> None:
     axes.set_xlim(-0.5, max(len(rates) - 0.5, 0.5))
     axes.set_ylim(0, 1.08 * highest if highest > 0 else 1.0)
     axes.yaxis.set_major_locator(MaxNLocator(4, min_n_ticks=2))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    axes.yaxis.set_major_formatter("{x:,.10g}")
     calm_axes(axes, "y")
     steps = max(1, math.ceil((len(rates) - 1) / (2 if narrow else 5)))
     at = sorted({*range(len(rates) - 1, -1, -steps)})
@@ -160,21 +159,13 @@ def _label_end(
     axes: Axes, x: float, y: float, text: str, colour: str, *, bold: bool = False, other: float | None = None
 ) -> None:
     """Label a line at its end; of two lines with close ends the upper label moves up and the lower one down."""
-    shift, top = 0.0, axes.get_ylim()[1]
-    if other is not None:
-        apart = (y - other) / top
-        room = 0.19
-        if abs(apart) < room:
-            shift = (room - abs(apart)) / 2 * (1 if apart > 0 or (apart == 0 and bold) else -1) * top
-    style: Style = {
-        "fontweight": "bold" if bold else "normal",
-        "va": "center",
-        "linespacing": 1.15,
-        "path_effects": None,
-    }
-    write_at(
-        axes, text, (x, min(max(y + shift, 0.09 * top), 0.93 * top)), (7, 0), colour, annotation_clip=False, **style
-    )
+    shift, top, room = 0.0, axes.get_ylim()[1], 0.19
+    apart = room if other is None else (y - other) / top
+    if abs(apart) < room:
+        shift = (room - abs(apart)) / 2 * (1 if apart > 0 or (apart == 0 and bold) else -1) * top
+    style: Style = {"fontweight": "bold" if bold else "normal", "va": "center", "annotation_clip": False}
+    at = (x, min(max(y + shift, 0.09 * top), 0.93 * top))
+    write_at(axes, text, at, (7, 0), colour, linespacing=1.15, path_effects=None, **style)
 
 
 def _draw_break(axes: Axes, at: float, number: str) -> None:

@@ -1,15 +1,14 @@
 """The head of a frame: progress, tag, number and caption, always in the same positions."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from crime_dagster.drawing.kit import lettering, theme
+from crime_dagster.drawing.kit.layout import add_box
 from crime_dagster.drawing.kit.lettering import Style
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN
 
@@ -34,21 +33,12 @@ def set_caption(side: Side) -> list[str]:
     return lettering.wrap_evenly(side.caption, FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN, theme.LABEL_SIZE)
 
 
-def _add_box(figure: Figure, x: float, top: float, width: float, height: float, **settings: Any) -> Rectangle:
-    full_width, full_height = figure.get_size_inches()
-    box = Rectangle(
-        (x / full_width, 1 - (top + height) / full_height), width / full_width, height / full_height, **settings
-    )
-    figure.add_artist(box)
-    return box
-
-
 def draw_progress(figure: Figure, current: int, count: int) -> list[Artist]:
     """Draw one segment per frame at the top; the current one is dark."""
     gap = 0.04
     width = (FRAME_WIDTH / theme.DPI - 2 * GIF_MARGIN - gap * (count - 1)) / count
     return [
-        _add_box(
+        add_box(
             figure,
             GIF_MARGIN + number * (width + gap),
             _PROGRESS_TOP,
@@ -75,7 +65,7 @@ def draw_total(figure: Figure, top: float, number: str, label: str) -> list[Arti
 def draw_side_head(figure: Figure, side: Side) -> list[Artist]:
     """Draw the tag at the left, the number at the right and the caption below; return what the next frame replaces."""
     width = lettering.measure_text(side.tag, theme.TAG_SIZE, bold=True) + 0.18
-    tag = _add_box(
+    tag = add_box(
         figure,
         GIF_MARGIN,
         _TAG_TOP,

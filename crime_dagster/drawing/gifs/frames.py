@@ -29,9 +29,6 @@ class PairTotals:
     found_pct: float | None = None
 
 
-NO_TOTALS = PairTotals()
-
-
 def draw_pair(
     areas: Areas,
     actual: pd.Series,
@@ -41,10 +38,10 @@ def draw_pair(
     crime_label: str,
     period_label: str,
     place: str,
+    totals: PairTotals,
     stamp: Stamp | None = None,
     noun: str = "crimes",
     predicted_caption: str | None = None,
-    totals: PairTotals = NO_TOTALS,
     key_title: str = "Crimes in the 12 months per LSOA",
 ) -> list[npt.NDArray[np.uint8]]:
     """Draw the two frames of a pair: recorded, then predicted.
@@ -71,8 +68,8 @@ def describe_pair(
     crime_label: str,
     period_label: str,
     place: str,
+    totals: PairTotals,
     noun: str = "crimes",
-    totals: PairTotals = NO_TOTALS,
 ) -> str:
     """Describe the pair in words, with the finding and both totals, as its alternative text."""
     sentences = [

@@ -1,6 +1,5 @@
 """The map itself, without title and key: areas, hatch for no data, water, borough lines."""
 
-import itertools
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.layout import add_axes
 from crime_dagster.drawing.kit.lettering import Style
 
 HATCH = "/" * 5
@@ -23,30 +23,16 @@ HATCH = "/" * 5
 HATCHED: Style = {"facecolor": theme.LIGHT.no_data, "edgecolor": theme.LIGHT.no_data_hatch, "hatch": HATCH}
 
 
-def make_paths(shapes: Sequence[BaseGeometry] | npt.NDArray[np.object_]) -> list[Path]:
-    """Convert surfaces to matplotlib paths, holes included; one path per shape, in order."""
-    oriented = shapely.orient_polygons(np.asarray(shapes, dtype=object))
-    parts, owner = shapely.get_parts(oriented, return_index=True)
-    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
-    points, ring_of_point = shapely.get_coordinates(rings, return_index=True)
-    if not len(points):
-        return [Path(np.empty((0, 2)))] * len(oriented)
-    codes = np.full(len(points), Path.LINETO, dtype=np.uint8)
-    starts = np.flatnonzero(np.diff(ring_of_point, prepend=-1))
-    codes[starts] = Path.MOVETO
-    codes[np.append(starts[1:], len(points)) - 1] = Path.CLOSEPOLY
-    shape_of_point = owner[part_of_ring[ring_of_point]]
-    limits = np.searchsorted(shape_of_point, np.arange(len(oriented) + 1))
-    return [
-        Path(points[start:end], codes[start:end]) if end > start else Path(np.empty((0, 2)))
-        for start, end in itertools.pairwise(limits)
-    ]
+def make_path(shape: BaseGeometry) -> Path:
+    """Convert a surface to a matplotlib path, holes included."""
+    rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(shape)))
+    return Path.make_compound_path(*(Path(shapely.get_coordinates(ring), closed=True) for ring in rings))
 
 
 @lru_cache(maxsize=4)
 def find_paths(areas: Areas) -> list[Path]:
     """Return a path per area, in order: all maps of a city have the same."""
-    return make_paths(areas.areas.geometry.to_numpy())
+    return [make_path(shape) for shape in areas.areas.geometry]
 
 
 def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds: Sequence[float]) -> Axes:
@@ -54,13 +40,12 @@ def add_map_axes(figure: Figure, box: tuple[float, float, float, float], bounds:
 
     The box is left, top, width and height in inches from the top left corner.
     """
-    width, height = figure.get_size_inches()
-    left, top, box_width, box_height = box
-    axes = figure.add_axes((left / width, 1 - (top + box_height) / height, box_width / width, box_height / height))
+    _, _, width, height = box
+    axes = add_axes(figure, *box)
     west, south, east, north = bounds
     # A small margin, so that the outline is not cut in half at the edge.
-    scale = 1.006 * max((east - west) / box_width, (north - south) / box_height)
-    half_x, half_y = scale * box_width / 2, scale * box_height / 2
+    scale = 1.006 * max((east - west) / width, (north - south) / height)
+    half_x, half_y = scale * width / 2, scale * height / 2
     axes.set_xlim((west + east) / 2 - half_x, (west + east) / 2 + half_x)
     axes.set_ylim((south + north) / 2 - half_y, (south + north) / 2 + half_y)
     axes.set_axis_off()
@@ -99,7 +84,7 @@ def draw_no_data(axes: Axes, areas: Areas, is_missing: npt.NDArray[np.bool_]) ->
     if not is_missing.any():
         return None
     shape = shapely.union_all(areas.areas.geometry.to_numpy()[is_missing])
-    patch = PathPatch(make_paths([shape])[0], linewidth=0, zorder=2.5, **HATCHED)
+    patch = PathPatch(make_path(shape), linewidth=0, zorder=2.5, **HATCHED)
     axes.add_patch(patch)
     return patch
 
@@ -112,11 +97,10 @@ def draw_ground(axes: Axes, areas: Areas) -> None:
 def draw_water(axes: Axes, areas: Areas) -> None:
     """Draw surrounding boroughs in grey, and the river, under everything."""
     if areas.around is not None:
-        for path in make_paths(areas.around.geometry.to_numpy()):
+        for shape in areas.around.geometry:
             style: Style = {"facecolor": theme.LIGHT.panel, "edgecolor": theme.LIGHT.rule}
-            axes.add_patch(PathPatch(path, linewidth=0.7, zorder=0.5, **style))
-    for path in make_paths([areas.water]):
-        axes.add_patch(PathPatch(path, facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
+            axes.add_patch(PathPatch(make_path(shape), linewidth=0.7, zorder=0.5, **style))
+    axes.add_patch(PathPatch(make_path(areas.water), facecolor=theme.LIGHT.water, edgecolor="none", zorder=1))
 
 
 def draw_lines(axes: Axes, areas: Areas, share: float = 1.0) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import imageio.v3 as iio
 import numpy as np
-import numpy.typing as npt
 from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
 
@@ -65,7 +64,7 @@ def save_figure(
 
 
 def save_gif(
-    frames: Sequence[npt.NDArray[np.generic]],
+    frames: Sequence[Pixels],
     path: Path,
     seconds: float | Sequence[float],
     stamp: Stamp,

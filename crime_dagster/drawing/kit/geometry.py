@@ -14,13 +14,16 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.drawing.kit.polyline import encode_shape
-from crime_dagster.drawing.kit.water import RIVER_HALF_WIDTH_M, find_water
 
 NATIONAL_GRID, WGS84 = "EPSG:27700", "EPSG:4326"
 # Side of the largest square that may vanish.
 TOLERANCE_M = 40.0
 # A longer name of a borough is broken in two lines.
 LONGEST_LINE = 13
+# A river is a gap between areas that closes when buffered by this many metres ...
+RIVER_HALF_WIDTH_M = 700.0
+# ... has land on both sides, is long for its width, and is visible on a map of a city.
+_LEAST_LAND_SHARE, _LEAST_LENGTH_RATIO, _LEAST_WATER_M2 = 0.6, 3.0, 50_000.0
 AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
 
 
@@ -139,7 +142,7 @@ def prepare_areas(areas: gpd.GeoDataFrame, labels: pd.DataFrame | None = None) -
         areas=frame,
         boroughs=_place_labels(boroughs, labels),
         outline=outline,
-        water=find_water(outline, half_width_m=RIVER_HALF_WIDTH_M),
+        water=find_water(outline),
     )
 
 
@@ -197,3 +200,24 @@ def _place_labels(boroughs: gpd.GeoDataFrame, labels: pd.DataFrame | None) -> gp
         label_x=middles[:, 0] + [east for _, east, _ in rows],
         label_y=middles[:, 1] + [north for _, _, north in rows],
     )
+
+
+def find_water(outline: BaseGeometry) -> BaseGeometry:
+    """Find rivers, which no file of areas has: gaps in the land that close when it is buffered.
+
+    Notches of the outer border and round holes are not rivers: a river has land on most of its bank and is long for its
+    width.
+    """
+    gaps = outline.buffer(RIVER_HALF_WIDTH_M).buffer(-RIVER_HALF_WIDTH_M).difference(outline)
+    pieces = [
+        piece for piece in shapely.get_parts(gaps) if piece.geom_type == "Polygon" and piece.area >= _LEAST_WATER_M2
+    ]
+    shore = outline.boundary.buffer(1.0)
+    rivers = [piece for piece in pieces if _is_river(piece, shore)]
+    return shapely.union_all(rivers) if rivers else shapely.Polygon()
+
+
+def _is_river(piece: BaseGeometry, shore: BaseGeometry) -> bool:
+    length_ratio = piece.length**2 / (16 * piece.area)  # 1 for a square, about a quarter of length / width for a strip
+    land_share = piece.boundary.intersection(shore).length / piece.length
+    return bool(length_ratio >= _LEAST_LENGTH_RATIO and land_share >= _LEAST_LAND_SHARE)

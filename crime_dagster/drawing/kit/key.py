@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN
+from crime_dagster.drawing.kit.layout import KEY_TITLE_SIZE, MARGIN, add_box
 from crime_dagster.drawing.kit.lettering import LABEL, SMALL, Style, write_label, write_small
 
 KEY_LEFT, KEY_WIDTH, KEY_ROW = 6.17, 1.74, 0.185
 _SWATCH, _COLUMN = 0.175, 1.78
+KEY_NOTE = "bars: number of areas in each band"
 _STRIP_HEIGHT, _HATCH_WIDTH = 0.13, 0.21
 
 
@@ -23,7 +23,6 @@ class Key:
     """The content of a map's key."""
 
     title: str
-    note: str
     labels: list[str]
     colours: tuple[str, ...]
     counts: list[int]
@@ -52,18 +51,9 @@ class Key:
 
 def draw_swatch(figure: Figure, x: float, top: float, width: float, height: float, colour: str | None) -> None:
     """Draw a swatch of the key; None is the hatch of no data. Its border keeps pale ones visible. In inches."""
-    full_width, full_height = figure.get_size_inches()
-    figure.add_artist(
-        Rectangle(
-            (x / full_width, 1 - (top + height) / full_height),
-            width / full_width,
-            height / full_height,
-            facecolor=colour or theme.LIGHT.no_data,
-            edgecolor=theme.LIGHT.control_border if colour else theme.LIGHT.no_data_hatch,
-            hatch=None if colour else basemap.HATCH,
-            linewidth=0.5,
-        )
-    )
+    edge, hatch = (theme.LIGHT.control_border, None) if colour else (theme.LIGHT.no_data_hatch, basemap.HATCH)
+    style: Style = {"facecolor": colour or theme.LIGHT.no_data, "edgecolor": edge, "hatch": hatch, "linewidth": 0.5}
+    add_box(figure, x, top, width, height, **style)
 
 
 def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64]) -> str | None:
@@ -87,21 +77,19 @@ def draw_key(figure: Figure, key: Key, top: float) -> float:
     titles, ink = key.title_lines, theme.LIGHT
     lettering.put_lines(figure, KEY_LEFT, top, titles, size=KEY_TITLE_SIZE, colour=ink.ink, fontweight="bold")
     top += (len(titles) - 1) * lettering.line_height(KEY_TITLE_SIZE)
-    lettering.put_text(figure, KEY_LEFT, top + 0.155, key.note, size=theme.SOURCE_SIZE, colour=ink.ink3)
+    lettering.put_text(figure, KEY_LEFT, top + 0.155, KEY_NOTE, size=theme.SOURCE_SIZE, colour=ink.ink3)
     top += 0.335
     label_left = KEY_LEFT + _SWATCH + 0.06
     bar_left = label_left + max((lettering.measure_text(label, LABEL) for label in key.labels), default=0.0) + 0.07
     most = max(key.counts, default=0)
     count_width = lettering.measure_text(words.whole_number(most), SMALL)
     longest = max(0.0, KEY_LEFT + KEY_WIDTH - bar_left - count_width - 0.04)
-    full_width, full_height = figure.get_size_inches()
     for label, colour, count in reversed(list(zip(key.labels, key.colours, key.counts, strict=False))):
         draw_swatch(figure, KEY_LEFT, top, _SWATCH, KEY_ROW, colour)
         middle, length = top + KEY_ROW / 2, longest * count / max(most, 1)
         write_label(figure, label_left, middle, label, ink.ink, va="center_baseline")
-        corner = (bar_left / full_width, 1 - (middle + 0.04) / full_height)
-        size = (max(length, 0.005) / full_width, 0.08 / full_height)
-        figure.add_artist(Rectangle(corner, *size, facecolor=ink.context, edgecolor="none"))
+        bar: Style = {"facecolor": ink.context, "edgecolor": "none"}
+        add_box(figure, bar_left, middle - 0.04, max(length, 0.005), 0.08, **bar)
         write_small(figure, bar_left + length + 0.04, middle, words.whole_number(count), va="center_baseline")
         top += KEY_ROW
     return _draw_no_data_row(figure, key.no_data_label, top + 0.06) if key.no_data_label else top

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from crime_dagster.drawing.kit import lettering, theme
 
@@ -58,12 +59,23 @@ class Chart:
             return self.draw(Head(self.title, self.subtitle, NARROW_WIDTH if narrow else WIDTH))
 
 
+def find_box(figure: Figure, left: float, top: float, width: float, height: float) -> tuple[float, float, float, float]:
+    """Convert inches from the top left corner to shares of a figure: left, bottom, width and height."""
+    full_width, full_height = figure.get_size_inches()
+    return left / full_width, 1 - (top + height) / full_height, width / full_width, height / full_height
+
+
+def add_box(figure: Figure, left: float, top: float, width: float, height: float, **style: Any) -> Rectangle:
+    """Add a rectangle by inches from the top left corner."""
+    x, y, *size = find_box(figure, left, top, width, height)
+    box = Rectangle((x, y), *size, **style)
+    figure.add_artist(box)
+    return box
+
+
 def add_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
     """Add axes by inches from the top left corner."""
-    full_width, full_height = figure.get_size_inches()
-    return figure.add_axes(
-        (left / full_width, 1 - (top + height) / full_height, width / full_width, height / full_height)
-    )
+    return figure.add_axes(find_box(figure, left, top, width, height))
 
 
 def calm_axes(axes: Axes, grid: Literal["x", "y"]) -> None:

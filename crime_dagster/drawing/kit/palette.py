@@ -16,21 +16,13 @@ Pixels = npt.NDArray[np.uint8]
 _COUNTED = 4
 
 
-def flatten(image: npt.NDArray[np.generic]) -> Pixels:
-    """Convert grey, RGB or RGBA, integers or decimals 0 to 1, to RGB of 0 to 255 on the light background."""
-    pixels = np.asarray(image)
-    if pixels.dtype == np.uint8 and pixels.ndim == 3 and (pixels.shape[2] == 3 or pixels[:, :, 3].min() == 255):
-        return np.ascontiguousarray(pixels[:, :, :3])
-    if np.issubdtype(pixels.dtype, np.floating):
-        pixels = np.clip(np.nan_to_num(pixels), 0.0, 1.0) * 255.0
-    pixels = pixels.astype(float)
-    if pixels.ndim == 2:
-        pixels = np.repeat(pixels[:, :, None], 3, axis=2)
-    if pixels.shape[2] == 4:
-        ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=float)
-        opacity = pixels[:, :, 3:] / 255.0
-        pixels = pixels[:, :, :3] * opacity + ground * (1 - opacity)
-    return np.round(pixels[:, :, :3]).astype(np.uint8)
+def flatten(image: Pixels) -> Pixels:
+    """Return an image, height x width x 3 or 4 with opacity, as it is on the light background."""
+    colours, opacity = image[:, :, :3], image[:, :, 3:]
+    if not opacity.size or opacity.min() == 255:
+        return np.ascontiguousarray(colours)
+    ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=float)
+    return np.round(colours * (opacity / 255.0) + ground * (1 - opacity / 255.0)).astype(np.uint8)
 
 
 def _pack(pixels: Pixels) -> npt.NDArray[np.uint32]:

@@ -4,7 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, meta, select_au
 from markupsafe import Markup
 
 from crime_dagster.core.records import note_file
-from crime_dagster.drawing.kit import theme, words
+from crime_dagster.drawing.kit import navigation, theme, words
 from crime_dagster.drawing.kit.cautions import list_words, months_words
 from crime_dagster.drawing.kit.change_words import read_change
-from crime_dagster.drawing.kit.navigation import OVERVIEW, list_links
-from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
+from crime_dagster.drawing.kit.stamp import Stamp
 
 # Valid in JSON but dangerous in a script element: its end tag, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -39,6 +38,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "asdict": asdict,
         "capital": words.capitalise,
         "change": read_change,
         "count": words.whole_number,
@@ -59,20 +59,14 @@ def _environment() -> Environment:
         "whole_percent": lambda value: words.percent(value, decimals=0),
     }
     environment.tests["known"] = words.is_number
-    environment.globals["icon"] = make_icon()
+    environment.globals |= {
+        "allow_scripts": allow_scripts,
+        "navigation": navigation,
+        "read_script": read_script,
+        "read_styles": read_styles,
+        "theme": theme,
+    }
     return environment
-
-
-def make_icon() -> str:
-    """Return the pages' favicon as an address: areas of a map, light to dark."""
-    places = ((0, 0), (9, 0), (0, 9), (9, 9))
-    shades = (theme.SEQUENTIAL[index] for index in (1, 3, 5, 6))
-    squares = "".join(
-        f'<rect x="{x}" y="{y}" width="8" height="8" fill="{shade}"/>'
-        for (x, y), shade in zip(places, shades, strict=True)
-    )
-    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 17 17">{squares}</svg>'
-    return f"data:image/svg+xml,{quote(drawing)}"
 
 
 def render_template(template: str, /, **content: Any) -> str:
@@ -84,50 +78,15 @@ def render_template(template: str, /, **content: Any) -> str:
     return stamp.terms.say_page(page) if isinstance(stamp, Stamp) else page
 
 
-def render_page(
-    template: str,
-    stamp: Stamp,
-    *,
-    current: str,
-    styles: Sequence[str],
-    script: str = "",
-    up: str = "",
-    loads_scripts: bool = False,
-    **content: Any,
-) -> str:
-    """Fill a template that extends `page.html.j2`, adding what every page has around its content.
-
-    `current` is the header entry of the page; `up` leads from its folder to that of the front page; `loads_scripts`
-    lets the page load scripts beside it.
-    """
-    return render_template(
-        template,
-        stamp=stamp,
-        brand=f"{stamp.place} crime map",
-        home=f"{up}{OVERVIEW}",
-        up=up,
-        links=list_links(current, up),
-        synthetic_words=SYNTHETIC_WORDS,
-        styles=read_styles("base.css", *styles),
-        script=Markup(script),  # noqa: S704 our own file
-        script_hash=allow_scripts(script, beside=loads_scripts) if script else "",
-        **content,
-    )
-
-
-def read_picture_script() -> str:
-    """Return the script of pages with pictures: it plays a GIF on request, and copies addresses."""
-    return f"(function () {{\n{read_scripts('play.js', 'take.js')}\n}})();"
-
-
-def read_search_script(*names: str) -> str:
-    """Return the script of a search box on a page without a map, with further scripts of `templates/`."""
-    return f"(function () {{\n{read_scripts('search.js', 'page_search.js', *names)}\n}})();"
+def read_script(*names: str) -> Markup:
+    """Return scripts of `templates/` as the content of a script element, in a scope of their own."""
+    return Markup(f"(function () {{\n{read_scripts(*names)}\n}})();")  # noqa: S704 our own files
 
 
 def read_styles(*names: str) -> Markup:
     """Return the theme's custom properties and style sheets of `templates/`, as the content of a style element."""
-    return Markup("\n".join([theme.css_variables(), *map(_read_template, names)]))  # noqa: S704 our own files
+    sheets = [render_template("theme.css.j2").rstrip(), *map(_read_template, names)]
+    return Markup("\n".join(sheets))  # noqa: S704 our own files
 
 
 def read_scripts(*names: str) -> str:

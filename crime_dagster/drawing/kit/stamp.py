@@ -105,8 +105,7 @@ def _draw_band(width: int, margin: float, words: str, render: Callable[[Figure],
         figure = _blank(width, _BAND_PIXELS)
         figure.add_artist(Rectangle((0, 0), 1, 1, facecolor=theme.LIGHT.synthetic, edgecolor="none"))
         style: lettering.Style = {"fontsize": _BAND_SIZE, "fontweight": "bold", "va": "center"}
-        colour = theme.text_on(theme.LIGHT.synthetic)
-        figure.text(margin * theme.DPI / width, 0.47, words, color=colour, **style)
+        figure.text(margin * theme.DPI / width, 0.47, words, color=theme.LIGHT.on_dark, **style)
         return render(figure)
 
 

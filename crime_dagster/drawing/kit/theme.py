@@ -4,9 +4,9 @@ Light and dark are one set of roles with two values. The palettes were chosen by
 monotonically, and neighbouring classes are distinct under the three kinds of colour blindness and in grey.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -19,51 +19,30 @@ from matplotlib.font_manager import fontManager
 
 @dataclass(frozen=True)
 class Roles:
-    """Colours by purpose. Contrast of text on `ground` and `panel` is at least 4.5, of lines and controls 3."""
+    """Colours by purpose, as on light pages. Contrast of text on `ground` and `panel` is at least 4.5, of lines 3."""
 
-    ground: str
-    panel: str
-    ink: str  # titles, values
-    ink2: str  # subtitles, axes, borough lines
-    ink3: str  # sources, notes; the lightest colour for text
-    link: str  # links, first series
-    accent_text: str  # breaks, "up"
-    accent_fill: str  # second series; fills and thick lines, never text
-    control_border: str
-    rule: str  # decoration only
-    grid: str  # decoration only
-    context: str  # context in grey
-    water: str
-    no_data: str
-    no_data_hatch: str
-    focus: str
-    focus_ring: str
-    synthetic: str
-    on_dark: str  # text and halos on a dark fill, casing of borough lines
+    ground: str = "#FFFFFF"
+    panel: str = "#F3F5F7"
+    ink: str = "#16202B"  # titles, values
+    ink2: str = "#45515E"  # subtitles, axes, borough lines
+    ink3: str = "#5D6975"  # sources, notes; the lightest colour for text
+    link: str = "#12436D"  # links, first series
+    accent_text: str = "#B4430B"  # breaks, "up"
+    accent_fill: str = "#F46A25"  # second series; fills and thick lines, never text
+    control_border: str = "#6F7B87"
+    rule: str = "#C9D0D6"  # decoration only
+    grid: str = "#E2E6EA"  # decoration only
+    context: str = "#9AA6B1"  # context in grey
+    water: str = "#CBD8E2"
+    no_data: str = "#DDE1E5"
+    no_data_hatch: str = "#6B7680"
+    focus: str = "#FFDD00"
+    focus_ring: str = "#0B0C0C"
+    synthetic: str = "#801650"
+    on_dark: str = "#FFFFFF"  # text and halos on a dark fill, casing of borough lines
 
 
-LIGHT = Roles(
-    ground="#FFFFFF",
-    panel="#F3F5F7",
-    ink="#16202B",
-    ink2="#45515E",
-    ink3="#5D6975",
-    link="#12436D",
-    accent_text="#B4430B",
-    accent_fill="#F46A25",
-    control_border="#6F7B87",
-    rule="#C9D0D6",
-    grid="#E2E6EA",
-    context="#9AA6B1",
-    water="#CBD8E2",
-    no_data="#DDE1E5",
-    no_data_hatch="#6B7680",
-    focus="#FFDD00",
-    focus_ring="#0B0C0C",
-    synthetic="#801650",
-    on_dark="#FFFFFF",
-)
-
+LIGHT = Roles()
 DARK = Roles(
     ground="#11171D",
     panel="#1B232B",
@@ -80,10 +59,7 @@ DARK = Roles(
     water="#22303C",
     no_data="#333E48",
     no_data_hatch="#8B98A4",
-    focus="#FFDD00",
-    focus_ring="#0B0C0C",
     synthetic="#E39BC4",
-    on_dark="#FFFFFF",
 )
 
 # Counts, low to high: actual, predicted, forecast, rates.
@@ -116,24 +92,6 @@ def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
     """Return the colours of 0 to 7 bands of counts, low to high."""
     palette = SEQUENTIAL_DARK if dark else SEQUENTIAL
     return tuple(palette[index] for index in _PICKS.get(bands, range(bands)))
-
-
-def relative_luminance(colour: str) -> float:
-    """Return the relative luminance of a colour `#RRGGBB`, 0 to 1. Source: WCAG 2.2, definition."""
-    channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast_ratio(first: str, second: str) -> float:
-    """Return the contrast of two colours, 1 to 21. Source: WCAG 2.2, definition of contrast ratio."""
-    low, high = sorted((relative_luminance(first), relative_luminance(second)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def text_on(swatch: str) -> str:
-    """Return the text colour for a swatch: ink or white, whichever has more contrast."""
-    return max((LIGHT.ink, LIGHT.on_dark), key=lambda text: contrast_ratio(text, swatch))
 
 
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:
@@ -199,35 +157,3 @@ def use_picture_style() -> Iterator[None]:
     keep_own_fonts()
     with mpl_style.context([_read_ground_style(), own]):
         yield
-
-
-def _css_block(roles: Roles, sequential: Sequence[str], diverging: Sequence[str]) -> str:
-    lines = [f"  --{field.name.replace('_', '-')}: {getattr(roles, field.name)};" for field in fields(roles)]
-    lines += [f"  --class-{number}: {colour};" for number, colour in enumerate(sequential, start=1)]
-    lines += [f"  --diverging-{number}: {colour};" for number, colour in enumerate(diverging, start=1)]
-    return "\n".join(lines)
-
-
-def css_variables() -> str:
-    """Return the roles as CSS custom properties: light, dark by the reader's preference, print always light.
-
-    `data-theme` on the root, light or dark, overrides the preference.
-    """
-    fixed = [f"  --hotspot-{name}: {colour};" for name, colour in HOTSPOT.items()]
-    fixed += [f"  --series-{number}: {colour};" for number, colour in enumerate(SERIES, start=1)]
-    light = _css_block(LIGHT, SEQUENTIAL, DIVERGING)
-    dark = _css_block(DARK, SEQUENTIAL_DARK, DIVERGING_DARK)
-    return "\n".join(
-        [
-            ":root {\n  color-scheme: light dark;",
-            light,
-            *fixed,
-            "}",
-            '@media screen and (prefers-color-scheme: dark) {\n:root:not([data-theme="light"]) {',
-            dark,
-            "}\n}",
-            '@media screen {\n:root[data-theme="dark"] {',
-            dark,
-            "}\n}",
-        ]
-    )

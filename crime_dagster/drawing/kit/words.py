@@ -140,11 +140,6 @@ def is_plural(noun: str) -> bool:
     return any(head.rstrip().endswith("s") and not head.rstrip().endswith("ss") for head in heads)
 
 
-def fallback_title(noun_phrase: str, place: str, period_label: str) -> str:
-    """Title a picture by its measure, place and period, if there is no finding."""
-    return f"Recorded {noun_phrase} in {place}, {period_label}"
-
-
 def concentration_title(
     crimes: float, tenth_pct: float | None, *, noun_phrase: str, place: str, period_label: str
 ) -> str:
@@ -154,7 +149,7 @@ def concentration_title(
     share.
     """
     if tenth_pct is None or crimes < FEWEST_FOR_PERCENT or not 11.5 <= tenth_pct <= 99.5:
-        return fallback_title(noun_phrase, place, period_label)
+        return f"Recorded {noun_phrase} in {place}, {period_label}"
     size = percent(tenth_pct, decimals=0)
     verb = "are" if is_plural(noun_phrase) else "is"
     return f"{size} of recorded {noun_phrase} {verb} in a tenth of {possessive(place)} small areas"

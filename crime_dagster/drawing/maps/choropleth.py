@@ -12,7 +12,7 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
-from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS, Stamp
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_content import Layer, Subject
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data
@@ -116,12 +116,8 @@ def draw_map(
     ]
     return render_template(
         "map.html.j2",
-        brand=f"{stamp.place} crime map",
-        home=f"{UP}{navigation.OVERVIEW}",
-        links=navigation.list_links(navigation.MAPS, UP),
         subject=subject,
         stamp=stamp,
-        synthetic_words=SYNTHETIC_WORDS,
         layers=layers,
         shown=_first_shown(layers, view.layer),
         region=region,

@@ -5,7 +5,6 @@ from markupsafe import Markup
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
-from crime_dagster.drawing.kit.stamp import SYNTHETIC_WORDS
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
 from crime_dagster.drawing.maps.map_landmarks import describe_landmarks
@@ -37,10 +36,7 @@ def draw_explorer(content: Explorer, region: Region | None = None) -> str:
     ]
     return render_template(
         "explorer.html.j2",
-        brand=f"{content.stamp.place} crime map",
-        links=navigation.list_links(navigation.EXPLORER),
         stamp=content.stamp,
-        synthetic_words=SYNTHETIC_WORDS,
         types=content.types,
         choices=[
             {"number": number, "code": code, "name": name, "force": content.forces.get(code, "")}

@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import embed_json, read_scripts, render_page
+from crime_dagster.drawing.kit.rendering import embed_json, read_scripts, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 
 # More areas on one page would be more than 4 MB in the explorer: 36 months of 14 types are 700 bytes an area.
@@ -110,7 +110,7 @@ def draw_region_index(
     """Draw the page that leads to the pages of regions, itself with the address that one page of all areas would have.
 
     `areas` are all, in metres; `stem` is the page's file name without its ending; `current` and `up` are those of
-    `render_page`; `others` are the same pages of every crime type, if there is one each.
+    `page.html.j2`; `others` are the same pages of every crime type, if there is one each.
     """
     paths, height = _draw_boroughs(areas, regions, stem)
     listed = [
@@ -123,13 +123,11 @@ def draw_region_index(
         "types": [link.href.removesuffix(".html") for link in others],
         "regions": [[*one.areas.boroughs["borough_code"], *one.areas.codes] for one in regions],
     }
-    return render_page(
+    return render_template(
         "regions.html.j2",
-        stamp,
+        stamp=stamp,
         current=current,
         up=up,
-        styles=("index.css", "types.css", "regions.css"),
-        script=f"(function () {{\n{read_scripts('regions.js')}\n}})();",
         title=title,
         description=f"{stamp.place} has {words.whole_number(len(areas.codes))} small areas, on a page for each of "
         f"{len(regions)} regions. Choose a borough.",

@@ -5,15 +5,15 @@ from dataclasses import replace
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_number
-from crime_dagster.drawing.kit import cautions, navigation
+from crime_dagster.core.facts import Row, list_rows, read_number
+from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.page_content import Download, Link, Picture
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_map import draw_borough_map
-from crime_dagster.drawing.pages.borough_tables import BoroughTables
+from crime_dagster.drawing.pages.borough_tables import BoroughTables, describe_harm
 from crime_dagster.drawing.pages.borough_words import (
     compare_rates,
     describe_map,
@@ -22,7 +22,6 @@ from crime_dagster.drawing.pages.borough_words import (
     write_note,
 )
 from crime_dagster.drawing.pages.counted import say_left_out
-from crime_dagster.drawing.pages.harm import describe_harm
 from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_hotspots
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
@@ -47,11 +46,12 @@ def draw_borough_page(
     `links` has the address of each crime type's map, if there is one; `pair` is the GIF of recorded and predicted, of
     the whole city if `pair_is_city`, and `films` are the borough's other animations.
     """
+    boroughs = list_rows(tables.boroughs)
     pages = [
-        Link(name, f"{slug}.html", group=group, group_href=f"{group_slug}.html")
-        for name, slug, group, group_slug in tables.boroughs[["borough_name", "slug", "group", "group_slug"]].to_numpy()
+        Link(row["borough_name"], f"{row['slug']}.html", group=row["group"], group_href=f"{row['group_slug']}.html")
+        for row in boroughs
     ]
-    at = list(tables.boroughs["borough_code"]).index(code)
+    at = [row["borough_code"] for row in boroughs].index(code)
     is_late, types = code in tables.late, tables.late.get(code, tables.types)
     name, first, months = pages[at].label, types[0], tables.list_months(code)
     ours = months[months["crime_type"] == first.crime.crime_type]
@@ -60,15 +60,10 @@ def draw_borough_page(
     title, lead = write_head(tables, ours, code, name, stamp.place)
     highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
     similar = list_similar(tables, code)
-    return render_page(
+    return render_template(
         "borough.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        up="../",
-        styles=("index.css", "borough.css"),
-        script=read_picture_script(),
+        stamp=stamp,
         title=title,
-        description=" ".join(lead),
         name=name,
         force=pages[at] if pages[at].group else None,
         code=code,
@@ -83,7 +78,7 @@ def draw_borough_page(
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
         highest=highest,
-        every=list_areas(first, code) if is_known else (),
+        every=list_rows(first.values, "area_name", "lsoa_code", borough_code=code) if is_known else (),
         trend=draw_trend(
             ours,
             label=f"{first.crime.label}, {name}",
@@ -91,16 +86,24 @@ def draw_borough_page(
         ),
         types=list(zip(types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
-        categories=list_categories(tables, code),
+        categories=[
+            row
+            for row in list_rows(tables.categories, "rank", "minor_category", borough_code=code)
+            if row["rank"] <= MOST_CATEGORIES
+        ],
         harm=describe_harm(tables.harm, code),
-        forecast=find_forecast(tables, code),
+        forecast=next(iter(list_rows(tables.forecasts.dropna(subset="lower_90"), borough_code=code)), None),
         notes=cautions.list_notes(
             breaks, [year.crime.crime_type for year in tables.types], months.loc[months["crimes"].notna(), "month"]
         ),
         hotspots=list_hotspots(tables.hotspots, code),
-        similar=_choose_boroughs(tables, [code, *similar]) if similar and is_known and not is_late else (),
+        similar=[row for row in boroughs if row["borough_code"] in (code, *similar)]
+        if similar and is_known and not is_late
+        else (),
         similar_words=compare_rates(first, code, name, similar),
-        what_ifs=list_what_ifs(tables, code),
+        what_ifs=list_rows(
+            tables.what_ifs.assign(size=tables.what_ifs["change_pct"].abs()), "-size", "scenario", borough_code=code
+        ),
         errors=first.accuracy.get(code, {}),
         note=write_note(tables, months),
         pair=pair if is_known and not is_late else None,
@@ -114,16 +117,10 @@ def draw_borough_page(
 
 
 def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
-    rows = _choose_boroughs(tables, list(tables.boroughs["borough_code"]))
-    return render_page(
+    return render_template(
         "boroughs.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        up="../",
-        styles=("index.css", "borough.css"),
-        title=f"{stamp.place}: {len(rows)} boroughs" if len(rows) != 1 else f"{stamp.place}: one borough",
-        description="A page per borough: its map, its highest areas, its trend, its types of crime.",
-        rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
+        stamp=stamp,
+        rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in list_rows(tables.boroughs)],
         year=tables.first,
         has_people=read_number(tables.first.city, "workers") is not None,
     )
@@ -131,15 +128,8 @@ def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
 
 def list_highest(year: Year, code: str) -> Sequence[Row]:
     """Return the areas of a borough or `CITY` with most crime."""
-    rows = year.values if code == CITY else year.values[year.values["borough_code"] == code]
-    rows = rows.dropna(subset=["recorded"]).sort_values(["recorded", "lsoa_code"], ascending=[False, True])
-    return rows.head(MOST_AREAS).to_dict("records")
-
-
-def list_areas(year: Year, code: str) -> Sequence[Row]:
-    """Return every area of a borough, by name."""
-    rows = year.values[year.values["borough_code"] == code]
-    return rows.sort_values(["area_name", "lsoa_code"]).to_dict("records")
+    place = {} if code == CITY else {"borough_code": code}
+    return list_rows(year.values.dropna(subset=["recorded"]), "-recorded", "lsoa_code", **place)[:MOST_AREAS]
 
 
 def draw_lines(
@@ -164,29 +154,5 @@ def draw_lines(
 
 def list_similar(tables: BoroughTables, code: str) -> list[str]:
     """Return the codes of similar boroughs, most similar first, if all their areas are known."""
-    rows = tables.similar[tables.similar["borough_code"] == code].sort_values("place")
-    return [one for one in rows["similar_borough_code"] if tables.first.total(one) is not None]
-
-
-def list_what_ifs(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """Return what-ifs in a borough, largest change first."""
-    rows = tables.what_ifs[tables.what_ifs["borough_code"] == code]
-    rows = rows.assign(size=-rows["change_pct"].abs()).sort_values(["size", "scenario"])
-    return rows.to_dict("records")
-
-
-def list_categories(tables: BoroughTables, code: str) -> Sequence[Row]:
-    """Return the minor categories of a borough with most crimes in the year, most first."""
-    rows = tables.categories[tables.categories["borough_code"] == code]
-    rows = rows[rows["rank"] <= MOST_CATEGORIES]
-    return rows.sort_values(["rank", "minor_category"]).to_dict("records")
-
-
-def find_forecast(tables: BoroughTables, code: str) -> Row | None:
-    """Return a borough's forecast for the next year; None without a forecast or its range."""
-    rows = tables.forecasts[tables.forecasts["borough_code"] == code].dropna(subset="lower_90")
-    return next(iter(rows.to_dict("records")), None)
-
-
-def _choose_boroughs(tables: BoroughTables, codes: Sequence[str]) -> Sequence[Row]:
-    return tables.boroughs[tables.boroughs["borough_code"].isin(list(codes))].to_dict("records")
+    rows = list_rows(tables.similar, "place", borough_code=code)
+    return [row["similar_borough_code"] for row in rows if tables.first.total(row["similar_borough_code"]) is not None]

@@ -6,9 +6,18 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row
+from crime_dagster.core.facts import Row, list_rows
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.pages.harm import HarmTables
+
+MOST_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class HarmTables:
+    """Rows of `marts.harm` of the city and boroughs, and the publisher's page of weights."""
+
+    rows: pd.DataFrame
+    weights_page: str
 
 
 @dataclass(frozen=True)
@@ -54,3 +63,18 @@ class BoroughTables:
     def find_breaks(self, months: pd.DataFrame) -> pd.DataFrame:
         """Return breaks in the recording of the force that a borough's figures are from."""
         return self.breaks[self.breaks["force"] == self.find_force(months)]
+
+
+def describe_harm(tables: HarmTables | None, place_code: str) -> Row | None:
+    """Return a place's years and latest months, newest first, both empty where the data set has no weights.
+
+    None if there are weights and no figures of this place.
+    """
+    if tables is None:
+        return None
+    years, months = (
+        list_rows(tables.rows, "-period", place_code=place_code, period_kind=kind)[:MOST_MONTHS]
+        for kind in ("year", "month")
+    )
+    found = {"years": years, "months": months, "weights_page": tables.weights_page}
+    return found if years or tables.rows.empty else None

@@ -1,16 +1,19 @@
 """The page about the data: plain HTML that works from a folder, without network or JavaScript."""
 
 import calendar
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 
-from crime_dagster.core.facts import Marts, Row
-from crime_dagster.drawing.kit import navigation, words
-from crime_dagster.drawing.kit.page_content import Headline
-from crime_dagster.drawing.kit.rendering import render_page
+import pandas as pd
+
+from crime_dagster.core.facts import Marts, Row, list_rows
+from crime_dagster.drawing.kit import words
+from crime_dagster.drawing.kit.cautions import provisional_words
+from crime_dagster.drawing.kit.page_content import Headline, Note
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
-from crime_dagster.drawing.pages.data_months import list_cautions, list_forces
 from crime_dagster.drawing.pages.data_tables import (
     list_absent,
     list_excluded,
@@ -22,23 +25,20 @@ from crime_dagster.drawing.pages.data_tables import (
 )
 
 MAIN_TYPE = "total"
+OTHERS = "any other force"
+KINDS = {"lsoa files": "files by small area", "street files": "street-level files"}
+UNKNOWN = {"crimes": "", "located": "", "counted_from": "", "is_provisional": False, "change": ""}
 
 
 def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str:
     """Draw the page: HTML with its styles inside; `tables` has every published table and what one row is."""
-    totals = marts["headline_totals"]
-    headline = totals[(totals["place_code"] == CITY) & (totals["crime_type"] == MAIN_TYPE)].to_dict("records")
+    headline = list_rows(marts["headline_totals"], place_code=CITY, crime_type=MAIN_TYPE)
     base, vintages = list_vintages(marts)
-    late = marts["borough_own_years"][marts["borough_own_years"]["crime_type"] == MAIN_TYPE].to_dict("records")
-    return render_page(
+    late = list_rows(marts["borough_own_years"], crime_type=MAIN_TYPE)
+    return render_template(
         "data.html.j2",
-        stamp,
-        current=navigation.DATA,
-        styles=("index.css", "data.css"),
-        head_title=f"The data: {stamp.place}",
-        title="Where the data comes from, and what was left out",
-        siblings=navigation.list_siblings(navigation.DATA),
-        headlines=_list_headlines(marts["data_sets"].to_dict("records")[0]),
+        stamp=stamp,
+        headlines=_list_headlines(list_rows(marts["data_sets"])[0]),
         publishers=list_publishers(marts),
         absent=list_absent(marts),
         excluded=list_excluded(marts),
@@ -75,12 +75,70 @@ def _list_headlines(found: Row) -> list[Headline]:
     ]
 
 
+def list_forces(marts: Marts) -> list[Row]:
+    """Return what each force delivered, with twelve months per year, None before and after its period.
+
+    A month is `reported`, `partial` or `missing`; without `crimes` some types are reported, but not all crime. Forces
+    are in order of their names.
+    """
+    return [_read_force(row, marts) for row in list_rows(marts["forces"], "force")]
+
+
+def list_cautions(marts: Marts) -> list[Note]:
+    """Return breaks in recording, then provisional months, of the forces in the data."""
+    forces = sorted(marts["forces"]["force"])
+    found = [
+        Note(f"{row['title']}, {words.date_words(pd.Timestamp(row['starts_on']).date())}", str(row["words"]))
+        for row in list_rows(marts["recording_breaks"], "starts_on")
+        if row["force"] in forces
+    ]
+    return [*found, *(note for force in forces for note in _list_provisional(marts, force))]
+
+
+def _read_force(force: Row, marts: Marts) -> Row:
+    name = force["force"]
+    changes = _list_changes(list_rows(marts["recording_breaks"], force=name))
+    found = [(pd.Timestamp(row["month"]).date(), row) for row in list_rows(marts["coverage"], force=name)]
+    cells = {month: _read_cell(month, row, changes.get(month, "")) for month, row in found}
+    years = [
+        (year, [cells.get(dt.date(year, number, 1)) for number in range(1, 13)])
+        for year in range(min(cells).year, max(cells).year + 1)
+    ]
+    counted_from: list[str] = [] if pd.isna(force["counted_from"]) else force["counted_from"].split("; ")
+    return {**force, "counted_from": [KINDS.get(kind, kind) for kind in counted_from], "years": years}
+
+
+def _read_cell(month: dt.date, row: Row, change: str) -> Row:
+    cell = {**UNKNOWN, "month": words.month_words(month), "state": "missing"}
+    if not row["types_reported"]:
+        return cell
+    return cell | {
+        "state": "reported" if row["is_complete"] else "partial",
+        "crimes": "" if pd.isna(row["crimes"]) else words.whole_number(row["crimes"]),
+        "located": "" if pd.isna(row["located_pct"]) else words.percent(row["located_pct"]),
+        "counted_from": "" if pd.isna(row["counted_from"]) else KINDS.get(row["counted_from"], row["counted_from"]),
+        "is_provisional": bool(row["is_provisional"]),
+        "change": change,
+    }
+
+
+def _list_changes(breaks: Sequence[Row]) -> dict[dt.date, str]:
+    found: dict[dt.date, list[str]] = {}
+    for row in breaks:
+        day = pd.Timestamp(row["starts_on"]).date()
+        found.setdefault(day.replace(day=1), []).append(f"{row['title']} on {words.date_words(day)}")
+    return {month: "; ".join(texts) for month, texts in found.items()}
+
+
+def _list_provisional(marts: Marts, force: str) -> list[Note]:
+    said = provisional_words(marts["coverage"], force, dt.date.min, dt.date.max)
+    seed = dict(zip(marts["provisional_months"]["force"], marts["provisional_months"]["words"], strict=True))
+    text = f"{said} {seed.get(force, seed.get(OTHERS, ''))}".strip()
+    return [Note(f"Still revised, {force}", text)] if said else []
+
+
 def draw_glossary(stamp: Stamp) -> str:
-    return render_page(
+    return render_template(
         "glossary.html.j2",
-        stamp,
-        current=navigation.DATA,
-        styles=("index.css", "data.css"),
-        title="Glossary",
-        description="What the words of these pages mean.",
+        stamp=stamp,
     )

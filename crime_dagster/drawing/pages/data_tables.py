@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from crime_dagster.core.facts import Marts, Row
+from crime_dagster.core.facts import Marts, Row, list_rows
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.cautions import list_words
 from crime_dagster.drawing.pages.counted import name_category
@@ -78,24 +78,18 @@ def list_reasons(marts: Marts) -> list[Row]:
         {
             **row,
             "source": titles.get(_key(row), f"{row['publisher']}/{row['thing']}"),
-            "sentence": SENTENCES.get(row["reason"], f"Excluded as “{row['reason'].replace('_', ' ')}”.")
-            + _say_lines(row["seed_lines"]),
+            "sentence": SENTENCES.get(row["reason"], f"Excluded as “{row['reason'].replace('_', ' ')}”."),
         }
         for row in rows
     ]
 
 
-def _say_lines(lines: object) -> str:
-    return (
-        f" To count them, add to dbt_project/seeds/crime_type_categories.csv: {lines}" if isinstance(lines, str) else ""
-    )
-
-
 def list_left_out(marts: Marts) -> list[Row]:
     """Return files without effect, by name, each with its nearest source."""
-    titles, rows = _name_sources(marts), marts["left_out_files"].sort_values("file").to_dict("records")
+    titles = _name_sources(marts)
     return [
-        {**row, "sentence": f"{words.capitalise(row['detail'])}.", "source": titles.get(_key(row), "")} for row in rows
+        {**row, "sentence": f"{words.capitalise(row['detail'])}.", "source": titles.get(_key(row), "")}
+        for row in list_rows(marts["left_out_files"], "file")
     ]
 
 
@@ -109,16 +103,18 @@ def list_vintages(marts: Marts) -> tuple[str, dict[str, int]]:
 
 def reconcile(sums: pd.DataFrame) -> Row | None:
     """Return rows of `reconciliation_sums`: the whole, categories and boroughs; None if there is nothing to compare."""
-    rows = [{**row, "name": _name_group(row)} for row in sums.to_dict("records")]
-    parts = {grouping: [row for row in rows if row["grouped_by"] == grouping] for grouping in ("category", "borough")}
-    whole = next((row for row in rows if row["grouped_by"] == "all"), None)
+    whole = next(iter(list_rows(sums, grouped_by="all")), None)
     if whole is None:
         return None
     first, last = whole["first_month"], whole["last_month"]
     is_year = first == last - pd.DateOffset(months=11)
     period = words.year_to(last) if is_year else " to ".join(dict.fromkeys(map(words.month_words, (first, last))))
-    categories = sorted(parts["category"], key=lambda row: (-row["crimes"], row["name"]))
-    boroughs = sorted(parts["borough"], key=lambda row: row["name"])
+    categories = [
+        {**row, "name": words.capitalise(name_category(row["group_name"]))}
+        for row in list_rows(sums, grouped_by="category")
+    ]
+    categories.sort(key=lambda row: (-row["crimes"], row["name"]))
+    boroughs = [{**row, "name": row["group_name"]} for row in list_rows(sums, "group_name", grouped_by="borough")]
     return {"period": period, "whole": whole, "categories": categories, "boroughs": boroughs}
 
 
@@ -129,7 +125,7 @@ def span_words(first: object, last: object) -> str:
 
 
 def _list_sources(marts: Marts) -> Sequence[Row]:
-    return marts["sources"].sort_values("sort_order").to_dict("records")
+    return list_rows(marts["sources"], "sort_order")
 
 
 def _key(row: Row) -> tuple[str, str]:
@@ -141,9 +137,9 @@ def _name_sources(marts: Marts) -> dict[tuple[str, str], str]:
 
 
 def _list_files(marts: Marts, *, is_excluded: bool) -> dict[tuple[str, str], list[Row]]:
-    chosen = marts["source_files"][marts["source_files"]["excluded_because"].notna() == is_excluded].sort_values("file")
     found: dict[tuple[str, str], list[Row]] = {}
-    for row in chosen.to_dict("records"):
+    chosen = marts["source_files"]["excluded_because"].notna() == is_excluded
+    for row in list_rows(marts["source_files"][chosen], "file"):
         found.setdefault(_key(row), []).append({**row, "months": span_words(row["first_month"], row["last_month"])})
     return found
 
@@ -169,8 +165,3 @@ def _read_month(month: object) -> dt.date | None:
     if len(text) < 7 or not (text[:4] + text[5:7]).isdigit():
         return None
     return dt.date(int(text[:4]), int(text[5:7]), 1)
-
-
-def _name_group(row: Row) -> str:
-    name = str(row["group_name"])
-    return words.capitalise(name_category(name)) if row["grouped_by"] == "category" else name

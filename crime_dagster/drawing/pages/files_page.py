@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.page_content import Download
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.words import date_words
 
@@ -30,12 +29,9 @@ GROUPS = {
 
 def draw_files_page(files: Mapping[str, int | None], stamp: Stamp, published: dt.date) -> str:
     """Draw the page from relative paths and sizes in bytes; None for an unknown size."""
-    return render_page(
+    return render_template(
         FILES_TEMPLATE,
-        stamp,
-        current=navigation.DATA,
-        styles=("index.css", "data.css"),
-        title="Every file of this release",
+        stamp=stamp,
         groups=group_files(files),
         count=len(files),
         published=date_words(published),

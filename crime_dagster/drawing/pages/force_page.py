@@ -1,10 +1,10 @@
 """A page per police force, where a place has several that cover several boroughs each."""
 
-from crime_dagster.core.facts import Row, read_number
-from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.core.facts import Row, list_rows, read_number
+from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import NOT_KNOWN, read_change
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_lines
@@ -19,17 +19,13 @@ def draw_force_page(tables: BoroughTables, force: str, stamp: Stamp, map_href: s
     ours = months[months["crime_type"] == first.crime.crime_type]
     breaks, (lines, spread) = tables.find_breaks(months), draw_lines(tables, tables.types, months)
     found = [_find_year(tables, force, year) for year in tables.types]
-    rows = tables.boroughs[tables.boroughs["group"] == force].to_dict("records")
+    rows = list_rows(tables.boroughs, group=force)
     forces = tables.boroughs.drop_duplicates("group")[["group", "group_slug"]].to_numpy()
     title, lead = _write_head(found[0], first, force, len(rows))
-    return render_page(
+    return render_template(
         "force.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        up="../",
-        styles=("index.css", "borough.css"),
+        stamp=stamp,
         title=title,
-        description=" ".join(lead),
         lead=lead,
         force=force,
         choices=[Link(name, f"{slug}.html", is_current=name == force) for name, slug in forces if name],
@@ -51,10 +47,9 @@ def draw_force_page(tables: BoroughTables, force: str, stamp: Stamp, map_href: s
 
 
 def _find_year(tables: BoroughTables, force: str, year: Year) -> Row:
-    months = tables.force_months
-    is_asked = (months["force"] == force) & (months["crime_type"] == year.crime.crime_type)
-    rows = months[is_asked & (months["month"].astype(str).str[:10] == str(year.last_month))].to_dict("records")
-    return rows[0] if rows else {"crimes_12_months": None, "crimes_12_months_before": None}
+    rows = list_rows(tables.force_months, force=force, crime_type=year.crime.crime_type)
+    nothing = {"crimes_12_months": None, "crimes_12_months_before": None}
+    return next((row for row in rows if str(row["month"])[:10] == str(year.last_month)), nothing)
 
 
 def _write_head(row: Row, year: Year, force: str, boroughs: int) -> tuple[str, list[str]]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag
-from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.rendering import read_picture_script, read_search_script, render_page
+from crime_dagster.core.facts import Row, list_rows, read_flag
+from crime_dagster.drawing.kit import cautions, words
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth
 from crime_dagster.drawing.pages.models_content import BASELINES, YEAR
@@ -26,15 +26,9 @@ def draw_front_page(page: Mapping[str, Any]) -> str:
     """Return HTML with its styles and one small script; parts of the page without content are left out."""
     types, scores = page["types"], page["scores"]
     lines, spread_pct = lay_lines(types)
-    return render_page(
+    return render_template(
         "front_page.html.j2",
-        page["stamp"],
-        current=navigation.OVERVIEW,
-        styles=("index.css",),
-        script=f"{read_picture_script()}\n{read_search_script('fold.js')}",
-        loads_scripts=True,
-        title=page["title"],
-        description=" ".join(page["lead"]),
+        stamp=page["stamp"],
         page=page,
         types=list(zip(types, lines, strict=True)),
         has_lines=any(lines),
@@ -72,6 +66,5 @@ def _say_types(years: Sequence[Year]) -> str:
 
 def find_forecast(forecasts: pd.DataFrame) -> Row | None:
     """Return the row of `marts.city_forecasts` for the next year, with the `baseline` that is published instead."""
-    rows = forecasts[forecasts["is_future"].astype(bool) & (forecasts["model"] == YEAR)]
-    ahead = next(iter(rows.to_dict("records")), None)
+    ahead = next(iter(list_rows(forecasts, is_future=True, model=YEAR)), None)
     return ahead and {**ahead, "baseline": BASELINES.get(str(ahead["published_as"]), "")}

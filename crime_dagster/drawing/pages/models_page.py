@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row
-from crime_dagster.drawing.kit import navigation, words
+from crime_dagster.core.facts import Row, list_rows
+from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.page_content import Headline
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.models_content import EXPLAIN, LIMITS, YEAR, ModelTables, Table
 from crime_dagster.drawing.pages.models_scores import (
@@ -46,17 +46,12 @@ def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
     fairness = [(label, *tabulate_fairness(tables, name)) for name, label in tables.labels.items()]
     fairness = [(label, people, boroughs) for label, people, boroughs in fairness if people or boroughs]
-    return render_page(
+    return render_template(
         "models.html.j2",
-        stamp,
-        styles=("index.css", "data.css", "models.css"),
-        script=read_picture_script(),
-        current=navigation.DATA,
-        head_title=f"The models: {stamp.place}",
+        stamp=stamp,
         title=write_title(
             {label: scores.find(name, EXPLAIN, "d2") for name, label in tables.labels.items()}, stamp.place
         ),
-        siblings=navigation.list_siblings("models.html"),
         headlines=[
             Headline(said, label, note)
             for model, metric, label, note in HEADLINES
@@ -92,30 +87,26 @@ def write_title(d2: Mapping[str, float | None], place: str) -> str:
 
 def tabulate_importances(tables: ModelTables, crime_type: str) -> Table:
     """Return how far D² falls when a feature is shuffled, most important first, with the range over folds."""
-    rows = tables.importances[tables.importances["crime_type"] == crime_type].sort_values("rank").head(MOST_FEATURES)
-    names = [tables.features.get(name, name) for name in rows["feature"]]
-    figures = [
-        [words.decimals(value, 3) for value in own]
-        for own in rows[["importance", "lowest_fold", "highest_fold"]].to_numpy()
-    ]
-    cells = [(name, drop, f"{least} to {most}") for name, (drop, least, most) in zip(names, figures, strict=True)]
+    cells = []
+    for row in list_rows(tables.importances, "rank", crime_type=crime_type)[:MOST_FEATURES]:
+        drop, least, most = (words.decimals(row[name], 3) for name in ("importance", "lowest_fold", "highest_fold"))
+        cells.append((tables.features.get(row["feature"], row["feature"]), drop, f"{least} to {most}"))
     caption = f"{tables.labels[crime_type]}: how much D² falls when a feature is shuffled"
     return Table(("Feature", "Fall of D²", "Folds"), cells, caption, (2,))
 
 
 def tabulate_fairness(tables: ModelTables, crime_type: str) -> tuple[Table, Table]:
     """Return the population groups and the boroughs for which a crime type is predicted too high or too low."""
-    rows = tables.fairness[tables.fairness["crime_type"] == crime_type]
     heads = ("Areas", "How many", "Recorded, mean", "Recorded minus predicted", "90% range of it")
-    rows = rows.assign(place=pd.to_numeric(rows["group_name"], errors="coerce")).sort_values("place")
+    rows = tables.fairness.assign(place=pd.to_numeric(tables.fairness["group_name"], errors="coerce"))
     people = [
         (f"{title}: {_name_group(grouping, row['group_name'])}", *_write_group(row))
         for grouping, title in GROUPINGS.items()
-        for row in rows[rows["grouping"] == grouping].to_dict("records")
+        for row in list_rows(rows, "place", crime_type=crime_type, grouping=grouping)
     ]
     places = sorted(
         (tables.boroughs.get(row["group_name"], row["group_name"]), *_write_group(row))
-        for row in rows[rows["grouping"] == "borough"].to_dict("records")
+        for row in list_rows(rows, crime_type=crime_type, grouping="borough")
     )
     label = tables.labels[crime_type]
     return (

@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
-from crime_dagster.drawing.kit.rendering import embed_json, read_search_script, render_page
+from crime_dagster.drawing.kit.rendering import embed_json, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.pages.place_index import Places, list_live
 
@@ -98,15 +98,9 @@ def draw_neighbourhood_page(places: Places, stamp: Stamp) -> str:
     ordered = places.marts["neighbourhoods"].sort_values(["neighbourhood", "msoa_code"])
     for code, name, borough in _rows(ordered, "msoa_code", "neighbourhood", "borough_name"):
         by_borough.setdefault(borough, []).append((code, name))
-    return render_page(
+    return render_template(
         "neighbourhood.html.j2",
-        stamp,
-        current=navigation.BOROUGHS,
-        styles=("index.css", "borough.css", "neighbourhood.css"),
-        script=read_search_script("neighbourhood.js"),
-        loads_scripts=True,
-        title=f"Neighbourhoods of {stamp.place}",
-        description=f"Recorded crime in each neighbourhood of {stamp.place}, its trend, and how it compares.",
+        stamp=stamp,
         by_borough=sorted(by_borough.items()),
         places=f"{navigation.PLACES_FOLDER}/",
         data=DATA,

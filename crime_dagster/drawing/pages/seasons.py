@@ -1,11 +1,11 @@
-"""A crime type's seasons as SVG coordinates, and the months that are compared with earlier ones."""
+"""A crime type's seasons as SVG coordinates."""
 
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
 import pandas as pd
 
-from crime_dagster.core.facts import Row, read_flag
+from crime_dagster.core.facts import Row, list_rows
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.pages.month_lines import Tick
 
@@ -49,8 +49,8 @@ def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
     """Lay out the rows of `marts.seasonal_index` of one crime type, from the source with more years."""
     if rows.empty:
         return None
-    most = rows.sort_values(["years", "counted_from"], ascending=[False, True])["counted_from"].iloc[0]
-    months = rows[rows["counted_from"] == most].sort_values("calendar_month").to_dict("records")
+    most = list_rows(rows, "-years", "counted_from")[0]["counted_from"]
+    months = list_rows(rows, "calendar_month", counted_from=most)
     reach = max(abs(row[name] - 1) for row in months for name in ("lowest", "highest"))
     step = next((one for one in _STEPS if one * _MOST_TICKS >= reach), reach)
     count = max(1, int(reach / step + 0.999))
@@ -95,9 +95,3 @@ def _write_share(share: float) -> str:
 
 def _write_month(row: Row) -> str:
     return f"{row['month_name']} ({_write_share(row['seasonal_index'] - 1)})"
-
-
-def list_judged(trends: pd.DataFrame) -> list[Row]:
-    """Return the rows of `marts.month_trends` that could be compared with earlier months, newest first."""
-    rows = trends.sort_values("month", ascending=False).to_dict("records")
-    return [row for row in rows if read_flag(row, "is_unusual") is not None]

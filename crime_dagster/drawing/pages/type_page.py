@@ -5,18 +5,18 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import Marts, Row, read_flag, read_number
-from crime_dagster.drawing.kit import cautions, navigation, words
+from crime_dagster.core.facts import Marts, Row, list_rows, read_flag, read_number
+from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
-from crime_dagster.drawing.kit.rendering import read_picture_script, render_page
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import list_highest
+from crime_dagster.drawing.pages.borough_tables import HarmTables, describe_harm
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
 from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
-from crime_dagster.drawing.pages.harm import HarmTables, describe_harm
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.seasons import draw_seasons, list_judged
+from crime_dagster.drawing.pages.seasons import draw_seasons
 
 
 def draw_type_page(
@@ -42,15 +42,10 @@ def draw_type_page(
     uneven = say_tenth(city, crime.noun_phrase, words.possessive(stamp.place), city.get("areas_reported", 0))
     lead = tuple(filter(None, (say_change(year), uneven, *late)))
     boroughs = list_boroughs(year, slugs)
-    return render_page(
+    return render_template(
         "crime_type.html.j2",
-        stamp,
-        current=navigation.TYPES,
-        up="../",
-        styles=("index.css", "borough.css", "types.css"),
-        script=read_picture_script(),
+        stamp=stamp,
         title=write_title(stamp.place, city["crimes"], year),
-        description=" ".join(lead),
         lead=lead,
         year=year,
         crime=crime,
@@ -65,9 +60,10 @@ def draw_type_page(
         forecast=find_forecast(forecasts),
         record=_list_record(forecasts),
         seasons=draw_seasons(marts["seasonal_index"]),
-        judged=list_judged(marts["month_trends"]),
+        # Those that could be compared with earlier months.
+        judged=[row for row in list_rows(marts["month_trends"], "-month") if read_flag(row, "is_unusual") is not None],
         harm=describe_harm(harm, CITY),
-        explain=next((row for row in marts["model_summaries"].to_dict("records") if row["model"] == "explain"), {}),
+        explain=next(iter(list_rows(marts["model_summaries"], model="explain")), {}),
         **shown,
     )
 
@@ -138,7 +134,7 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
 def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
     """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
     rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
-    return rows.sort_values(["model", "period_start"], ascending=False).to_dict("records")
+    return list_rows(rows, "-model", "-period_start")
 
 
 def draw_type_list(
@@ -146,15 +142,9 @@ def draw_type_list(
 ) -> str:
     """Draw the list of crime types, in their usual order, with links to page and map."""
     lines, spread = lay_lines(rows)
-    return render_page(
+    return render_template(
         "crime_types.html.j2",
-        stamp,
-        current=navigation.TYPES,
-        up="../",
-        styles=("index.css", "types.css"),
-        script=read_picture_script(),
-        title=f"Types of crime in {stamp.place}",
-        description="A page per type of crime: its trend, map, changes, forecast, what-ifs and model.",
+        stamp=stamp,
         rows=list(zip(rows, lines, strict=True)),
         months_label=months_label,
         spread_pct=spread,
@@ -165,15 +155,9 @@ def draw_type_list(
 
 def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
     """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
-    return render_page(
+    return render_template(
         "maps.html.j2",
-        stamp,
-        current=navigation.MAPS,
-        up="../",
-        styles=("index.css", "types.css"),
-        script=read_picture_script(),
-        title=f"Maps of crime in {stamp.place}",
-        description="A map per type of crime, with its small areas, layers, search and table.",
+        stamp=stamp,
         types=types,
         boroughs=boroughs,
         first=types[0] if types else None,

@@ -1,3 +1,4 @@
+import datetime as dt
 import math
 import warnings
 from dataclasses import replace
@@ -10,10 +11,13 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.charts import impact_chart, map_chart
 from crime_dagster.drawing.charts.map_labels import push_apart
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.key import no_data_label, set_key_lines
+from crime_dagster.drawing.kit.year import Year
 from tests.unit.drawing.charts.test_city_charts import render
 
 HOSTILE = "<script>alert(1)</script> $x_1$ & _it_ {y} % 018A"
@@ -245,25 +249,22 @@ def test_the_impacts_words_say_range_and_association():
     assert words.endswith(impact_chart.ASSOCIATION_NOTE)
 
 
-def test_the_impacts_subtitle_names_feature_change_and_choice():
-    words = impact_chart.impact_subtitle(
-        feature_phrase="The income score",
-        change=-0.2,
-        percentile=90,
-        noun_phrase="crime",
-        period_label="1 year",
-    )
-    assert words == (
-        "Change in predicted crime if the income score fell by 20%, in the tenth of areas with the most; 1 year"
-    )
-    odd = impact_chart.impact_subtitle(
-        feature_phrase="pubs", change=0.1, percentile=93, noun_phrase="thefts", period_label="12 months to May 2025"
-    )
-    assert "rose by 10%, in the 7% of areas with the most" in odd
-    amount = impact_chart.impact_subtitle(
-        feature_phrase="pubs", change=2, percentile=0, noun_phrase="thefts", period_label="1 year", unit="pubs"
-    )
-    assert amount == "Change in predicted thefts if pubs rose by 2 pubs, in every area; 1 year"
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({}, "the income score fell by 20%, in the tenth of areas with the most; 12 months to February 2026"),
+        ({"change": 0.1, "percentile": 93}, "the income score rose by 10%, in the 7% of areas with the most;"),
+        ({"kind": "absolute", "change": 2, "percentile": 0}, "the income score rose by 2 points, in every area;"),
+        ({"place": "Ash and Elm"}, "fell by 20%, in the tenth of areas of Ash and Elm with the most;"),
+    ],
+)
+def test_the_impacts_subtitle_names_feature_change_and_choice(asked, said):
+    year = Year(CrimeType("total", "All crime", "crime", "crimes", 1), dt.date(2026, 2, 1), pd.DataFrame(), True)
+    column = Column("score", "The income score", "points", "feature", "A score.", "double")
+    usual = {"kind": "relative", "change": -0.2, "percentile": 90, "place": ""}
+    words = impact_chart.say_question(year, column, usual | asked)
+    assert words.startswith("Change in predicted crime if the income score ")
+    assert said in words
 
 
 def test_no_figure_is_left_open(town_areas, crimes):

@@ -1,11 +1,15 @@
 """Charts of models: groups, titles by rule, and nothing beyond the edge."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
+from crime_dagster.drawing.kit.year import Year
 from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts, render
 
 
@@ -59,11 +63,10 @@ def test_the_most_important_features_stand_with_their_folds(importances, narrow,
 
 
 def test_the_title_of_importance_names_the_first_feature(importances):
-    assert (
-        importance_chart.write_importance_title(["Pubs", "Parks"], "theft") == "The model of theft leans most on pubs"
-    )
-    told = importance_chart.describe_importance("Title", importances, ["Pubs", "Parks"])
-    assert told.endswith("Pubs 20.0, Parks 18.8.")
+    year = Year(CrimeType("theft", "Theft", "theft", "thefts", 1), dt.date(2026, 2, 1), pd.DataFrame(), True)
+    chart = importance_chart.chart_importance(year, importances, ["Pubs", "Parks"], "1 year")
+    assert chart.title == "The model of theft leans most on pubs"
+    assert chart.alt.endswith("Pubs 20.0, Parks 18.8.")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.charts import multiples_chart
 from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
 from crime_dagster.drawing.kit import theme
@@ -14,11 +15,11 @@ def make_map(label, ratios, tenth_pct=30.0):
     return TypeMap(label, pd.Series(ratios), tenth_pct)
 
 
-def test_the_title_names_the_type_in_the_fewest_places():
+def test_the_title_names_the_type_in_the_fewest_places(town_areas):
     maps = [make_map("Burglary", np.ones(20)), make_map("Robbery", [10.0, 10.0] + [0.0] * 18, 100.0)]
-    title = multiples_chart.write_maps_title(maps)
-    assert title == "Robbery is the most concentrated: a tenth of areas have 100%"
-    assert "Robbery: 2 areas with five times" in multiples_chart.describe_maps(title, maps)
+    chart = multiples_chart.chart_types(town_areas, maps, "Squaretown", "1 year")
+    assert chart.title == "Robbery is the most concentrated: a tenth of areas have 100%"
+    assert "Robbery: 2 areas with five times" in chart.alt
 
 
 def test_of_a_few_areas_there_is_no_tenth():
@@ -55,5 +56,8 @@ def test_lines_share_a_scale_from_nought(panels, narrow):
 
 
 def test_the_title_of_lines_says_of_no_borough_that_it_fell(panels):
-    assert multiples_chart.write_lines_title(panels, "crime") == "Recorded crime month by month in 3 boroughs"
-    assert multiples_chart.write_lines_title(panels, "crime", 90).endswith("in 3 of 90 boroughs")
+    crime = CrimeType("total", "All crime", "crime", "crimes", 1)
+    whole, part = (multiples_chart.chart_boroughs(panels, crime, "Squaretown", "2 years", count) for count in (3, 90))
+    assert whole.title == "Recorded crime month by month in 3 boroughs"
+    assert part.title.endswith("in 3 of 90 boroughs")
+    assert whole.alt.endswith("Borough 1 1,200, Borough 2 800, Borough 3 not reported.")

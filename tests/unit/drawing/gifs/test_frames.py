@@ -11,6 +11,7 @@ from crime_dagster.drawing.kit import classes, finish, theme
 from crime_dagster.drawing.kit.stamp import stamp_height
 
 WORDS = {"crime_label": "All crime", "period_label": "12 months to February 2026", "place": "Squaretown"}
+NO_TOTALS = frames.PairTotals()
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def predicted(crimes: pd.Series) -> pd.Series:
 
 def draw(areas, crimes, predicted, **settings):
     breaks = classes.class_breaks(crimes, [] if predicted is None else predicted)
-    return frames.draw_pair(areas, crimes, predicted, breaks, **{**WORDS, **settings})
+    return frames.draw_pair(areas, crimes, predicted, breaks, **{**WORDS, "totals": NO_TOTALS, **settings})
 
 
 def test_a_pair_has_two_frames_of_the_size_and_only_head_and_areas_differ(town_areas, crimes, predicted):

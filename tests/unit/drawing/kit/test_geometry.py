@@ -4,8 +4,7 @@ import pytest
 import shapely
 from shapely.geometry import Polygon, box
 
-from crime_dagster.drawing.kit.geometry import break_name, prepare_areas
-from crime_dagster.drawing.kit.water import find_water
+from crime_dagster.drawing.kit.geometry import break_name, find_water, prepare_areas
 
 
 def test_areas_stay_a_coverage_and_keep_their_surface(town, town_areas):
@@ -34,7 +33,7 @@ def test_the_gap_between_the_banks_is_water_and_nothing_else_is(town_areas):
     ids=["no gap", "an area that is missing", "a corner"],
 )
 def test_what_is_no_river_is_not_water(land):
-    assert find_water(land, half_width_m=700).is_empty
+    assert find_water(land).is_empty
 
 
 def test_labels_lie_in_their_borough_and_can_be_moved(town, town_areas):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.pages.borough_page import draw_borough_page
-from crime_dagster.drawing.pages.harm import MOST_MONTHS, HarmTables, describe_harm
+from crime_dagster.drawing.pages.borough_tables import MOST_MONTHS, HarmTables, describe_harm
 from tests.unit.drawing.pages.test_borough_page import LINKS, STAMP, make_borough_tables, text_of
 
 WEIGHTS_PAGE = "https://www.ons.gov.uk/weights"
