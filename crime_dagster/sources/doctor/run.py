@@ -141,8 +141,6 @@ def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: Sta
     try:
         return ask(web, url, query)
     except ServiceError as error:
-        if error.remedy == AGAIN:
-            raise
         raise AnswerError(error.found or "", expected, state=state) from error
 
 

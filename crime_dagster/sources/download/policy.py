@@ -82,7 +82,8 @@ def read_retry_after(value: str | None, now: float) -> float | None:
 def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
     status = response.status_code
     found = f"status {status} {response.reason_phrase}".rstrip()
-    if status in (408, 429) or status >= 500:
+    # 202: the file is still being made.
+    if status in (202, 408, 425, 429) or status >= 500:
         asked = read_retry_after(response.headers.get("retry-after"), now())
         raise TryAgainError(found, asked, is_busy=status == 429)
     if status not in (200, 206, 304, 416):
