@@ -29,8 +29,9 @@ WAYS = (
 SHORT = re.compile(r"[a-z0-9]{5}")
 MOVED = "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one"
 DESCRIPTION = "the description of a data set of the London Datastore"
-# A description may have its file's date in any of these; the text sorts in time order.
+# A description may have its file's date in any of these; only ISO dates sort in time order.
 DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modified", "created")
+DATE = re.compile(r"^(?:19|20)\d\d-\d\d-\d\d")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 SHOWN = 12
 
@@ -120,7 +121,7 @@ def _read_resource(url: str, described: dict[str, Any]) -> Resource:
         format=str(described.get("format") or "").lower().lstrip("."),
         first=_read_month(span.get("from"), described.get("temporal_coverage_from")),
         last=_read_month(span.get("to"), described.get("temporal_coverage_to")),
-        date=next((str(described[name]) for name in DATE_FIELDS if described.get(name)), ""),
+        date=next((date for name in DATE_FIELDS if DATE.match(date := str(described.get(name)))), ""),
     )
 
 
@@ -188,8 +189,8 @@ def name_release(choice: Resource) -> str:
     """Return the folder of a release: the last month that it covers, else its date, else its number in the address."""
     if choice.last:
         return choice.last
-    if date := re.match(r"\d{4}-\d\d-\d\d", choice.date):
-        return date[0]
+    if choice.date:
+        return choice.date[:10]
     parts = PurePosixPath(urlsplit(choice.url).path).parts
     number = read_name("/" + parts[-2]) if len(parts) > 2 else ""
     is_short = is_safe_name(number) and len(number) <= 40 and not number.startswith("download")

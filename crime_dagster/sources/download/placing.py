@@ -12,7 +12,7 @@ from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import sync
 from crime_dagster.sources.catalogue.catalogue import is_named_like
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.policy import COMPARE, refuse
+from crime_dagster.sources.download.policy import AGAIN, COMPARE, refuse
 from crime_dagster.sources.download.records import Content, Record
 from crime_dagster.sources.folder.files import hash_file
 from crime_dagster.sources.folder.inventory import find_trouble
@@ -29,6 +29,8 @@ SHOWN = 6
 BEGINNING = 500_000
 # A complete body may have fewer rows after a revision, but not fewer than this share.
 REVISED = 0.9
+# A page of maintenance or of a login may be there for an hour, or for good.
+WAIT = f"{AGAIN}; if it is still so then, {COMPARE}"
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 
 
@@ -86,7 +88,7 @@ class Destination:
             place.parent.mkdir(parents=True, exist_ok=True)
             sync(arrived)
             if place.is_file():
-                _move(place, self.folder / PREVIOUS / name)
+                _copy(place, self.folder / PREVIOUS / name)
             arrived.replace(place)
         finally:
             # A refused file must not be resumed next time.
@@ -141,6 +143,16 @@ def clear_room(room: Path) -> None:
             path.rmdir()
 
 
+def _copy(path: Path, target: Path) -> None:
+    """Keep a file at a second place; it stays where it is, so that a killed process leaves no gap."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        shutil.copy2(path, target)
+
+
 def _move(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(path, target)
@@ -167,7 +179,7 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     with path.open("rb") as stream:
         no_file = describe_no_file(stream.read(4096), name)
     if no_file is not None:
-        raise refuse(url, *no_file)
+        raise refuse(url, *no_file, WAIT)
     try:
         reading = READERS[source.reader](SourceFile(path, name), source)
     except InputError as error:
