@@ -12,8 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
-from crime_dagster.sources.download.placing import WAIT
-from crime_dagster.sources.download.policy import refuse
+from crime_dagster.sources.download.policy import WAIT, refuse
 from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.archives import is_inside, unpack_member

@@ -34,6 +34,7 @@ DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modifi
 DATE = re.compile(r"^(?:19|20)\d\d-\d\d-\d\d")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 SHOWN = 12
+NAMED = "if it is the source's new form, add its name to `patterns` in the catalogue"
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,17 @@ def list_choices(described: list[Resource], source: Source) -> list[Resource]:
         for rank, choice in enumerate(same):
             ranks.setdefault(choice.url, rank)
     return sorted(choices, key=lambda choice: ranks[choice.url])
+
+
+def find_unknown(described: list[Resource], choices: list[Resource], source: Source) -> InputError | None:
+    """Return an error if the newest edition of a file has a form that the catalogue does not know: it lists others."""
+    stems = {PurePosixPath(choice.name).stem.casefold() for choice in choices}
+    for one in described:
+        is_edition = PurePosixPath(read_name(one.url)).stem.casefold() in stems and _choose_name(one, source) is None
+        if is_edition and one.date > max(choice.date for choice in choices):
+            found, expected = f"a newer file, {read_name(one.url)}", f"the newest named like {source.named_like}"
+            return refuse(source.landing_page, found, expected, NAMED)
+    return None
 
 
 def take_newest(choices: Iterable[Resource]) -> list[Resource]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
@@ -45,6 +46,14 @@ class Validators:
         if self.etag or other.etag:
             return self.etag == other.etag
         return self.last_modified is not None and self == other
+
+    def is_older(self, other: Validators) -> bool:
+        """Whether the server dates it before the other; False if it does not date both."""
+        try:
+            dates = [parsedate_to_datetime(each.last_modified or "") for each in (self, other)]
+            return dates[0] < dates[1]
+        except (ValueError, TypeError):
+            return False
 
 
 class Partial:

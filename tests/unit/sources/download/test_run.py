@@ -73,6 +73,15 @@ def test_other_figures_of_equal_length_are_fetched_though_the_server_states_no_v
     assert (folder / "ons" / "table.csv").read_bytes() == newer
 
 
+def test_a_version_that_the_server_dates_before_the_one_it_replaces_is_said(run: Run, point: Point, server: Server):
+    older = Published(BODY.replace(b",5", b",7"), etag='"v0"', date="Tue, 03 Feb 2026 09:00:00 GMT")
+    source = point(url=server.serve("/table.csv", Published(BODY)))
+    run(source)
+    server.serve("/table.csv", older)
+    assert "Tue, 03 Feb 2026 09:00:00 GMT, before that of the version it replaces" in run(source).outcomes[0].notes[0]
+    assert run(source).outcomes[0].notes == ()
+
+
 def test_a_download_that_is_killed_leaves_the_file_before_in_its_place(
     run: Run, point: Point, server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
