@@ -7,7 +7,9 @@ import dagster as dg
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.last_refresh import list_touched
+from crime_dagster.core.lock import is_held
 from crime_dagster.core.settings import Settings, name_automation
+from crime_dagster.sources.download.run import LOCK
 from crime_dagster.sources.folder.files import read_contents, sum_contents
 
 # A file changed more recently than this may still be incomplete.
@@ -33,6 +35,9 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
 
     `cursor` is what the last tick left, None before the first; `now` is Unix time.
     """
+    if is_held(settings.data_dir / LOCK):
+        # A server may let it wait for minutes between two files of one month.
+        return dg.SkipReason("A download is running: its files are looked at when it has ended.")
     state = json.loads(cursor) if cursor else {"number": 0, "sum": "", "files": {}}
     try:
         contents = read_contents(settings.data_dir, state["files"])

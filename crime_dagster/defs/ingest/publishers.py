@@ -41,7 +41,8 @@ def download_published_files(context: dg.OpExecutionContext, settings: dg.Resour
             metadata={"failed": len(report.failed)},
             allow_retries=any(outcome.may_pass for outcome in report.failed),
         )
-    context.log.info(report.describe())
+    has_notes = any(outcome.notes for outcome in report.outcomes)
+    (context.log.warning if has_notes else context.log.info)(report.describe())
 
 
 @dg.job(

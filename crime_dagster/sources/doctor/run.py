@@ -17,7 +17,15 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.report import REPORT, Answer, AnswerError, Diagnosis, State, classify
 from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import SHORT, Datastore, list_choices, read_name, take_newest, take_one
+from crime_dagster.sources.download.datastore import (
+    SHORT,
+    Datastore,
+    find_unknown,
+    list_choices,
+    read_name,
+    take_newest,
+    take_one,
+)
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
 from crime_dagster.sources.download.policy import AGAIN, Policy
 from crime_dagster.sources.download.records import mark
@@ -91,6 +99,8 @@ def _examine_data_set(round_: Round, source: Source) -> str:
         raise AnswerError(error.found or "", error.expected, state=State.GONE) from error
     try:
         found = list_choices(described, source)
+        if unknown := find_unknown(described, found, source):
+            raise unknown
         choices = take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
     except InputError as error:
         raise AnswerError(f"the data set has {error.found}", error.expected) from error
@@ -141,8 +151,6 @@ def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: Sta
     try:
         return ask(web, url, query)
     except ServiceError as error:
-        if error.remedy == AGAIN:
-            raise
         raise AnswerError(error.found or "", expected, state=state) from error
 
 

@@ -13,8 +13,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.report import AnswerError
 from crime_dagster.sources.download.archives import BROKEN, WHOLE_ZIP, Archive, Archives, open_zip
-from crime_dagster.sources.download.placing import describe_no_file
-from crime_dagster.sources.download.policy import refuse
+from crime_dagster.sources.download.policy import describe_no_file, refuse
 from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.delimited import decode_text, split_heads

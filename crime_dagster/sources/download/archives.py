@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
-from crime_dagster.sources.download.policy import refuse
+from crime_dagster.sources.download.policy import WAIT, refuse
 from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.archives import is_inside, unpack_member
@@ -122,7 +122,7 @@ def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except BROKEN as error:
-        raise refuse(url, f"not a zip that can be opened ({error})", WHOLE_ZIP) from error
+        raise refuse(url, f"not a zip that can be opened ({error})", WHOLE_ZIP, WAIT) from error
 
 
 def is_member(path: Path, member: zipfile.ZipInfo) -> bool:

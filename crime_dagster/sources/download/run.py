@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from crime_dagster.core.data_set import read_data_set
-from crime_dagster.core.errors import InputError, list_some
+from crime_dagster.core.errors import InputError, explain, list_some
 from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
@@ -91,12 +91,15 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
     session.web.begin_source()
     fetching = Fetching(session, source, records.get(source.key, {}))
     files: tuple[str, ...] = ()
-    failed: list[InputError | OSError | str] = []
+    failed: list[InputError | str] = []
     try:
-        _fetch(fetching)
-        files = _store(fetching, records)
-        failed += fetching.errors
-    except (InputError, OSError) as error:
+        try:
+            _fetch(fetching)
+            files = _store(fetching, records)
+            failed += fetching.errors
+        except OSError as error:
+            raise explain(error) from error
+    except InputError as error:
         failed += [error]
     except Exception as error:
         # One odd response must not stop the other downloads: it is a bug of ours, so its traceback is kept.
@@ -109,7 +112,7 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
         f"also {one.file}: {(one.found or '')[:LONGEST_ERROR]}" for one in failed[1:] if isinstance(one, InputError)
     ]
     words = list_some([str(failed[0]), *also], SHOWN_ERRORS, "\n") + f"\n  page:     {source.landing_page}"
-    may_pass = any(isinstance(one, InputError) and one.remedy == AGAIN for one in failed)
+    may_pass = any(isinstance(one, InputError) and one.remedy.startswith(AGAIN) for one in failed)
     return Outcome(source.key, "failed", files, words, notes=tuple(fetching.notes), may_pass=may_pass)
 
 

@@ -7,8 +7,10 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.last_refresh import find_states, write_refresh
+from crime_dagster.core.lock import hold_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
+from crime_dagster.sources.download.run import LOCK
 
 NOW = 1_800_000_000.0
 
@@ -39,6 +41,14 @@ def test_what_was_never_published_is_refreshed_once(settings: Settings):
     requests, cursor = tick(settings)
     assert len(requests) == 1
     assert tick(settings, cursor)[0] == []
+
+
+def test_a_download_that_goes_on_is_waited_for(settings: Settings):
+    with hold_file(settings.data_dir / LOCK, print):
+        result = look_for_files(settings, None, NOW)
+    assert isinstance(result, dg.SkipReason)
+    assert "download is running" in str(result.skip_message)
+    assert len(tick(settings)[0]) == 1
 
 
 def test_what_was_published_before_the_first_look_is_not_refreshed(settings: Settings):

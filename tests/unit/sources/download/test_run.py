@@ -61,6 +61,42 @@ def test_a_changed_file_replaces_the_one_before(run: Run, point: Point, server: 
     assert (folder / "ons" / "table.csv").read_bytes() == BODY * 2
 
 
+def test_other_figures_of_equal_length_are_fetched_though_the_server_states_no_version(
+    run: Run, point: Point, server: Server, folder: Path
+):
+    newer = BODY.replace(b",5", b",7")
+    source = point(url=server.serve("/table.csv", Published(BODY, etag=None, date=None)))
+    run(source)
+    # Many programs send their tables as web pages.
+    server.serve("/table.csv", Published(newer, etag=None, date=None, kind="text/html"))
+    assert [outcome.status for outcome in run(source).outcomes] == ["fetched"]
+    assert (folder / "ons" / "table.csv").read_bytes() == newer
+
+
+def test_a_version_that_the_server_dates_before_the_one_it_replaces_is_said(run: Run, point: Point, server: Server):
+    older = Published(BODY.replace(b",5", b",7"), etag='"v0"', date="Tue, 03 Feb 2026 09:00:00 GMT")
+    source = point(url=server.serve("/table.csv", Published(BODY)))
+    run(source)
+    server.serve("/table.csv", older)
+    assert "Tue, 03 Feb 2026 09:00:00 GMT, before that of the version it replaces" in run(source).outcomes[0].notes[0]
+    assert run(source).outcomes[0].notes == ()
+
+
+def test_a_download_that_is_killed_leaves_the_file_before_in_its_place(
+    run: Run, point: Point, server: Server, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    source = point(url=server.serve("/table.csv", Published(BODY), Published(BODY * 2, etag='"v2"', date=None)))
+    run(source)
+
+    def kill(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("crime_dagster.sources.download.placing.Path.replace", kill)
+    with pytest.raises(KeyboardInterrupt):
+        run(source)
+    assert (folder / "ons" / "table.csv").read_bytes() == BODY
+
+
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"spoilt")])
 def test_a_file_that_was_spoilt_or_deleted_is_fetched_again(
     run: Run, point: Point, server: Server, folder: Path, spoil
