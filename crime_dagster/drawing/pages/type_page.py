@@ -163,7 +163,9 @@ def draw_type_list(
     )
 
 
-def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
+def draw_map_list(
+    types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp, forces: Sequence[Link] = ()
+) -> str:
     """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
     return render_page(
         "maps.html.j2",
@@ -176,6 +178,7 @@ def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Pict
         description="A map per type of crime, with its small areas, layers, search and table.",
         types=types,
         boroughs=boroughs,
+        forces=forces,
         first=types[0] if types else None,
         picture=picture,
     )
