@@ -8,7 +8,7 @@ import pandas as pd
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages, read_harm
+from crime_dagster.defs.pages.borough_pages import describe_what_ifs, link_force_maps, list_pages, read_harm
 from crime_dagster.defs.pages.downloads import read_area_table, read_borough_table
 from crime_dagster.defs.pages.front_page import SCORES, label_months, list_score, list_type, say_counted
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
@@ -150,4 +150,5 @@ def _save_lists(settings: Settings, years: list[Year]) -> None:
         for code, row in sorted(first.places.items(), key=lambda one: one[1]["place_name"])
         if maps and code != CITY
     ]
-    save_page(draw_map_list(maps, places, picture, stamp), build / MAPS)
+    forces = link_force_maps(build, list_pages(settings), first.crime.crime_type, "../")
+    save_page(draw_map_list(maps, places, picture, stamp, forces), build / MAPS)

@@ -23,6 +23,7 @@ from crime_dagster.defs.runtime.pictures import (
     read_years,
     stamp_year,
 )
+from crime_dagster.defs.runtime.reported_place import read_forces
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import MAPS, PLACES_FOLDER
@@ -31,7 +32,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
-from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index
+from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index, is_too_large, link_regions
 from crime_dagster.drawing.pages.models_content import BASELINES
 
 # Allowed by a page's security policy: no blanks, quotes or semicolons.
@@ -60,7 +61,7 @@ class MapConfig(PictureConfig, Maps):
     "maps/crimes_by_area",
     "folium",
     "html",
-    marts=(*YEAR_MARTS, "landmarks", "borough_own_years", "lsoa_own_years"),
+    marts=(*YEAR_MARTS, "boroughs", "landmarks", "borough_own_years", "lsoa_own_years"),
     by_type=True,
     together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
@@ -72,8 +73,8 @@ def crimes_by_area(
     maps: Maps = read_pictures(settings, config.part).over(config)
     start, tiles = read_start(maps), read_base_map(maps)
     areas, landmarks = read_areas(settings), encode_landmarks(read_landmarks(settings))
-    regions = divide(areas)
-    pages: list[Region | None] = [*regions] or [None]
+    regions = divide(areas, read_forces(settings))
+    pages: list[Region | None] = [*([] if is_too_large(areas) else [None]), *regions]
     shown = [(region.areas if region else areas).to_wgs84() for region in pages]
     drawn = []
     chosen = list_chosen_types(context, settings)
@@ -87,7 +88,7 @@ def crimes_by_area(
             year.crime.crime_type,
             stamp_year(settings, year, is_model=year.predicted is not None, has_landmarks=True),
         )
-        discard_pictures(settings, "maps", f"{name}-[0-9]*.html")
+        discard_pictures(settings, "maps", f"{name}-*.html")
         for region, region_areas in zip(pages, shown, strict=True):
             page = draw_map(
                 region_areas,
@@ -102,10 +103,11 @@ def crimes_by_area(
                 own_years=read_own_years(settings, year.crime),
                 places=f"../{PLACES_FOLDER}/",
                 region=region,
+                parts=link_regions(regions, name, stamp.place, region),
             )
             path = save_page(page, settings.build_dir / "maps" / _name_page(name, region))
             drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
-        if regions:
+        if is_too_large(areas):
             links, title = _link_maps(every, year.crime, None), year.crime.label
             page = draw_region_index(
                 areas, regions, stamp, stem=name, title=title, current=MAPS, up="../", others=links

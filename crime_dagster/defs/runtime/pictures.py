@@ -75,6 +75,7 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         read_mart(settings.database, name, {"crime_type": crime.crime_type})
         for name in ("area_findings", "borough_changes", "borough_accuracy")
     )
+    is_force = places["place_code"] == places["place_name"]
     last_month = pd.Timestamp(findings["year_ending"].max()).date()
     first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
     return Year(
@@ -85,7 +86,8 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         notes.say_provisional(first_month, last_month),
         " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
         read_place(settings, crime.crime_type).name,
-        places=index_rows(places, "place_code"),
+        places=index_rows(places[~is_force], "place_code"),
+        forces=index_rows(places[is_force], "place_code"),
         accuracy=index_rows(accuracy, "place_code"),
         bands=read_bands(settings, crime.crime_type),
     )
