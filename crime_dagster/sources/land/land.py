@@ -179,11 +179,10 @@ def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Readin
 def _add_file_columns(reading: Reading, source: Source, file: SourceFile, dates: Mapping[str, str]) -> pa.Table:
     """Add the file's name, the date of its archive, and the columns taken from its name."""
     rows = reading.rows
-    archive = {"archive": dates[file.name]} if file.name in dates else {}
-    for column, value in {**source.values_in_name(file.name), **archive, "source_file": file.name}.items():
+    said = {**source.values_in_name(file.name), "archive": dates.get(file.name), "source_file": file.name}
+    for column, value in said.items():
         rows = rows.append_column(column, _repeat(value, rows["row_number"]))
-    geometry = ["geometry_wkb"] if "geometry_wkb" in rows.column_names else []
-    return rows.select([*source.landed_names, *geometry, *archive, "source_file", "row_number"])
+    return rows.select(source.landed_columns)
 
 
 def _repeat(value: str | None, like: pa.ChunkedArray) -> pa.ChunkedArray:
