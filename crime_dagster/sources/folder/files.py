@@ -62,9 +62,8 @@ def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile
 
 def fingerprint(file: SourceFile) -> str:
     """Return the SHA-256 of a file and its companion files, or of its archive."""
-    if file.archive is not None:
-        return hash_file(file.archive.path)
-    return "\0".join(f"{path.name}\0{hash_file(path)}" for path in (file.path, *list_sidecars(file.path)))
+    held = (file.archive or file).path
+    return "\0".join(f"{path.name}\0{hash_file(path)}" for path in (held, *list_sidecars(held)))
 
 
 def hash_file(path: Path) -> str:

@@ -114,15 +114,12 @@ def _list_rivals(source: Source) -> tuple[Source, ...]:
 def _recognise_all(
     files: Iterable[SourceFile], sources: tuple[Source, ...]
 ) -> Iterator[tuple[SourceFile, Recognition]]:
-    packed: dict[SourceFile, list[SourceFile]] = {}
+    groups: dict[SourceFile, list[SourceFile]] = {}
     for file in files:
-        if file.archive is not None:
-            packed.setdefault(file.archive, []).append(file)
-        else:
-            parts = (file.path, *list_sidecars(file.path))
-            yield from _recognise_group((file,), tuple(map(stamp_file, parts)), sources)
-    for archive, members in packed.items():
-        yield from _recognise_group(tuple(members), stamp_file(archive.path), sources)
+        groups.setdefault(file.archive or file, []).append(file)
+    for held, members in groups.items():
+        stamps = tuple(map(stamp_file, (held.path, *list_sidecars(held.path))))
+        yield from _recognise_group(tuple(members), stamps, sources)
 
 
 @functools.lru_cache(maxsize=1 << 14)
