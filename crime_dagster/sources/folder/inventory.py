@@ -138,9 +138,9 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     if source.many_files or len(files) == 1:
         return list(files), []
     editions = {file: read_edition(file.name) for file in files}
-    last = {series: max(one for other, one in editions.values() if other == series) for series, _ in editions.values()}
-    newest = {series: [file for file in files if editions[file] == (series, last[series])] for series in last}
-    ranks = {file: rank_name(source, file.name) for kept in newest.values() for file in kept}
+    last = dict(sorted(editions.values()))  # of each series
+    newest = [file for file, (series, edition) in editions.items() if edition == last[series]]
+    ranks = {file: rank_name(source, file.name) for file in newest}
     best = min((rank for rank in ranks.values() if rank is not None), default=None)
     counted = [file for file, rank in ranks.items() if rank == best]
     names = " or ".join(file.name for file in counted)
@@ -148,8 +148,8 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     left_out = []
     for file, (series, _) in editions.items():
         if file not in ranks:
-            words = f"an earlier edition: {newest[series][0].name} is used"
-            left_out.append(LeftOut(file.name, "earlier_edition", words, source.key))
+            used = next(one.name for one in newest if editions[one][0] == series)
+            left_out.append(LeftOut(file.name, "earlier_edition", f"an earlier edition: {used} is used", source.key))
         elif file not in counted:
             left_out.append(LeftOut(file.name, "another_file", other, source.key))
     return counted, left_out
