@@ -83,15 +83,8 @@ def _describe_table(source: Source) -> dict[str, object]:
         "description": f"{source.title} ({source.vintage}).",
         **config,
         "data_tests": [{"landed_as_catalogued": _Line(claims)}],
-        "columns": _Line([{"name": name, **TYPES.get(name, {})} for name in list_landed(source)]),
+        "columns": _Line([{"name": name, **TYPES.get(name, {})} for name in source.landed_columns]),
     }
-
-
-def list_landed(source: Source) -> list[str]:
-    """Return all columns of a landed file: the business columns, and those that landing adds."""
-    geometry = ["geometry_wkb"] if source.reader == "boundaries" else []
-    archive = ["archive"] if source.options.get("archive") else []
-    return [*source.landed_names, *geometry, *archive, "source_file", "row_number"]
 
 
 def _list_claims(source: Source) -> dict[str, object]:

@@ -137,6 +137,13 @@ class Source:
         return (*self.given_names, *plain, *between, *spread)
 
     @property
+    def landed_columns(self) -> list[str]:
+        """All columns of a landed file: the business columns, and those that landing adds."""
+        geometry = ["geometry_wkb"] if self.reader == "boundaries" else []
+        archive = ["archive"] if self.options.get("archive") else []
+        return [*self.landed_names, *geometry, *archive, "source_file", "row_number"]
+
+    @property
     def given_names(self) -> list[str]:
         """Landed columns that are the same in a whole file or table of it: its name or its place says them."""
         blocks = self.options.get("blocks", {})

@@ -148,20 +148,6 @@ def choose_nearest(near: Sequence[Candidate]) -> Candidate:
     return min(near, key=lambda one: (one.lacking, -one.found))
 
 
-def add_nearest(error: InputError, nearest: Candidate) -> InputError:
-    """Add to a message what the file lacks to belong to another source."""
-    lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
-    expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
-    return InputError(file=error.file, found=error.found, expected=expected, remedy=error.remedy)
-
-
-def refuse_kind(file: SourceFile) -> InputError:
-    """Return the error for a file in a format that no reader reads."""
-    expected = "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive"
-    remedy = "download the file from its publisher in one of these kinds"
-    return refuse(file, f"a file of the kind '{file.path.suffix}'", expected, remedy)
-
-
 def refuse_name(file: SourceFile, source: Source) -> InputError:
     """Return the error for a file with a source's columns, whose name lacks what the source needs from it."""
     lacks = [name for name, value in source.values_in_name(file.name).items() if value is None]

@@ -45,10 +45,9 @@ def list_file(path: Path) -> Listing:
     return _list([SourceFile(path, path.name)])
 
 
-def list_plain_files(folder: Path) -> list[SourceFile]:
+def list_plain_files(folder: Path) -> list[Path]:
     """Return files below a folder that may be read, with archives as files; sorted by name."""
-    names = _list_names(folder)
-    return [SourceFile(folder / name, name) for name in names if not _find_unfinished(name)]
+    return [folder / name for name in _list_names(folder) if not _find_unfinished(name)]
 
 
 def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:

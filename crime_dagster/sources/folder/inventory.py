@@ -114,15 +114,12 @@ def _list_rivals(source: Source) -> tuple[Source, ...]:
 def _recognise_all(
     files: Iterable[SourceFile], sources: tuple[Source, ...]
 ) -> Iterator[tuple[SourceFile, Recognition]]:
-    packed: dict[SourceFile, list[SourceFile]] = {}
+    groups: dict[SourceFile, list[SourceFile]] = {}
     for file in files:
-        if file.archive is not None:
-            packed.setdefault(file.archive, []).append(file)
-        else:
-            parts = (file.path, *list_sidecars(file.path))
-            yield from _recognise_group((file,), tuple(map(stamp_file, parts)), sources)
-    for archive, members in packed.items():
-        yield from _recognise_group(tuple(members), stamp_file(archive.path), sources)
+        groups.setdefault(file.archive or file, []).append(file)
+    for held, members in groups.items():
+        stamps = tuple(map(stamp_file, (held.path, *list_sidecars(held.path))))
+        yield from _recognise_group(tuple(members), stamps, sources)
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -141,9 +138,9 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     if source.many_files or len(files) == 1:
         return list(files), []
     editions = {file: read_edition(file.name) for file in files}
-    last = {series: max(one for other, one in editions.values() if other == series) for series, _ in editions.values()}
-    newest = {series: [file for file in files if editions[file] == (series, last[series])] for series in last}
-    ranks = {file: rank_name(source, file.name) for kept in newest.values() for file in kept}
+    last = dict(sorted(editions.values()))  # of each series
+    newest = [file for file, (series, edition) in editions.items() if edition == last[series]]
+    ranks = {file: rank_name(source, file.name) for file in newest}
     best = min((rank for rank in ranks.values() if rank is not None), default=None)
     counted = [file for file, rank in ranks.items() if rank == best]
     names = " or ".join(file.name for file in counted)
@@ -151,8 +148,8 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     left_out = []
     for file, (series, _) in editions.items():
         if file not in ranks:
-            words = f"an earlier edition: {newest[series][0].name} is used"
-            left_out.append(LeftOut(file.name, "earlier_edition", words, source.key))
+            used = next(one.name for one in newest if editions[one][0] == series)
+            left_out.append(LeftOut(file.name, "earlier_edition", f"an earlier edition: {used} is used", source.key))
         elif file not in counted:
             left_out.append(LeftOut(file.name, "another_file", other, source.key))
     return counted, left_out

@@ -9,14 +9,12 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.candidates import (
     Candidate,
-    add_nearest,
     choose_nearest,
     list_candidates,
     list_nearest,
     match_first_line,
     refuse_choice,
     refuse_columns,
-    refuse_kind,
     refuse_name,
     refuse_unknown,
 )
@@ -25,7 +23,7 @@ from crime_dagster.sources.readers.formats.documents import read_records
 from crime_dagster.sources.readers.formats.limits import guard, require_size
 from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.parquet import read_parquet
-from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile
+from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile, refuse
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.grid import join_sheets
 from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, choose_header, match_header
@@ -59,7 +57,10 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
     only if its first bytes, `head`, are not enough.
     """
     if file.suffix not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
-        return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")
+        expected = "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive"
+        remedy = "download the file from its publisher in one of these kinds"
+        error = refuse(file, f"a file of the kind '{file.path.suffix}'", expected, remedy)
+        return _take_by_name(file, sources, error, "unreadable_kind")
     if file.suffix in TEXTS and head is not None:
         # Thousands of files share a few first lines.
         found = _decide(file, match_first_line(head, tuple(sources)))
@@ -93,7 +94,10 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
     close = [one for one in near if one.header.missing and one.lacking < NEAR]
     if not close or refused.error is None:
         return refused
-    return replace(refused, error=add_nearest(refused.error, choose_nearest(close)))
+    nearest, error = choose_nearest(close), refused.error
+    lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
+    expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
+    return replace(refused, error=refuse(file, error.found or "", expected, error.remedy))
 
 
 def _match_layers(layers: list[list[str]], sources: Sequence[Source]) -> list[Candidate]:

@@ -58,8 +58,7 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     located = True if area is None else reading.rows[area].is_valid().to_pandas()
     frame = pd.DataFrame({"id": reading.rows[name].to_pandas(), "located": located, "said": said})
     ranked = frame[frame["id"].notna()].sort_values(["located", "said"], ascending=False, kind="stable")
-    repeats = np.zeros(len(frame), dtype=bool)
-    repeats[ranked.index[ranked.duplicated("id")].to_numpy()] = True
+    repeats = ranked.duplicated("id").reindex(frame.index, fill_value=False).to_numpy()
     words = "and are excluded; the record with an area counts, then the one with an outcome, else the first"
     note = f"{file.name}: {np.count_nonzero(repeats)} records repeat a {name} {words}"
     return exclude_rows(reading, source, repeats, "duplicate", note)

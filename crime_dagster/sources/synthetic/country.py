@@ -10,10 +10,9 @@ import yaml
 
 from crime_dagster.sources.synthetic import police_files
 from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.kit import open_stream, save_csv
 from crime_dagster.sources.synthetic.names import COUNTRY, list_force_names
 from crime_dagster.sources.synthetic.nesting import split_evenly
-from crime_dagster.sources.synthetic.randomness import open_stream
-from crime_dagster.sources.synthetic.tables import save_csv
 
 STUB_SHARE = 0.03  # of a month's records in a file that was cut short
 # The new records system counts more of one kind of crime and less of another.

@@ -9,8 +9,7 @@ import pandas as pd
 from crime_dagster.sources.synthetic import effects
 from crime_dagster.sources.synthetic.features import MadeUpAreas
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream
-from crime_dagster.sources.synthetic.tables import read_table
+from crime_dagster.sources.synthetic.kit import Array, draw_smooth_field, open_stream, read_table
 
 WARM_UP = 12  # months before the first published one: officers look back on a year
 OFFICERS_PER_1000 = 3.4

@@ -10,8 +10,7 @@ from scipy.special import expit, ndtr
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import WARM_UP
 from crime_dagster.sources.synthetic.features import DOMAINS
-from crime_dagster.sources.synthetic.randomness import Array, standardise
-from crime_dagster.sources.synthetic.tables import save_csv
+from crime_dagster.sources.synthetic.kit import Array, save_csv, standardise
 
 FILE = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
 NAMES = {

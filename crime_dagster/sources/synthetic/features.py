@@ -8,8 +8,14 @@ from scipy.spatial import KDTree
 from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, draw_spots, open_stream, standardise
-from crime_dagster.sources.synthetic.tables import read_table
+from crime_dagster.sources.synthetic.kit import (
+    Array,
+    draw_smooth_field,
+    draw_spots,
+    open_stream,
+    read_table,
+    standardise,
+)
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades

@@ -6,7 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from crime_dagster.sources.synthetic.randomness import Array
+from crime_dagster.sources.synthetic.kit import Array
 
 AREAS_PER_MSOA = 5
 CITY_SHARE = 0.01  # share of areas that belong to the City

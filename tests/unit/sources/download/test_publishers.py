@@ -9,10 +9,10 @@ import pytest
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.records import Report
-from crime_dagster.sources.land.land import land
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Server, status
 from tests.unit.sources.download.publishers import ARCHIVE, MONTHS, RELEASED, Publishers, list_span
+from tests.unit.sources.landing import land
 
 RELEASES = ("mps/lsoa_crime", "mps/ward_crime")
 POLICE = ("police_uk/street_crime", "police_uk/outcomes", "police_uk/stop_and_search")

@@ -6,9 +6,10 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land import land as landing
-from crime_dagster.sources.land.land import FILES, SET_ASIDE, land
+from crime_dagster.sources.land.land import FILES, SET_ASIDE
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers.formats.reading import Reading
+from tests.unit.sources.landing import land
 
 WIDE = "LSOA Code,Category,202401,202402\nE01000001,THEFT,1,2\nE01000002,THEFT,3,4\nTotal,,4,6\n"
 

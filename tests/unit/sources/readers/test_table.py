@@ -3,10 +3,10 @@ import gzip
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
 from tests.unit.sources.conftest import save_book
+from tests.unit.sources.landing import land
 
 HEADER = "LSOA code,Area name,People,Rate\n"
 
