@@ -8,9 +8,10 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
+    choose_drawn,
     discard_pictures,
     list_titles,
     read_years,
