@@ -123,4 +123,4 @@ def test_the_exit_status_of_dbt_comes_through(settings: Settings, tmp_path: Path
     (settings.project_dir / "deploy" / "dagster.yaml").touch()
     for name in settings.child_environment():
         monkeypatch.setenv(name, "before")
-    assert commands.build_dbt(settings) == 3
+    assert commands.dbt(settings) == 3

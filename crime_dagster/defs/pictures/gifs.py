@@ -14,11 +14,17 @@ from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
-from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.picture_settings import Months, Pairs, PictureConfig, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years, save_figures
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, Months, Pairs, PictureConfig, read_pictures
+from crime_dagster.defs.runtime.pictures import (
+    YEAR_MARTS,
+    build_stamp,
+    choose_drawn,
+    discard_pictures,
+    read_years,
+    save_figures,
+)
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
-from crime_dagster.core.crime_types import read_crime_types
+from crime_dagster.core.crime_types import FIRST_LOOK, read_crime_types
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.parquet import list_columns, read_parquet
 from crime_dagster.core.records import noted
@@ -135,6 +135,16 @@ class PictureConfig(StepConfig):
             f"Drawn as this launch's Config says ({', '.join(given)}), until it is next drawn for another reason, or "
             f"with force. To keep it, write into {PICTURES} of the data folder:\n\n```yaml\n{text}```"
         )
+
+
+class HeadlineConfig(PictureConfig):
+    """The crime types to draw."""
+
+    crime_types: list[str] = Field(
+        default=[],
+        description="Codes of the crime types that are drawn. Empty: those of pictures.yml, else of published files "
+        f"all of them, of made-up data {', '.join(FIRST_LOOK)}.",
+    )
 
 
 @noted()

@@ -11,7 +11,8 @@ import dagster as dg
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
+from crime_dagster.core.crime_types import FIRST_LOOK, CrimeType, list_analysed, read_crime_types
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.facts import index_rows
 from crime_dagster.core.files import hash_file
 from crime_dagster.core.records import note_file
@@ -19,7 +20,8 @@ from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_rows, read_mart
 from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
-from crime_dagster.defs.runtime.picture_settings import read_bands
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, read_bands, read_pictures
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
@@ -121,6 +123,36 @@ def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
     """Delete pictures or pages of something without data, so that they are not published again."""
     for path in (settings.build_dir / folder).glob(pattern):
         path.unlink()
+
+
+def choose_drawn(
+    context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig, folder: str, ending: str
+) -> list[CrimeType]:
+    """Return the crime types of this run to draw.
+
+    Pictures `<folder>/<type>_<ending>*` of the others are removed, because they would be published with old figures;
+    the log says how to request them.
+    """
+    known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
+    if unknown := [name for name in config.crime_types if name not in known]:
+        raise InputError(
+            column="crime_types",
+            found=", ".join(unknown),
+            expected=f"some of {', '.join(known)}",
+            remedy="correct the Config",
+        )
+    asked = config.crime_types or read_pictures(settings, "crime_types")
+    wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else known)
+    crimes = list_chosen_types(context, settings)
+    left = [crime for crime in crimes if crime.crime_type not in wanted]
+    if left:
+        names = ", ".join(crime.crime_type for crime in left)
+        context.log.info(
+            f"not drawn: {names}; to draw them too, name them under crime_types, in pictures.yml or the Config"
+        )
+    for crime in left:
+        discard_pictures(settings, folder, f"{crime.crime_type}_{ending}*")
+    return [crime for crime in crimes if crime not in left]
 
 
 def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = True, with_svg: bool = True) -> str:

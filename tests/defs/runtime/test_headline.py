@@ -8,8 +8,9 @@ import pytest
 from crime_dagster.core.crime_types import FIRST_LOOK
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, narrow
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig
+from crime_dagster.defs.runtime.pictures import choose_drawn
 
 ALL = CRIME_TYPES.get_partition_keys()
 

@@ -11,7 +11,7 @@ import pytest
 from shapely.geometry import box
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.models.hotspots import hotspots
+from crime_dagster.defs.models.findings import hotspots
 
 AREAS = 20
 YEAR = dt.date(2025, 12, 1)

@@ -9,7 +9,7 @@ import pytest
 from crime_dagster.core.last_refresh import find_states, write_refresh
 from crime_dagster.core.lock import hold_file
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
+from crime_dagster.defs.automation.automation import QUIET_SECONDS, look_for_files
 from crime_dagster.sources.download.run import LOCK
 
 NOW = 1_800_000_000.0
