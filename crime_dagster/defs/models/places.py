@@ -10,7 +10,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.reported_place import PLACES, read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.findings.place_changes import find_city_changes, find_place_changes
-from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
+from crime_dagster.modelling.findings.place_models import find_funnel, judge_places
 from crime_dagster.modelling.findings.similar import (
     SIMILAR_AREAS,
     SIMILAR_PLACES,
@@ -126,9 +126,10 @@ def _find_accuracy(
     for name in (crime.crime_type for crime in crimes):
         rows = predictions[predictions["crime_type"] == name].set_index("lsoa_code").reindex(features.index)
         rows = rows[list(RANGES)].assign(actual=features[f"crimes_{name}"].astype(float))
-        boroughs = add_funnel(judge_places(rows, lsoas["borough_code"], lsoas["msoa_code"]))
-        city = add_funnel(judge_places(rows, whole, lsoas["msoa_code"]))
-        found += [part.reset_index().assign(crime_type=name) for part in (city, boroughs)]
+        for places in (whole, lsoas["borough_code"]):
+            judged = judge_places(rows, places, lsoas["msoa_code"])
+            judged = judged.join(find_funnel(judged["actual"], judged["predicted"]))
+            found.append(judged.reset_index().assign(crime_type=name))
     return pd.concat(found, ignore_index=True).rename(columns={"place": "place_code"})
 
 

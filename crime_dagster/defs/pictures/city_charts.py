@@ -35,7 +35,7 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.layout import Chart
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.modelling.findings.funnel import LIMITS, find_limit
+from crime_dagster.modelling.findings.place_models import LIMITS, find_limit
 
 # A chart with its attribution; None where a data set has too little for it.
 Made = tuple[Chart, Stamp] | None

@@ -1,12 +1,15 @@
-"""Findings about an area's recorded crime in a year: hot spot, significant change, rank."""
+"""Findings about an area's recorded crime in a year: hot spot, significant change, rank with its interval."""
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+import scipy
 
 from crime_dagster.modelling.findings.hotspots import FEWEST_HALF_YEARS, HALF_YEAR, find_hotspots
-from crime_dagster.modelling.findings.ranks import rank_areas_with_intervals
 from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
+
+DRAWS = 500
 
 
 @dataclass(frozen=True)
@@ -63,3 +66,51 @@ def _note_gaps(areas: pd.DataFrame, months: pd.DataFrame) -> list[str]:
         "fewer than twelve months: chance is judged as if counts were Poisson": months.shape[1] < 12,
     }
     return [note for note, applies in notes.items() if applies]
+
+
+def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: int = 0) -> pd.DataFrame:
+    """Rank areas by their count of crimes, with 90 % intervals of the rank.
+
+    Counts, not rates: an area with few residents and many visitors would lead every list of rates. Each area's lasting
+    level is drawn from its gamma posterior (with a prior fitted to all areas by moments) and the areas are ranked in
+    each draw. Counts are divided by `dispersion`, the variance over mean of repeated counts.
+
+    Returns:
+        `rank` (1 is most, ties share the best), `rank_lower_90` (the better end) and `rank_upper_90`, nullable integers
+        on the index of `crimes`, missing where the count is.
+
+    Source: Goldstein and Spiegelhalter (1996), League tables and their limitations, Journal of the Royal Statistical
+    Society A 159: 385-443.
+    """
+    known = crimes.dropna().astype(float).sort_index()
+    table = pd.DataFrame(index=crimes.index, columns=["rank", "rank_lower_90", "rank_upper_90"], dtype="Int64")
+    if known.empty:
+        return table
+    counts = known.to_numpy()
+    # Equal counts may differ in their last digits if they are sums of fractions of crimes.
+    ranks = scipy.stats.rankdata(-np.round(counts, 6), method="min").astype(int)
+    drawn = _draw_ranks(counts, max(dispersion, 1.0), seed)
+    lower = np.percentile(drawn, 5, axis=0, method="lower")
+    upper = np.percentile(drawn, 95, axis=0, method="higher")
+    # Among many ties the shared rank can be just outside the draws.
+    figures = {"rank": ranks, "rank_lower_90": np.minimum(lower, ranks), "rank_upper_90": np.maximum(upper, ranks)}
+    for name, values in figures.items():
+        table.loc[known.index, name] = values
+    return table
+
+
+def _draw_ranks(counts: np.ndarray, dispersion: float, seed: int) -> np.ndarray:
+    """Return the ranks in each draw, shape (draws, areas)."""
+    rng = np.random.default_rng(seed)
+    mean = counts.mean()
+    between = counts.var() - dispersion * mean
+    if mean > 0 and between > 0:
+        shape = mean**2 / between
+        levels = rng.gamma(shape + counts / dispersion, 1 / (shape / mean + 1 / dispersion), (DRAWS, len(counts)))
+    else:
+        # The counts differ no more than by chance: any order is equally likely.
+        levels = rng.random((DRAWS, len(counts)))
+    order = np.argsort(-levels, axis=1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, len(counts) + 1)[None, :], axis=1)
+    return ranks

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.findings.funnel import LIMITS, find_funnel, find_limit
+from crime_dagster.modelling.findings.place_models import LIMITS, find_funnel, find_limit
 
 
 def make(seed: int = 1, places: int = 200, spread: float = 0.0) -> tuple[pd.Series, pd.Series]:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
+from crime_dagster.modelling.findings.place_models import find_funnel, judge_places
 
 CODES = list("abcdef")
 PLACES = pd.Series(["X", "X", "X", "Y", "Y", "Y"], index=CODES)
@@ -40,10 +40,10 @@ def test_the_funnel_says_how_far_a_place_is_from_what_is_expected():
         {"actual": [100.0, 210.0, 290.0, 405.0, 500.0, 900.0], "predicted": [100.0, 200, 300, 400, 500, 300]},
         index=pd.Index(CODES, name="place"),
     )
-    found = add_funnel(judged)
+    found = find_funnel(judged["actual"], judged["predicted"])
     assert found.loc["f", "ratio"] == 3
     assert found["is_outside"].tolist() == [False] * 5 + [True]
     assert (found["limit_998"] > found["limit_95"]).all()
     assert found.loc["a", "limit_95"] == found["limit_95"].max(), "the smallest place has the widest limits"
-    few = add_funnel(judged.head(4))
+    few = find_funnel(judged["actual"].head(4), judged["predicted"].head(4))
     assert few[["ratio", "z", "dispersion", "limit_95", "limit_998", "is_outside"]].isna().all(axis=None)

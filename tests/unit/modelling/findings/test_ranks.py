@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.findings.ranks import rank_areas_with_intervals
+from crime_dagster.modelling.findings.area_findings import rank_areas_with_intervals
 
 COLUMNS = ["rank", "rank_lower_90", "rank_upper_90"]
 
