@@ -69,6 +69,13 @@ def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
     return _sign(value, text.rstrip("0").rstrip(".") if "." in text and not keep_zeros else text)
 
 
+def rate_words(value: float | None) -> str:
+    """Format a rate: whole from 10 up, one decimal below."""
+    if not is_number(value):
+        return "not known"
+    return whole_number(value) if abs(value) >= 10 else plain_number(round(value, 1))
+
+
 def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
     """Format a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
     if not is_number(value):
