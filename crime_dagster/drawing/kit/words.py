@@ -78,16 +78,12 @@ def rate_words(value: float | None) -> str:
 
 def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
     """Format a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
-    if not is_number(value):
-        return "not known"
-    return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
+    return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%" if is_number(value) else "not known"
 
 
 def decimals(value: float | None, places: int, *, signed: bool = False) -> str:
     """Format a number with some decimals and a true minus: −0.13; a rounded zero has no sign."""
-    if not is_number(value):
-        return "not known"
-    return _sign(value, f"{abs(value):,.{places}f}", signed=signed)
+    return _sign(value, f"{abs(value):,.{places}f}", signed=signed) if is_number(value) else "not known"
 
 
 def change_words(before: float | None, after: float | None) -> str:
