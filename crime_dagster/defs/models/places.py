@@ -126,13 +126,10 @@ def _find_accuracy(
     for name in (crime.crime_type for crime in crimes):
         rows = predictions[predictions["crime_type"] == name].set_index("lsoa_code").reindex(features.index)
         rows = rows[list(RANGES)].assign(actual=features[f"crimes_{name}"].astype(float))
-        boroughs, city = (
-            (judged := judge_places(rows, places, lsoas["msoa_code"])).join(
-                find_funnel(judged["actual"], judged["predicted"])
-            )
-            for places in (lsoas["borough_code"], whole)
-        )
-        found += [part.reset_index().assign(crime_type=name) for part in (city, boroughs)]
+        for places in (whole, lsoas["borough_code"]):
+            judged = judge_places(rows, places, lsoas["msoa_code"])
+            judged = judged.join(find_funnel(judged["actual"], judged["predicted"]))
+            found.append(judged.reset_index().assign(crime_type=name))
     return pd.concat(found, ignore_index=True).rename(columns={"place": "place_code"})
 
 

@@ -24,6 +24,7 @@ LONGEST_LINE = 13
 RIVER_HALF_WIDTH_M = 700.0
 # ... has land on both sides, is long for its width, and is visible on a map of a city.
 _LEAST_LAND_SHARE, _LEAST_LENGTH_RATIO, _LEAST_WATER_M2 = 0.6, 3.0, 50_000.0
+LABEL_COLUMNS = ["borough_code", "label", "shift_east_m", "shift_north_m"]
 AREA_COLUMNS = ("lsoa_code", "lsoa_name", "area_name", "msoa_code", "borough_code", "borough_name")
 
 
@@ -178,27 +179,18 @@ def break_name(name: str) -> str:
     return min(cuts, key=lambda cut: max(map(len, cut.split("\n"))), default=name)
 
 
-def _read_labels(labels: pd.DataFrame | None) -> dict[str, tuple[str, float, float]]:
-    if labels is None:
-        return {}
-    filled = labels.fillna({"label": "", "shift_east_m": 0.0, "shift_north_m": 0.0})
-    # A seed file writes the line break of a name as two characters.
-    names = [str(label).replace("\\n", "\n") for label in filled["label"]]
-    shifts = filled[["shift_east_m", "shift_north_m"]].to_numpy(dtype=float).tolist()
-    rows = zip(filled["borough_code"].astype(str), names, shifts, strict=True)
-    return {code: (name, east, north) for code, name, (east, north) in rows}
-
-
 def _place_labels(boroughs: gpd.GeoDataFrame, labels: pd.DataFrame | None) -> gpd.GeoDataFrame:
     widest = [shapely.maximum_inscribed_circle(shape) for shape in boroughs.geometry]
     middles = shapely.get_coordinates([shapely.get_point(radius, 0) for radius in widest])
-    seed = _read_labels(labels)
-    rows = [seed.get(str(code), ("", 0.0, 0.0)) for code in boroughs["borough_code"]]
-    names = [label or break_name(name) for (label, _, _), name in zip(rows, boroughs["borough_name"], strict=True)]
+    seed = pd.DataFrame(columns=LABEL_COLUMNS) if labels is None else labels[LABEL_COLUMNS]
+    seed = seed.set_index("borough_code").reindex(boroughs["borough_code"])
+    # A seed file writes the line break of a name as two characters.
+    names = [str(label).replace("\\n", "\n") for label in seed["label"].fillna("")]
+    shifts = seed[["shift_east_m", "shift_north_m"]].fillna(0).to_numpy(dtype=float)
     return boroughs.assign(
-        label=names,
-        label_x=middles[:, 0] + [east for _, east, _ in rows],
-        label_y=middles[:, 1] + [north for _, _, north in rows],
+        label=[label or break_name(name) for label, name in zip(names, boroughs["borough_name"], strict=True)],
+        label_x=middles[:, 0] + shifts[:, 0],
+        label_y=middles[:, 1] + shifts[:, 1],
     )
 
 

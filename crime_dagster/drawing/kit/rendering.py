@@ -52,6 +52,7 @@ def _environment() -> Environment:
         "path": quote_path,
         "percent": words.percent,
         "possessive": words.possessive,
+        "rate": words.rate_words,
         "score": lambda value: words.decimals(value, 2),
         "signed_percent": lambda value: words.percent(value, signed=True),
         "size": words.size_words,

@@ -69,18 +69,21 @@ def three_figures(value: float | None, *, keep_zeros: bool = False) -> str:
     return _sign(value, text.rstrip("0").rstrip(".") if "." in text and not keep_zeros else text)
 
 
-def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
-    """Format a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
+def rate_words(value: float | None) -> str:
+    """Format a rate: whole from 10 up, one decimal below."""
     if not is_number(value):
         return "not known"
-    return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%"
+    return whole_number(value) if abs(value) >= 10 else plain_number(round(value, 1))
+
+
+def percent(value: float | None, *, decimals: int = 1, signed: bool = False) -> str:
+    """Format a percentage, given in per cent: 8.2%, −2.8% with a true minus; signed, a rise has a plus."""
+    return f"{_sign(value, f'{abs(value):,.{decimals}f}', signed=signed)}%" if is_number(value) else "not known"
 
 
 def decimals(value: float | None, places: int, *, signed: bool = False) -> str:
     """Format a number with some decimals and a true minus: −0.13; a rounded zero has no sign."""
-    if not is_number(value):
-        return "not known"
-    return _sign(value, f"{abs(value):,.{places}f}", signed=signed)
+    return _sign(value, f"{abs(value):,.{places}f}", signed=signed) if is_number(value) else "not known"
 
 
 def change_words(before: float | None, after: float | None) -> str:

@@ -2,7 +2,7 @@
 
 import base64
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
 from crime_dagster.drawing.maps.map_boroughs import place_borough
-from crime_dagster.drawing.maps.map_data import list_places
+from crime_dagster.drawing.maps.map_data import encode_areas, list_places
 
 Numbers = npt.NDArray[np.float64]
 # A byte is enough for most months of most areas; the others are in a list.
@@ -30,8 +30,6 @@ def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
     months = content.calendar
     residents, km2 = shown.align(content.residents), shown.align(content.area_km2)
     hexagons, hex_borders, hex_middles = encode_hexagons(shown)
-    frame = on_globe.areas
-    boroughs = list(on_globe.boroughs["borough_code"])
     places = {code: place for place, code in enumerate(shown.codes)}
     return {
         "place": content.stamp.place,
@@ -40,12 +38,8 @@ def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
         "yearLabel": content.year_label,
         "bounds": [[bottom, left], [top, right]],
         "months": [f"{month:%Y-%m}" for month in months],
-        "areas": {
-            "code": frame["lsoa_code"].tolist(),
-            "name": frame["area_name"].tolist(),
-            "lsoaName": frame["lsoa_name"].tolist(),
-            "borough": [boroughs.index(code) for code in frame["borough_code"]],
-            "shape": on_globe.encoded,
+        "areas": encode_areas(on_globe)
+        | {
             "hexagon": hexagons,
             "residents": list_numbers(residents, 0),
             "km2": list_numbers(km2, 4),
@@ -68,14 +62,9 @@ def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
 
 
 def pack_counts(counts: Numbers) -> dict[str, Any]:
-    """Pack counts as bytes.
+    """Pack counts, areas x months, as `bytes` (base64, area by area); `larger` are those that do not fit, in order.
 
-    Args:
-        counts: Integers from 0, areas x months; NaN is not reported. A crime shared by two areas is split into
-            fractions, which are rounded as printed.
-
-    Returns:
-        `bytes`: base64, a byte per area and month, area by area; `larger`: the counts that do not fit, in order.
+    NaN is not reported. A crime shared by two areas is split into fractions, which are rounded as printed.
     """
     rounded = np.rint(np.where(np.isfinite(counts), counts, 0)).astype(np.int64)
     is_large = rounded >= LARGER
@@ -113,14 +102,8 @@ def _find_similar(places: Mapping[str, int], codes: Sequence[str]) -> list[int]:
 
 def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
     """Return numbers for JSON: rounded, integers where whole, None for missing."""
-    return [_plain(float(number), digits) for number in numbers]
-
-
-def _plain(number: float, digits: int) -> float | int | None:
-    if not math.isfinite(number):
-        return None
-    rounded = round(number, digits)
-    return int(rounded) if float(rounded).is_integer() else rounded
+    rounded = [round(float(number), digits) if math.isfinite(number) else None for number in numbers]
+    return [int(one) if one is not None and one.is_integer() else one for one in rounded]
 
 
 def _pack_type(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
@@ -144,19 +127,18 @@ def _pack_boroughs(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) ->
     rows = [one.places.get(code, {}) for code in codes]
     whole = [row if row.get("is_complete") else {} for row in rows]
     by_month = one.borough_months.reindex(index=codes, columns=months).to_numpy(dtype=float)
-    clear = [read_flag(row, "is_clear_change") for row in rows]
     return {
         "year": [read_number(row, "crimes") for row in whole],
         "before": [read_number(row, "crimes_before") for row in whole],
         "per1000": [read_number(row, "crimes_per_1000") for row in whole],
         "residents": [read_number(row, "residents") for row in rows],
-        "clear": "".join("-" if one is None else str(int(one)) for one in clear),
+        "clear": _mark_clear(read_flag(row, "is_clear_change") for row in rows),
         "months": [list_numbers(counts, 0) for counts in by_month],
     }
 
 
-def _mark_clear(clear: pd.Series) -> str:
-    """Return a letter per area: 1 if the change is significant, 0 if not, - if there is no test."""
+def _mark_clear(clear: Iterable[bool | None]) -> str:
+    """Return a letter per place: 1 if the change is significant, 0 if not, - if there is no test."""
     return "".join("-" if pd.isna(one) else str(int(one)) for one in clear)
 
 

@@ -18,15 +18,9 @@ _STRIP = 1250
 def lay_hexagons(points: Points, outline: BaseGeometry) -> tuple[Points, float]:
     """Assign every area to a cell of a hexagonal grid over the city, moving the areas of a strip as little as possible.
 
-    Args:
-        points: Locations of the areas, n x 2, metres.
-        outline: The city, metres.
+    In metres: the areas' locations, n x 2, and the city; the centres of their cells, and a cell's radius (to a corner).
 
-    Returns:
-        The centres of the cells in the order of the areas, and the radius of a cell (centre to corner), metres.
-
-    Source:
-        An assignment of least squared distances (Jonker and Volgenant 1987, as in SciPy) of areas to cells.
+    Source: an assignment of least squared distances (Jonker and Volgenant 1987, as in SciPy) of areas to cells.
     """
     size = math.sqrt(outline.area / (_CELLS_PER_AREA * len(points)))
     cells = _list_cells(outline, size)

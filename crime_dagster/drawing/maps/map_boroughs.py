@@ -9,7 +9,6 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.map_content import Subject
-from crime_dagster.drawing.maps.map_tables import rate_words
 
 
 def unit_words(subject: Subject) -> str:
@@ -89,7 +88,7 @@ def _list_figures(year: Year, code: str, subject: Subject, own: Row | None) -> l
         ("Previous year", None if before is None else words.whole_number(before)),
         ("Change on previous year", year.change(code).words if before is not None and not own else None),
         ("Rank by number", None if rank is None else f"{int(rank)}{of}"),
-        ("Per 1,000 residents", None if rate is None else rate_words(rate)),
+        ("Per 1,000 residents", None if rate is None else words.rate_words(rate)),
         ("Rank per 1,000 residents", None if rate_rank is None else f"{int(rate_rank)}{of}"),
         ("Predicted", None if predicted is None else words.three_figures(predicted)),
         (f"Forecast, {subject.outlook_label}", None if forecast is None else words.three_figures(forecast)),

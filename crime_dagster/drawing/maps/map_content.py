@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, theme
@@ -71,22 +72,21 @@ class Layer:
 
 def count_bands(values: Numbers, breaks: Sequence[float], *made_from: Numbers) -> list[Band]:
     """Return the key of counts, lowest first; empty if nothing is known."""
-    if not np.isfinite(values).any():
-        return []
     names = classes.band_labels(breaks, *made_from)
-    return make_bands(
-        names,
-        classes.band_counts(values, breaks),
-        theme.choose_sequential(len(names)),
-        theme.choose_sequential(len(names), dark=True),
-    )
+    light, dark = (theme.choose_sequential(len(names), dark=is_dark) for is_dark in (False, True))
+    return make_bands(names, classes.classify(values, breaks), light, dark)
 
 
-def make_bands(names: Sequence[str], counts: Sequence[int], light: Sequence[str], dark: Sequence[str]) -> list[Band]:
-    """Return the key, lowest first, from one name, number of areas and colour per band."""
-    longest = max([*counts, 1])
+def make_bands(
+    names: Sequence[str], band_of_area: npt.NDArray[np.int64], light: Sequence[str], dark: Sequence[str]
+) -> list[Band]:
+    """Return the key, lowest first, from one name and colour per band; empty if no area is in one."""
+    known = band_of_area[band_of_area != classes.NO_DATA]
+    if not known.size:
+        return []
+    counts = np.bincount(known, minlength=len(names)).tolist()
     return [
-        Band(name, count, round(100 * count / longest, 1), on_light, on_dark)
+        Band(name, count, round(100 * count / max(counts), 1), on_light, on_dark)
         for name, count, on_light, on_dark in zip(names, counts, light, dark, strict=True)
     ]
 

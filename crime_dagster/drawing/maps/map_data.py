@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from crime_dagster.core.facts import Row
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.map_boroughs import length_words, list_boroughs, unit_words
 from crime_dagster.drawing.maps.map_content import Layer, Subject
-from crime_dagster.drawing.maps.map_tables import rate_words
 from crime_dagster.drawing.maps.map_values import Numbers, Values, find_highest
 
 # The page's series: its column, and significant figures; None prints counts in full.
@@ -53,6 +52,7 @@ _SERIES = {
 
 # The series of a layer's 90% range.
 _RANGES = {"predicted": ("lower", "upper"), "forecast": ("forecastLower", "forecastUpper")}
+HIGHEST_AREAS = 20
 # Why an area is hatched in a layer that is not only recorded crime.
 NOT_KNOWN = {"predicted": "no prediction", "forecast": "no forecast", "hotspot": "not reported in every half-year"}
 
@@ -65,39 +65,23 @@ def build_page_data(
     subject: Subject,
     own_years: Mapping[str, Row] | None = None,
 ) -> dict[str, Any]:
-    """Build the input of the page's script.
+    """Build the input of the page's script: shapes once, series once, layers as one mark per area; nothing is NaN.
 
-    Args:
-        areas: Shapes in longitude and latitude.
-        values: Numbers in the order of the shapes.
-        year: The crime type's figures of boroughs.
-        layers: Choices of "Show".
-        subject: Crime type, place, period.
-        own_years: Late boroughs and areas, by code, in their own latest year; in no band and no sum.
-
-    Returns:
-        Plain values: shapes once, series once, layers as one mark per area. Nothing in it is NaN or infinite.
+    `values` are in the order of `areas`, which are in longitude and latitude. `own_years` are late boroughs and areas,
+    by code, in their own latest year, which are in no band and no sum.
     """
     left, bottom, right, top = areas.bounds
-    boroughs = list(areas.boroughs["borough_code"])
-    frame = areas.areas
     return {
         "place": subject.place,
         "lengthWords": length_words(subject),
         "outlookWords": subject.outlook_label,
         "reportedAreas": int(np.isfinite(values["recorded"]).sum()),
         "bounds": [[bottom, left], [top, right]],
-        "areas": {
-            "code": frame["lsoa_code"].tolist(),
-            "name": frame["area_name"].tolist(),
-            "lsoaName": frame["lsoa_name"].tolist(),
-            "borough": [boroughs.index(code) for code in frame["borough_code"]],
-            "shape": areas.encoded,
-        },
+        "areas": encode_areas(areas),
         "boroughs": list_boroughs(areas, year, subject, own_years),
         "ownYears": {
             code: [own_years[code]["period_label"], own_years[code]["crimes"]]
-            for code in frame["lsoa_code"]
+            for code in areas.codes
             if own_years and code in own_years
         },
         "places": list_places(areas),
@@ -107,6 +91,38 @@ def build_page_data(
         "values": _list_series(values),
         "layers": [_describe_layer(layer, areas, subject) for layer in layers],
     }
+
+
+def encode_areas(areas: Areas) -> dict[str, list[Any]]:
+    """Return what every map's script has of its areas, in longitude and latitude."""
+    frame, boroughs = areas.areas, list(areas.boroughs["borough_code"])
+    return {
+        "code": frame["lsoa_code"].tolist(),
+        "name": frame["area_name"].tolist(),
+        "lsoaName": frame["lsoa_name"].tolist(),
+        "borough": [boroughs.index(code) for code in frame["borough_code"]],
+        "shape": areas.encoded,
+    }
+
+
+def list_highest_areas(areas: Areas, values: Values) -> list[Row]:
+    """Return the areas with most recorded crimes, highest first."""
+    figures = {name: values[name] for name in ("recorded", "crimes_per_1000", "predicted")}
+    rows = areas.areas.drop(columns="geometry").assign(**figures)
+    return rows.iloc[find_highest(values["recorded"], HIGHEST_AREAS)].to_dict("records")
+
+
+def list_borough_totals(areas: Areas, places: Mapping[str, Row], own_years: Mapping[str, Row] | None) -> list[Row]:
+    """Return all boroughs by name, with totals of their reported areas and, if they are late, their own latest year.
+
+    `places` has `borough_changes` rows by code, `own_years` those of `borough_own_years`.
+    """
+    sizes = areas.areas["borough_code"].value_counts()
+    return [
+        {"code": code, "name": name, "areas": sizes.get(code, 0), "own": (own_years or {}).get(code)}
+        | {figure: read_number(places.get(code, {}), figure) for figure in ("crimes", "crimes_per_1000", "predicted")}
+        for code, name in areas.boroughs.sort_values("borough_name")[["borough_code", "borough_name"]].to_numpy()
+    ]
 
 
 def list_places(areas: Areas) -> list[dict[str, Any]]:
@@ -180,7 +196,7 @@ def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
     frame = areas.areas
     # A categorical layer has no highest areas.
     highest = [
-        f"{frame['area_name'].iloc[at]} ({rate_words(layer.values[at])})"
+        f"{frame['area_name'].iloc[at]} ({words.rate_words(layer.values[at])})"
         for at in find_highest(layer.values, 0 if layer.marks else 3)
     ]
     ending = f" Highest: {', '.join(highest)}." if highest else ""

@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.differences import choose_diverging
-from crime_dagster.drawing.maps.map_content import Band, Layer, Subject, count_bands, make_bands
-from crime_dagster.drawing.maps.map_values import Numbers, Values
+from crime_dagster.drawing.maps.map_content import Layer, Subject, count_bands, find_reason, make_bands
+from crime_dagster.drawing.maps.map_values import Values
 
 # From no hot spot to the most lasting: the key shows the last on top.
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
@@ -36,23 +35,17 @@ def code_findings(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def build_findings(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
-    """Build the three layers: forecast, change, hot spots.
+    """Build the three layers in the order of "Show"; one without values is disabled, with the reason.
 
-    Args:
-        values: The numbers of all areas.
-        breaks: Class limits of recorded and predicted crimes, also used for the forecast.
-        subject: Crime type, place and periods.
-
-    Returns:
-        The layers in the order of "Show". One without values is included but disabled, with the reason.
+    `breaks` are the class limits of recorded and predicted crimes, also used for the forecast.
     """
     return [_forecast(values, breaks, subject), _change(values, subject), _hotspots(values, subject)]
 
 
 def _forecast(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
-    known = values["forecast"][np.isfinite(values["forecast"])]
+    why_off = find_reason(values["forecast"], "there are too few months to forecast from")
     title = f"Forecast {subject.noun_phrase} in {subject.place}, {subject.outlook_label or 'the year to come'}"
-    if known.size:
+    if not why_off:
         total = words.three_figures(read_number(subject.city, "forecast"))
         title = f"Forecast: {total} {_unit(subject)} in the {subject.outlook_label}"
     instead = (
@@ -73,12 +66,11 @@ def _forecast(values: Values, breaks: Sequence[float], subject: Subject) -> Laye
         band_of_area=classes.classify(values["forecast"], breaks).tolist(),
         bands=count_bands(values["forecast"], breaks, values["recorded"], values["predicted"]),
         is_predicted=True,
-        why_off="" if known.size else "there are too few months to forecast from",
+        why_off=why_off,
     )
 
 
 def _change(values: Values, subject: Subject) -> Layer:
-    known = values["clear_change"][np.isfinite(values["clear_change"])]
     more, fewer = (read_number(subject.city, name) for name in ("areas_up", "areas_down"))
     title = f"Recorded {subject.noun_phrase}: change on the year before"
     if more is not None and fewer is not None:
@@ -100,14 +92,13 @@ def _change(values: Values, subject: Subject) -> Layer:
         "single area are often chance.",
         values=values["clear_change"],
         band_of_area=bands.tolist(),
-        bands=_class_bands(bands, _CHANGE_WORDS, choose_diverging(3), choose_diverging(3, dark=True), known),
-        why_off="" if known.size else "the year before is not known",
+        bands=make_bands(_CHANGE_WORDS, bands, choose_diverging(3), choose_diverging(3, dark=True)),
+        why_off=find_reason(values["clear_change"], "the year before is not known"),
         marks=("−", "", "+"),
     )
 
 
 def _hotspots(values: Values, subject: Subject) -> Layer:
-    known = values["hotspot"][np.isfinite(values["hotspot"])]
     lasting = read_number(subject.city, "areas_persistent")
     title = f"Hot spots of recorded {subject.noun_phrase} in {subject.place}"
     if lasting is not None:
@@ -127,18 +118,10 @@ def _hotspots(values: Values, subject: Subject) -> Layer:
         "not in this year. It says where crime is recorded, not why.",
         values=values["hotspot"],
         band_of_area=bands.tolist(),
-        bands=_class_bands(bands, _HOTSPOT_WORDS, light, dark, known),
-        why_off="" if known.size else "hot spots were not looked for in this crime type",
+        bands=make_bands(_HOTSPOT_WORDS, bands, light, dark),
+        why_off=find_reason(values["hotspot"], "hot spots were not looked for in this crime type"),
         marks=HOTSPOT_MARKS,
     )
-
-
-def _class_bands(
-    bands: npt.NDArray[np.int64], names: Sequence[str], light: Sequence[str], dark: Sequence[str], known: Numbers
-) -> list[Band]:
-    if not known.size:
-        return []
-    return make_bands(names, np.bincount(bands[bands >= 0], minlength=len(names)).tolist(), light, dark)
 
 
 def _areas(number: float) -> str:

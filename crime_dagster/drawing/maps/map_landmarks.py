@@ -13,14 +13,9 @@ NO_LANDMARKS: dict[str, list[list[Any]]] = {"stations": [], "parks": []}
 
 
 def encode_landmarks(landmarks: gpd.GeoDataFrame) -> dict[str, list[list[Any]]]:
-    """Return landmarks for a map's script.
+    """Return rows of `marts.landmarks`, with their shapes in metres, for a map's script, the largest first.
 
-    Args:
-        landmarks: Rows of `marts.landmarks` with their shapes in metres (EPSG:27700); may be empty.
-
-    Returns:
-        `stations`: name, latitude, longitude; `parks`: name or nothing, label position likewise, shape. Ordered by
-        size, so that the largest park is labelled first.
+    `stations` are name, latitude, longitude; `parks` are name or nothing, label position likewise, shape.
     """
     found: dict[str, list[list[Any]]] = {"stations": [], "parks": []}
     names = landmarks["landmark_name"].fillna("")

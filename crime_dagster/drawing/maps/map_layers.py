@@ -15,15 +15,9 @@ RANGE_NAMES = ("below", "inside", "above")
 
 
 def build_layers(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
-    """Build the layers of counts: recorded, per 1,000 residents, per km², predicted, recorded minus predicted.
+    """Build the layers of counts in the order of "Show"; one without values is disabled, with the reason.
 
-    Args:
-        values: The numbers of all areas.
-        breaks: Class limits, shared by recorded and predicted crimes.
-        subject: Crime type, place and period.
-
-    Returns:
-        The layers in the order of "Show". One without values is included but disabled, with the reason.
+    `breaks` are class limits, shared by recorded and predicted crimes.
     """
     return [
         _recorded(values, breaks, subject),
@@ -122,8 +116,6 @@ def _difference(values: Values, subject: Subject) -> Layer:
     else:
         steps = find_steps(values["residual"])
         band_of_area, names = classify_differences(values["residual"], steps), name_differences(steps)
-    counts = np.bincount(band_of_area[band_of_area >= 0], minlength=len(names)).tolist()
-    has_any = bool(np.isfinite(values["residual"]).any())
     return Layer(
         name="difference",
         label="Recorded minus predicted",
@@ -134,9 +126,7 @@ def _difference(values: Values, subject: Subject) -> Layer:
         "police: the difference also includes what the model cannot see (visitors, events, recording).",
         values=values["residual"],
         band_of_area=band_of_area.tolist(),
-        bands=make_bands(names, counts, choose_diverging(len(names)), choose_diverging(len(names), dark=True))
-        if has_any
-        else [],
+        bands=make_bands(names, band_of_area, choose_diverging(len(names)), choose_diverging(len(names), dark=True)),
         is_predicted=True,
         why_off=find_reason(values["residual"], "there is no prediction for this crime type"),
     )

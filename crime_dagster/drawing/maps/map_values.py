@@ -15,16 +15,8 @@ Values = Mapping[str, Numbers]
 # Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` is required; a
 # layer whose column is missing is disabled with a reason.
 COLUMNS = (
-    *(
-        "recorded",
-        "recorded_before",
-        "crimes_per_1000",
-        "crimes_per_km2",
-        "predicted",
-        "lower_90",
-        "upper_90",
-        "residual",
-    ),
+    *("recorded", "recorded_before", "crimes_per_1000", "crimes_per_km2"),
+    *("predicted", "lower_90", "upper_90", "residual"),
     *("forecast", "forecast_lower_90", "forecast_upper_90", "clear_change", "hotspot"),
     *("rank", "rank_lower_90", "rank_upper_90", "rank_in_borough"),
 )
@@ -33,13 +25,8 @@ COLUMNS = (
 def align_values(areas: Areas, values: pd.DataFrame) -> Values:
     """Return one number per area by column, in the order of `Areas.areas`; NaN if not known.
 
-    Args:
-        areas: The shapes.
-        values: A row per LSOA as `Year.values`: `lsoa_code` and `recorded` (NaN = not reported), the rest optional,
-            with the columns of `map_findings.code_findings`.
-
-    Raises:
-        InputError: A column is missing, a code is repeated, or no code has a shape.
+    `values` is `Year.values` with the columns of `map_findings.code_findings`: all but `lsoa_code` and `recorded` are
+    optional. Refuses missing columns, and codes of which none has a shape.
     """
     _check_columns(values)
     by_code = values.set_index("lsoa_code")

@@ -1,6 +1,5 @@
 """Converts rows of the marts to the tables of the page about the data: sources, excluded rows, areas, sums."""
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urlsplit
@@ -120,8 +119,8 @@ def reconcile(sums: pd.DataFrame) -> Row | None:
 
 def span_words(first: object, last: object) -> str:
     """Format a span of months: "August 2023 to July 2025"; empty if none is given."""
-    months = [_read_month(month) for month in (first, last)]
-    return " to ".join(dict.fromkeys(words.month_words(month) for month in months if month is not None))
+    months = pd.to_datetime(pd.Series([first, last], dtype=object)).dropna()
+    return " to ".join(dict.fromkeys(map(words.month_words, months)))
 
 
 def _list_sources(marts: Marts) -> Sequence[Row]:
@@ -158,10 +157,3 @@ def _describe_source(row: Row, files: Sequence[Row]) -> Row:
 
 def _split(vintages: str | None) -> list[str]:
     return [] if vintages is None or pd.isna(vintages) else vintages.split("; ")
-
-
-def _read_month(month: object) -> dt.date | None:
-    text = "" if month is None else str(month)
-    if len(text) < 7 or not (text[:4] + text[5:7]).isdigit():
-        return None
-    return dt.date(int(text[:4]), int(text[5:7]), 1)

@@ -6,14 +6,14 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.page_content import Break
 
 _LEAST_SPREAD = 0.2
 _YEAR = 12
-_STEPS = (1, 2, 2.5, 5, 10)
-_MOST_LABELS = 4
+_TICKS = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10])
 Line = Sequence[float | None]
 
 
@@ -106,7 +106,7 @@ def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()
     known = values[np.isfinite(values)]
     if len(known) < 2 or not known.max() > 0:
         return None
-    ticks = _choose_ticks(float(known.max()))
+    ticks = [float(f"{tick:.6g}") for tick in _TICKS.tick_values(0, known.max())]
     step = (TrendLine.right - TrendLine.left) / (len(rows) - 1)
 
     def right(position: float) -> float:
@@ -158,13 +158,6 @@ def _fill_months(months: pd.DataFrame) -> pd.DataFrame:
     if not rows["crimes_per_day"].notna().any():
         return rows
     return rows.reindex(pd.date_range(rows.index.min(), rows.index.max(), freq="MS"))
-
-
-def _choose_ticks(highest: float) -> list[float]:
-    power = 10.0 ** np.floor(np.log10(highest / _MOST_LABELS))
-    step = next(size * power for size in _STEPS if size * power * _MOST_LABELS >= highest)
-    count = int(np.ceil(highest / step - 1e-9))
-    return [float(f"{number * step:.6g}") for number in range(count + 1)]
 
 
 def _describe(index: pd.Index, values: np.ndarray, means: np.ndarray, label: str) -> str:

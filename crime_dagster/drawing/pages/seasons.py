@@ -1,7 +1,7 @@
 """A crime type's seasons as SVG coordinates."""
 
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import pandas as pd
 
@@ -11,18 +11,6 @@ from crime_dagster.drawing.pages.month_lines import Tick
 
 _STEPS = (0.05, 0.1, 0.2, 0.5, 1.0)
 _MOST_TICKS = 3
-
-
-class SeasonBar(NamedTuple):
-    """A calendar month: its bar from the middle line, with the range over single years."""
-
-    left: float
-    top: float
-    height: float
-    middle: float
-    highest: float
-    lowest: float
-    initial: str
 
 
 @dataclass(frozen=True)
@@ -37,7 +25,9 @@ class Seasons:
     bottom: ClassVar[int] = 204
     bar: ClassVar[int] = 26
 
-    bars: tuple[SeasonBar, ...]
+    # By calendar month, from the middle line, with the range over single years: left, top, height, middle, highest,
+    # lowest, initial.
+    bars: tuple[Row, ...]
     heights: tuple[Tick, ...]
     zero: float
     alt: str
@@ -64,17 +54,9 @@ def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
     for at, row in enumerate(months):
         index, lowest, highest = (float(row[name]) - 1 for name in ("seasonal_index", "lowest", "highest"))
         middle = Seasons.left + (at + 0.5) * wide
-        bars.append(
-            SeasonBar(
-                left=round(middle - Seasons.bar / 2, 1),
-                top=round(min(down(index), zero), 1),
-                height=round(abs(down(index) - zero), 1),
-                middle=round(middle, 1),
-                highest=down(highest),
-                lowest=down(lowest),
-                initial=str(row["month_name"])[:3],
-            )
-        )
+        ends = {"highest": down(highest), "lowest": down(lowest), "initial": str(row["month_name"])[:3]}
+        size = {"top": round(min(down(index), zero), 1), "height": round(abs(down(index) - zero), 1)}
+        bars.append({"left": round(middle - Seasons.bar / 2, 1), "middle": round(middle, 1), **size, **ends})
     years = int(months[0]["years"])
     ordered = sorted(months, key=lambda row: row["seasonal_index"])
     first, last = (words.month_words(pd.Timestamp(months[0][name]).date()) for name in ("first_month", "last_month"))

@@ -9,6 +9,8 @@ import scipy
 from crime_dagster.modelling.findings.hotspots import FEWEST_HALF_YEARS, HALF_YEAR, find_hotspots
 from crime_dagster.modelling.kit.change import find_changes, measure_dispersion
 
+DRAWS = 500
+
 
 @dataclass(frozen=True)
 class AreaFindings:
@@ -64,9 +66,6 @@ def _note_gaps(areas: pd.DataFrame, months: pd.DataFrame) -> list[str]:
         "fewer than twelve months: chance is judged as if counts were Poisson": months.shape[1] < 12,
     }
     return [note for note, applies in notes.items() if applies]
-
-
-DRAWS = 500
 
 
 def rank_areas_with_intervals(crimes: pd.Series, dispersion: float = 1.0, seed: int = 0) -> pd.DataFrame:

@@ -8,6 +8,10 @@ from crime_dagster.modelling.kit.fairness import compare_groups
 
 FEWEST_AREAS = 10
 _TENTH = 0.1
+FEWEST_PLACES = 5
+_WINSORISED = 0.1
+# Normal quantiles of the limits: one place in twenty and one in five hundred is outside by chance.
+LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 
 def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Series) -> pd.DataFrame:
@@ -61,12 +65,6 @@ def find_hit_share(actual: pd.Series, predicted: pd.Series) -> float | None:
     highest = both["actual"].sort_values(ascending=False, kind="stable").index[:areas]
     expected = both["predicted"].sort_values(ascending=False, kind="stable").index[:areas]
     return len(highest.intersection(expected)) / areas
-
-
-FEWEST_PLACES = 5
-_WINSORISED = 0.1
-# Normal quantiles of the limits: one place in twenty and one in five hundred is outside by chance.
-LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 
 def find_limit(expected: npt.NDArray[np.float64], dispersion: float, quantile: float) -> npt.NDArray[np.float64]:

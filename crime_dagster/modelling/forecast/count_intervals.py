@@ -28,15 +28,9 @@ class Calibration:
 def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -> Calibration:
     """Calibrate intervals on a forecast whose outcome is known.
 
-    Args:
-        actual: Counts.
-        predicted: The forecast, above 0, scaled to the level of the counts: a citywide shift is not an error of an
-            area.
-        variance: Uncertainty of each area's rate, as a share of its square.
-
-    Returns:
-        Drift, and nominal levels at which the share of counts inside is the level or just above, in each of up to ten
-        bins of the prediction.
+    `predicted` is above 0 and scaled to the level of the counts, as a citywide shift is not an error of an area;
+    `variance` is that of each area's rate, as a share of its square. In each of up to ten bins of the prediction, the
+    nominal levels are those at which the share of counts inside is the level or just above.
 
     Source: Chernozhukov, Wüthrich and Zhu (2021), Distributional conformal prediction, PNAS 118 (48).
     """

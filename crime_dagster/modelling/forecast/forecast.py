@@ -40,15 +40,9 @@ def forecast(
 ) -> Forecast:
     """Forecast the future and, as a back-test, the latest periods.
 
-    Args:
-        counts: Areas x months, as from `tabulate_months`.
-        priors: Number of months -> each area's usual level; without one, areas are shrunk to the city's mean.
-        plan: `plan_year` or `plan_month` of the number of months.
-        boroughs: Borough code per area, for coverage.
-        land: Land per area, any unit, for the score `pai_10`.
-
-    Raises:
-        InputError: Fewer than twelve months for a year, fewer than six for a month, or no crime in them.
+    `counts` are areas x months, as from `tabulate_months`; `priors` each area's usual level by number of months, else
+    areas are shrunk to the city's mean; `plan` is of the same months; `land` is for the score `pai_10`. Refuses fewer
+    than twelve months for a year, fewer than six for a month, and months without crime.
     """
     _check_months(counts, plan)
     counts = counts.sort_index()

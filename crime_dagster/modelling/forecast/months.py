@@ -10,16 +10,11 @@ LEAST_OF_USUAL = 0.5
 
 
 def tabulate_months(crimes: pd.DataFrame, last_month: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Return one row per area and one column per month, without gaps between months.
+    """Return one row per area and one column per month, sorted and without gaps between months.
 
-    Args:
-        crimes: `lsoa_code`, `month` (its first day) and `crimes`, rows of `marts.lsoa_crimes`; counts may be fractions
-            (split areas) and NaN (not reported).
-        last_month: First day of the latest complete month; later months are left out.
-
-    Returns:
-        Counts sorted by area and month; NaN if the area was not reported, no file covers the month, or the month was
-        truncated. Areas that were never reported are left out.
+    `crimes` has `lsoa_code`, `month` (its first day) and `crimes`, which may be fractions (split areas) and NaN (not
+    reported); months after `last_month` are left out. A count is NaN if the area was not reported, no file covers the
+    month, or the month was truncated; areas that were never reported are left out.
     """
     rows = crimes.assign(month=pd.to_datetime(crimes["month"]), crimes=crimes["crimes"].astype(float))
     if last_month is not None:

@@ -14,6 +14,10 @@ from crime_dagster.modelling.kit.scores import find_deviance
 FEWEST_MONTHS = 6
 YEAR = 12
 MONTH_ORIGINS = 6
+MODEL_METHOD = "empirical_bayes"
+BASELINE_FLOOR = 0.5
+EWMA_WEIGHT = 0.15
+LEAST = 1e-3
 # Number of months -> the usual level of each area, fitted to no later month.
 Priors = dict[int, pd.Series]
 
@@ -33,8 +37,7 @@ class Plan:
 
 def plan_year(months: int) -> Plan:
     """The next twelve months as one sum; tested on the latest twelve, calibrated on the twelve before."""
-    tests = _keep_possible([months - YEAR])
-    calibration = _keep_possible([months - 2 * YEAR])
+    tests, calibration = ((origin,) if origin >= FEWEST_MONTHS else () for origin in (months - YEAR, months - 2 * YEAR))
     stops = {origin: origin for origin in (*calibration, *tests, months)}
     return Plan("forecast_year", YEAR, (12,), calibration, tests, months, stops)
 
@@ -51,16 +54,6 @@ def list_prior_stops(months: int) -> list[int]:
     """Return every number of months for which a plan needs a prior."""
     stops = {*plan_year(months).prior_stops.values(), *plan_month(months).prior_stops.values()}
     return sorted(stops)
-
-
-def _keep_possible(origins: list[int]) -> tuple[int, ...]:
-    return tuple(origin for origin in origins if origin >= FEWEST_MONTHS)
-
-
-MODEL_METHOD = "empirical_bayes"
-BASELINE_FLOOR = 0.5
-EWMA_WEIGHT = 0.15
-LEAST = 1e-3
 
 
 @dataclass(frozen=True)

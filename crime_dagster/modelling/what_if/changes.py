@@ -69,13 +69,8 @@ def change_features(
     around it: of its whole MSOA (`pubs_msoa`), or of the nearest areas the part that is usually within the distance
     (`pubs_within_250m`). The distance to the nearest stays, as a new place has no location.
 
-    Args:
-        features: One row per area.
-        feature: The column that changes.
-        change: Share of itself, or an amount in the feature's own unit.
-        areas: Codes of the areas where it changes.
-        kind: `relative` or `absolute`.
-        relations: How features depend on each other; without them nothing follows.
+    In the `areas` of these codes the feature changes by a share of itself, or by an amount in its own unit; without
+    `relations` nothing follows.
     """
     relations = relations or Relations()
     changed = features.astype(float)

@@ -60,9 +60,8 @@ def run_scenario(
     `features` are those that the models were fitted on, the scenario is already checked, and `predicted` are the
     models' predictions, if known already.
 
-    Raises:
-        UnanswerableError: No area that is named has a count, or the scenario takes most of them outside the known range
-            and does not say `force`.
+    Raises `UnanswerableError` if no area that is named has a count, or the scenario takes most of them outside the
+    known range and does not say `force`.
     """
     features = features.loc[models.folds.index]
     known = models.predict(features) if predicted is None else predicted
@@ -121,10 +120,7 @@ def ask_draws(
 def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float, within: Sequence[str] = ()) -> pd.Series:
     """Return predictions of the areas with a count at or above a percentile of predicted crime, in code order.
 
-    `within` limits areas and percentile to some codes.
-
-    Raises:
-        UnanswerableError: No named area has a count.
+    `within` limits areas and percentile to some codes; raises `UnanswerableError` if none of these has a count.
     """
     known = predicted[models.target.notna()]
     known = known[known.index.isin(within)] if within else known
@@ -134,12 +130,9 @@ def choose_areas(models: FoldModels, predicted: pd.Series, percentile: float, wi
 
 
 def compare_counts(before: pd.Series, after: pd.Series) -> tuple[pd.DataFrame, float]:
-    """Return the changes of each area, and of all areas together.
+    """Return `change_crimes`, `change_pct` and `note` per area, and the change in per cent of the sum of known areas.
 
-    Returns:
-        `change_crimes`, `change_pct` and `note` per area: from zero, the change in per cent is NaN and the note says
-        `new`, or `not known` if either figure is missing. And the change in per cent of the sum over the areas where
-        both are known, which is not the mean of the areas' changes.
+    From zero, the change in per cent is NaN and the note says `new`, or `not known` if either figure is missing.
     """
     table = pd.DataFrame(
         {"change_crimes": after - before, "change_pct": find_change_pct(before, after), "note": ""}, index=before.index

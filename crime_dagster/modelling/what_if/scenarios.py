@@ -111,13 +111,7 @@ def check_scenarios(scenarios: Sequence[Scenario], allowed: Sequence[str], crime
 
 
 def find_places(scenario: Scenario, lsoas: pd.DataFrame) -> Scenario:
-    """Resolve a scenario's places to area codes and words; one without places is unchanged.
-
-    `lsoas` has the columns `lsoa_code`, `area_name`, `borough_code` and `borough_name`.
-
-    Raises:
-        InputError: There is no such borough or area; the nearest names are listed.
-    """
+    """Resolve a scenario's places to area codes and words; of an unknown one, the nearest names are listed."""
     chosen, names = set[str](), list[str]()
     for column, kind, said in (("boroughs", "borough", scenario.boroughs), ("areas", "area", scenario.areas)):
         code = "borough_code" if kind == "borough" else "lsoa_code"

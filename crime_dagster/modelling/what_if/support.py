@@ -32,9 +32,6 @@ def require_support(
 
     `known` is its feature in all areas with a count, `before` in the areas that change, `outside_pct` the share of
     these that the change pushes out of the known range; a share is between 0 and 100 %.
-
-    Raises:
-        UnanswerableError: With the range of changes that can be asked.
     """
     if scenario.force or outside_pct <= MOST_OUTSIDE_PCT:
         return

@@ -292,8 +292,8 @@ def test_seasons_are_of_the_source_with_most_years_and_stay_inside():
     found = draw_seasons(rows)
     assert found is not None
     assert "From 9 years" in found.sentence
-    assert all(Seasons.top <= bar.highest <= bar.lowest <= Seasons.bottom for bar in found.bars)
-    assert found.bars[10].height == found.bars[4].height > 0 == found.bars[0].height
+    assert all(Seasons.top <= bar["highest"] <= bar["lowest"] <= Seasons.bottom for bar in found.bars)
+    assert found.bars[10]["height"] == found.bars[4]["height"] > 0 == found.bars[0]["height"]
     assert draw_seasons(rows.iloc[:0]) is None
 
 
