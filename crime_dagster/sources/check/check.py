@@ -14,7 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
-from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs
+from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs, describe_unlinked
 from crime_dagster.sources.check.merging import merge_accounts
 from crime_dagster.sources.check.places import exclude_points, find_shapes
 from crime_dagster.sources.folder.archives import is_archive, open_files
@@ -176,9 +176,10 @@ def _find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
 def _find_vintage(
     reading: Reading, source: Source, file: SourceFile, areas: KnownAreas, account: Account
 ) -> str | None:
+    account.warnings += describe_lost_boroughs(reading.rows, source, file)
+    account.warnings += describe_unlinked(reading.rows, source, file, areas)
     column = _find_codes(reading.rows, source)
     if column is None:
-        account.warnings += describe_lost_boroughs(reading.rows, source, file)
         return source.lsoa_vintage
     codes = column.to_pandas()
     vintage = source.lsoa_vintage or areas.find_vintage(codes.dropna().unique())

@@ -9,10 +9,11 @@ from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
 from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas
+from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
+MANY_PLACES = 1_000
 
 
 def describe_lost(
@@ -35,13 +36,26 @@ def describe_lost(
     return unknown + lacking
 
 
+def describe_unlinked(rows: pa.Table, source: Source, file: SourceFile, areas: KnownAreas) -> list[str]:
+    """Return warnings about areas of the place, of either year, that a lookup between years lacks."""
+    named = {year: f"lsoa{year[2:]}_code" for year in VINTAGES}
+    if not set(named.values()) <= set(source.unique):
+        return []
+    return [
+        words for year, name in named.items() for words in describe_missing(rows[name].to_pandas(), areas, year, file)
+    ]
+
+
 def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
     """Return warnings about boroughs that a table of all lacks, and about those without a month that others have.
 
     The City's six areas have a police force of their own, so one borough may be absent.
     """
     known = {one.code: one.name for one in load_authorities() if one.code.startswith(BOROUGH_CODES)}
-    named = [name for name in ("borough_code", "department") if name in source.unique and rows[name].null_count == 0]
+    names = [name for name in ("borough_code", "department") if name in source.unique]
+    # Of a thousand places every borough has some.
+    names += ["borough_code"] if "placed" in source.options and rows.num_rows >= MANY_PLACES else []
+    named = [name for name in names if rows[name].null_count == 0]
     found = set(rows[named[0]].to_pylist()) if named else set()
     if not found.intersection(known):
         return []

@@ -20,6 +20,7 @@ from crime_dagster.sources.readers.tables.numbers import NUMBER, check_numbers, 
 from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
 from crime_dagster.sources.readers.tables.rules import describe_rules
+from crime_dagster.sources.readers.tables.signs import describe_signs
 
 # Around Great Britain, in degrees (EPSG:4326).
 BOX = shapely.box(-9.0, 49.0, 2.5, 61.5)
@@ -120,6 +121,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
     check_codes(rows)
     check_texts(rows)
     check_numbers(rows)
+    describe_signs(rows)
     moved = move_to_grid(frame.geometry, file)
     rows.warnings.extend(moved.warnings)
     shapes = moved.shapes[rows.numbers - 1]

@@ -163,7 +163,17 @@ def _describe_columns(rows: Rows) -> None:
                 del columns[label]
             elif usual > 0 and not usual / MOST_CHANGED <= figure <= usual * MOST_CHANGED:
                 rows.warn(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
+        _describe_twins(rows, name, columns)
         _describe_moved(rows, name, columns)
+
+
+def _describe_twins(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
+    """Warn about months and years with the figures of another: a column was pasted twice."""
+    first: dict[bytes, str] = {}
+    for label, figures in sorted(columns.items()):
+        original = first.setdefault(figures.tobytes(), label)
+        if original != label and np.count_nonzero(figures) >= FEWEST_ROWS:
+            rows.warn(f"{name} of {label} are those of {original} in every row: {REMEDY}")
 
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:

@@ -32,7 +32,7 @@ def aside(reading) -> list[tuple[int, str]]:
 def test_values_are_landed_as_text_without_blanks_at_their_ends(read):
     reading = read(HEADER + "E01000001, City\u00a0of London 001A\u00a0,  12 ,+0.50\n W01000002,,7,\n")
     assert rows(reading) == [
-        ("E01000001", "City\u00a0of London 001A", "12", "+0.50", 1),
+        ("E01000001", "City of London 001A", "12", "+0.50", 1),
         ("W01000002", None, "7", None, 2),
     ]
     assert reading.rows_in == 2
