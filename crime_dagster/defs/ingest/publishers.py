@@ -6,7 +6,7 @@ A lost address is found before a download fails.
 
 import dagster as dg
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
@@ -33,8 +33,8 @@ def download_published_files(context: dg.OpExecutionContext, settings: dg.Resour
     try:
         wanted = fit_to_place(load_catalogue(), settings.place)
         report = download_sources(wanted, settings.download_dir, context.log.info, POLICY, base=settings.publishers)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
+    except (InputError, OSError) as error:
+        raise dg.Failure(description=str(explain(error)), allow_retries=False) from error
     if report.failed:
         raise dg.Failure(
             description=report.describe(),
@@ -83,7 +83,8 @@ WEEKLY = "0 5 * * 1"
 )
 def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     # It warns and never fails: a publisher's problem is not a failure of the run.
-    report = check_publishers(load_catalogue(), context.log.info, base=settings.publishers)
+    wanted = fit_to_place(load_catalogue(), settings.place)
+    report = check_publishers(wanted, context.log.info, base=settings.publishers)
     path = settings.warehouse_dir / REPORT
     report.write(path)
     for answer in report.answers:

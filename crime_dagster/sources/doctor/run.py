@@ -27,6 +27,7 @@ from crime_dagster.sources.download.datastore import (
     take_one,
 )
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
+from crime_dagster.sources.download.places import fit_to_place
 from crime_dagster.sources.download.policy import AGAIN, Policy
 from crime_dagster.sources.download.records import mark
 from crime_dagster.sources.download.web import Web, build_client
@@ -191,7 +192,8 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    report = check_publishers(load_catalogue(), say, base=settings.publishers)
+    wanted = fit_to_place(load_catalogue(), settings.place)
+    report = check_publishers(wanted, say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)
     say(mark(f"\n{report.describe()}\nFor machines: {target}", report.base))

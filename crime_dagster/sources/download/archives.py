@@ -69,9 +69,9 @@ class Archive:
         self.prefetch(member)
         try:
             unpack_member(self.opened, member, path)
-        except (InputError, *BROKEN) as error:
+        except (InputError, OSError, *BROKEN) as error:
             path.unlink(missing_ok=True)
-            if isinstance(error, InputError):
+            if isinstance(error, (InputError, OSError)):
                 raise
             found = f"a zip whose {member.filename} cannot be unpacked ({error})"
             raise refuse(self.url, found, WHOLE_ZIP) from error

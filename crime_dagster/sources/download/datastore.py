@@ -80,8 +80,8 @@ class Datastore:
                 except InputError as error:
                     failed[way] = error
         found = "; ".join(f"{urlsplit(way).path}: {error.found}" for way, error in failed.items())
-        may_pass = any(error.remedy == AGAIN for error in failed.values())
-        raise refuse(f"{BASE}/dataset/{key}", found, DESCRIPTION, AGAIN if may_pass else MOVED)
+        remedy = next((error.remedy for error in failed.values() if error.remedy.startswith(AGAIN)), MOVED)
+        raise refuse(f"{BASE}/dataset/{key}", found, DESCRIPTION, remedy)
 
     def _read(self, way: str, key: str, attempts: int | None) -> list[Resource]:
         if way != EXPORT:

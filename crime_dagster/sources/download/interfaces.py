@@ -114,12 +114,14 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
     distinct: dict[str, Feature] = {}
     wanted = layer.query["outFields"].split(",")
     offset = same = 0
-    before: object = None
+    before, more = None, False
     for _ in range(MOST_PAGES):
         answer = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
         page = answer.get("features")
         if not isinstance(page, list):
             raise refuse(layer.url, "an answer without features", "a page of features")
+        if more and not page and layer.count not in (offset, len(distinct)):
+            raise refuse(layer.url, f"an empty page after {offset:,} rows", "the rest that the one before names", AGAIN)
         offset += len(page)
         for feature in page:
             row = _identify(feature, layer)

@@ -105,7 +105,7 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
         # One odd response must not stop the other downloads: it is a bug of ours, so its traceback is kept.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-        failed += [f"{type(error).__name__}: {error!a}; the details are in {log}"]
+        failed += [f"{type(error).__name__}: {str(error)!a}; the details are in {log}"]
     if not failed:
         return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
     also = [

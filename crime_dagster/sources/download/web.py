@@ -17,6 +17,7 @@ from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.address import follow_address, read_host
 from crime_dagster.sources.download.policy import (
     AGAIN,
+    WAIT,
     Meter,
     Policy,
     TryAgainError,
@@ -29,8 +30,7 @@ from crime_dagster.sources.download.policy import (
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
-# Per host.
-CONNECTIONS = 2
+CONNECTIONS = 2  # per host
 # Lengths have at most 18 digits.
 CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)
 LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
@@ -168,7 +168,7 @@ class Web:
             try:
                 answer = json.loads(body)
             except (ValueError, RecursionError) as error:
-                raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document") from error
+                raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document", WAIT) from error
             check(answer)
             return answer
 

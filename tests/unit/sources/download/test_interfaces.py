@@ -195,6 +195,17 @@ def test_a_second_layer_adds_columns_and_says_which_areas_count(run: Run, point:
     ]
 
 
+def test_an_empty_page_where_there_are_more_rows_is_no_end(run: Run, point: Point, server: Server):
+    other = Layer(server, [], "/Lookup/FeatureServer/0")
+    row = {"type": "Feature", "properties": {"LSOA21CD": "E01000001"}}
+    first = {"features": [row], "properties": {"exceededTransferLimit": True}}
+    answers = ({"count": 9}, first, {"features": []})
+    server.serve("/Lookup/FeatureServer/0/query", *(send(json.dumps(answer).encode()) for answer in answers))
+    join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
+    report = run(point_to_layer(point, Layer(server, make_rows(5)), join=join))
+    assert "an empty page after 1 rows" in report.failed[0].words
+
+
 @pytest.mark.parametrize(
     ("codes", "found"), [(["E01000001", "E01000009"], "without a feature"), (["E01000001"] * 2, "")]
 )

@@ -265,8 +265,10 @@ def test_the_way_out_is_to_wait_only_where_that_helps(run: Run, point: Point, se
         point("gone", url=server.serve("/table_gone.csv", status(404))),
         point("busy", url=server.serve("/table_busy.csv", status(503))),
         point("other", url=server.serve("/table_other.csv", send(b"a,b\r\n1,2\r\n"))),
+        point("closed", url=server.serve("/table_closed.csv", send(b"<!doctype html><p>Maintenance, until four"))),
     )
-    assert ["later" in outcome.words for outcome in report.failed] == [False, True, False]
+    assert ["later" in outcome.words for outcome in report.failed] == [False, True, False, True]
+    assert [outcome.may_pass for outcome in report.failed] == [False, True, False, True]
     assert all("page:     https://example.org/table" in outcome.words for outcome in report.failed)
 
 
