@@ -21,7 +21,7 @@ from crime_dagster.defs.runtime.model_inputs import (
 )
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
+from crime_dagster.modelling.explain.evaluation import BLOCKS, FORCES, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain.explain import MODEL
 from crime_dagster.modelling.explain.reach import score_reach
 from crime_dagster.modelling.kit.fairness import compare_groups, cut_quintiles
@@ -58,8 +58,8 @@ class Part(NamedTuple):
     after=("models/explain",),
     by_type=True,
     description="The explain models on other folds of boroughs, with 2 km around a borough left out, without the "
-    "busiest borough, on random folds and MSOA blocks; feature importances, how predictions change along a feature, "
-    "and for which groups they are too high or too low.",
+    "busiest borough, on random folds, MSOA blocks and whole forces; feature importances, how predictions change along "
+    "a feature, and for which groups they are too high or too low.",
 )
 def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     started = perf_counter()
@@ -137,12 +137,10 @@ def _work(
     groups: dict[str, pd.Series],
 ) -> Iterator[Part]:
     """Run every task of every crime type in parallel; results come in a fixed order."""
-    alone = pd.Series(inputs.features.index, inputs.features.index)
+    splits = {RANDOM: pd.Series(inputs.features.index, inputs.features.index), BLOCKS: msoas, FORCES: inputs.forces}
     tasks = []
     for crime_type, fitted in models.items():
-        tasks += [
-            delayed(_score)(inputs, crime_type, split, blocks) for split, blocks in ((RANDOM, alone), (BLOCKS, msoas))
-        ]
+        tasks += [delayed(_score)(inputs, crime_type, *one) for one in splits.items() if one[1] is not None]
         tasks.append(delayed(_reach)(inputs, crime_type, fitted, busiest))
         tasks.append(delayed(_explain)(inputs, crime_type, fitted, groups, msoas))
     yield from Parallel(n_jobs=JOBS, return_as="generator")(tasks)
@@ -158,6 +156,7 @@ def _score(inputs: ModelInputs, crime_type: str, split: str, blocks: pd.Series) 
         learned=inputs.learned[crime_type],
         coordinates=inputs.coordinates,
         land=inputs.land,
+        forces=inputs.forces,
     )
     return Part(crime_type, split, perf_counter() - started, {SCORES: scores})
 

@@ -69,6 +69,7 @@ def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> Fol
         inputs.boroughs,
         *unpack_models(content),
         coordinates=inputs.coordinates,
+        forces=inputs.forces,
     )
 
 

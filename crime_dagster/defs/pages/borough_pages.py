@@ -92,8 +92,10 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         )
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     for force, slug in tables.boroughs.query("group != ''")[["group", "group_slug"]].drop_duplicates().to_numpy():
-        own = [link_file(build, f"{stem}-{make_slug(force)}.html", "../") for stem in (f"maps/{types[0]}", "explorer")]
-        html = draw_force_page(tables, force, stamp, *own)
+        map_href, explorer_href = (
+            link_file(build, f"{stem}-{make_slug(force)}.html", "../") for stem in (f"maps/{types[0]}", "explorer")
+        )
+        html = draw_force_page(tables, force, stamp, map_href, explorer_href)
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     stamp = replace(stamp, note=f"{first.provisional} {stamp.note}".strip())
     save_page(draw_borough_list(tables, stamp), build / FOLDER / "index.html")

@@ -12,7 +12,7 @@ from crime_dagster.modelling.kit.design import change_feature
 from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
 from crime_dagster.modelling.kit.scores import score_d2
 
-RANDOM, BLOCKS = "random_folds", "msoa_blocks"
+RANDOM, BLOCKS, FORCES = "random_folds", "msoa_blocks", "force_folds"
 FOLDS = 5
 TOP_FEATURES = 6
 
@@ -26,14 +26,17 @@ def score_split(
     learned: pd.DataFrame | None = None,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
+    forces: pd.Series | None = None,
     seed: int = 0,
 ) -> pd.DataFrame:
     """Fit and score the explain model with another split than by borough; see `fit_fold_models` and `explain`.
 
-    `groups` are never split: each area by itself (`random_folds`), or its MSOA (`msoa_blocks`). Returns the columns
+    `groups` are never split: each area by itself (`random_folds`), its MSOA (`msoa_blocks`) or its police force
+    (`force_folds`). Returns the columns
     `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
     """
-    models = fit_fold_models(features, target, groups, learned=learned, coordinates=coordinates, folds=FOLDS, seed=seed)
+    how = {"coordinates": coordinates, "forces": forces, "folds": FOLDS, "seed": seed}
+    models = fit_fold_models(features, target, groups, learned=learned, **how)
     return explain(models, features, coordinates=coordinates, land=land, split=split).scores
 
 

@@ -75,4 +75,5 @@ def _fit(
     coordinates: pd.DataFrame | None,
     **how: Any,
 ) -> FoldModels:
-    return fit_fold_models(features, models.target, models.boroughs, learned=learned, coordinates=coordinates, **how)
+    how |= {"learned": learned, "coordinates": coordinates, "forces": models.forces}
+    return fit_fold_models(features, models.target, models.boroughs, **how)

@@ -67,6 +67,7 @@ def test_where_crime_is_recorded_is_learned_from_and_no_what_if_changes_it(setti
     columns = [Column(name, name, "", role, "", "double") for name, role in roles.items()]
     tables["lsoa_features"] = tables["lsoa_features"].assign(**dict.fromkeys(roles, 1.0))
     monkeypatch.setattr(model_inputs, "read_mart", lambda _, name: tables[name])
+    monkeypatch.setattr(model_inputs, "read_forces", lambda _: {})
     monkeypatch.setattr(model_inputs, "read_columns", lambda *_: columns)
     found = model_inputs.read_model_inputs(settings, [])
     assert list(found.features) == ["pubs", "night_police_counters", "residents"]
