@@ -8,7 +8,7 @@ from scipy.spatial import KDTree
 from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.kit import Array, draw_surface, draw_spots, open_stream, read_table, standardise
+from crime_dagster.sources.synthetic.kit import Array, draw_spots, draw_surface, open_stream, read_table, standardise
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
