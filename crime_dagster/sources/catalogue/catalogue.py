@@ -96,8 +96,8 @@ def _fits(name: str, pattern: str) -> bool:
     return any(spelling.match(pattern) for spelling in _spell(name))
 
 
-# Every name is compared with every source, and an archive may hold thousands of names.
-@functools.lru_cache(maxsize=1 << 16)
+# Every name is compared with every source, one name after the other.
+@functools.lru_cache(maxsize=1 << 12)
 def _spell(name: str) -> frozenset[PurePosixPath]:
     """Return a path in all spellings: with and without a final `.gz`, the mark of a copy and its own suffix."""
     spellings = {_fold(name), _fold(name).removesuffix(".gz")}

@@ -20,7 +20,7 @@ def open_stream(seed: int, part: str) -> np.random.Generator:
     return np.random.default_rng([seed, crc32(part.encode())])
 
 
-def draw_smooth_field(points: Array, length: float, random: np.random.Generator, waves: int = 80) -> Array:
+def draw_surface(points: Array, length: float, random: np.random.Generator, waves: int = 80) -> Array:
     """Draw a smooth random surface, similar over `length` metres, and evaluate it at points: mean 0, variance 1.
 
     Source: Rahimi and Recht (2007), random Fourier features of a squared exponential covariance.
