@@ -62,7 +62,8 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
         "neighbourhood_changes": _find_neighbourhood_changes(settings, features, analysed),
     }
     for thing, rows in found.items():
-        _write(settings, thing, rows)
+        if not rows.empty:
+            write_parquet(rows, settings.landing_dir / "models" / f"{thing}.parquet")
         context.log.info(f"{thing}: {len(rows):,} rows")
     return dg.MaterializeResult(metadata={thing: len(rows) for thing, rows in found.items()})
 
@@ -154,11 +155,3 @@ def _find_similar_boroughs(
 
 def _name_codes(similar: pd.DataFrame, name: str) -> pd.DataFrame:
     return similar.rename(columns={"code": name, "similar_code": f"similar_{name}"})
-
-
-def _write(settings: Settings, thing: str, rows: pd.DataFrame) -> None:
-    path = settings.landing_dir / "models" / f"{thing}.parquet"
-    if rows.empty:
-        path.unlink(missing_ok=True)
-    else:
-        write_parquet(rows, path)

@@ -11,13 +11,13 @@ from pydantic import Field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.cleanup import OWN_PICTURES
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.palette import Pixels
 from crime_dagster.drawing.kit.slugs import make_slug
 from crime_dagster.drawing.kit.stamp import Stamp
 
-FOLDER = "from_folder"
 NAME = re.compile(r"(?P<predicted>predicted )?(?P<type>.+) crimes\.png", re.IGNORECASE)
 
 
@@ -32,7 +32,7 @@ class FolderConfig(dg.Config):
 
 
 @dg.asset(
-    key=["gifs", FOLDER],
+    key=["gifs", OWN_PICTURES],
     group_name="gifs",
     owners=[OWNER],
     kinds={"python", "gif"},
@@ -103,7 +103,7 @@ def _save_pair(settings: Settings, folder: Path, label: str, actual: str, predic
         licence="",
         vintage="",
     )
-    path = settings.build_dir / "gifs" / FOLDER / f"{make_slug(label)}_actual_and_predicted.gif"
+    path = settings.build_dir / "gifs" / OWN_PICTURES / f"{make_slug(label)}_actual_and_predicted.gif"
     alt = f"Two pictures in turn: {label} crimes, recorded and predicted."
     save_gif(frames, path, config.seconds, stamp, alt, loop=config.loop)
     return path
