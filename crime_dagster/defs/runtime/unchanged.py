@@ -16,7 +16,7 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from pydantic import Field, ValidationError
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.errors import InputError, PassingError, list_some
+from crime_dagster.core.errors import list_some
 from crime_dagster.core.files import hash_text
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
@@ -30,7 +30,7 @@ from crime_dagster.core.records import (
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.runtime.cleanup import remove_unmade
-from crime_dagster.defs.runtime.invalid_config import explain_invalid
+from crime_dagster.defs.runtime.invalid_config import explain_invalid, failing_for_good
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, is_plain, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
@@ -84,13 +84,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
             parts, code = _list_parts(context), find_code_version(function.__module__)
             due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
             due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
-            try:
+            with failing_for_good():
                 return _do(context, settings, due, code, config, lambda: function(context, **given))
-            except PassingError:
-                raise  # a later try may not meet it
-            except InputError as error:
-                # The same input would be refused again.
-                raise dg.Failure(description=str(error), allow_retries=False) from error
 
     def find_due(
         settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
