@@ -14,9 +14,9 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.last_refresh import begin_refresh, end_refresh
 from crime_dagster.core.settings import Settings, name_automation
-from crime_dagster.defs.automation.automation import files_arrived
 from crime_dagster.defs.automation.automation import refresh_monthly_schedule as schedule
 from crime_dagster.defs.automation.retention import prune_history_schedule
+from crime_dagster.defs.ingest.arrivals import files_arrived
 from crime_dagster.defs.ingest.months import check_months_schedule
 from crime_dagster.defs.ingest.publishers import check_publishers_schedule, download_sources_schedule
 from tests.conftest import PROJECT

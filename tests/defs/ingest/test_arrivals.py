@@ -8,7 +8,7 @@ import pytest
 
 from crime_dagster.core.last_refresh import begin_refresh, end_refresh
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.automation.automation import QUIET_SECONDS, look_for_files
+from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
 
 NOW = 1_800_000_000.0
 
