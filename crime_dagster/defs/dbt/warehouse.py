@@ -21,6 +21,7 @@ from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
 from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE
 from crime_dagster.defs.dbt.translator import TRANSLATOR
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.scenario_settings import require_scenarios
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
@@ -130,10 +131,8 @@ def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsD
 
     @dbt_assets(**shared, exclude=f"tag:{AFTER_MODELS}", name=BEFORE)
     def before_models(context: dg.AssetExecutionContext, dbt: Dbt, config: YearConfig) -> Iterator[Any]:
-        try:
+        with failing_for_good():
             require_scenarios(settings)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
         told = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
         yield from build(context, dbt, BEFORE, config, *told)
 

@@ -6,9 +6,9 @@ A lost address is found before a download fails.
 
 import dagster as dg
 
-from crime_dagster.core.errors import InputError, explain
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State
 from crime_dagster.sources.doctor.run import check_publishers
@@ -30,11 +30,9 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIA
     retry_policy=RETRIES,
 )
 def download_published_files(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
-    try:
+    with failing_for_good():
         wanted = fit_to_place(load_catalogue(), settings.place)
         report = download_sources(wanted, settings.download_dir, context.log.info, POLICY, base=settings.publishers)
-    except (InputError, OSError) as error:
-        raise dg.Failure(description=str(explain(error)), allow_retries=False) from error
     if report.failed:
         raise dg.Failure(
             description=report.describe(),

@@ -15,7 +15,6 @@ from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     ModelInputs,
-    discard_model_rows,
     read_model_inputs,
     write_model_rows,
 )
@@ -77,7 +76,6 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
         rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
         write_model_rows(settings, thing, crime_type, rows)
     left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
-    discard_model_rows(settings, left_out, *THINGS)
     for name in left_out:
         context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
     return dg.MaterializeResult(

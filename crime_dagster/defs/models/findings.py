@@ -6,7 +6,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
+from crime_dagster.defs.runtime.model_inputs import write_model_rows
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
@@ -34,7 +34,6 @@ def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     analysed = list_analysed(table, crimes)
     found = {crime: _find(settings, crime, table, centres) for crime in analysed}
     left_out = [crime.crime_type for crime in crimes if crime not in found]
-    discard_model_rows(settings, left_out, HOTSPOTS)
     notes = {name: ["too few areas report it in this year"] for name in left_out}
     notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
     for name, said in notes.items():
@@ -101,9 +100,7 @@ def month_ranges(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
         months = read_mart(settings.database, "city_months", {"crime_type": crime_type})
         found = find_month_ranges(read_newest_stretch(months))
         rows[crime_type] = len(found)
-        if found.empty:
-            discard_model_rows(settings, [crime_type], MONTHS)
-        else:
+        if not found.empty:
             write_model_rows(settings, MONTHS, crime_type, found.assign(crime_type=crime_type))
     return dg.MaterializeResult(metadata={"months": dg.MetadataValue.json(rows)})
 

@@ -17,7 +17,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, draw_reported, read_areas
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
@@ -48,9 +48,6 @@ BOROUGH_MARTS = (
     "and what-ifs, compared with the city's figures. A page per police force where several have boroughs.",
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    # Another data set may have had other boroughs, or other names of them.
-    discard_pictures(settings, FOLDER, "*.html")
-    discard_pictures(settings, f"data/{FOLDER}", "*.csv")
     return draw_reported(context, settings, "are no pages of boroughs", _save_boroughs)
 
 

@@ -9,13 +9,7 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
-from crime_dagster.defs.runtime.pictures import (
-    build_stamp,
-    discard_pictures,
-    draw_reported,
-    read_areas,
-    read_landmarks,
-)
+from crime_dagster.defs.runtime.pictures import build_stamp, draw_reported, read_areas, read_landmarks
 from crime_dagster.defs.runtime.reported_place import read_forces
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
@@ -40,7 +34,6 @@ FACTS = (
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    discard_pictures(settings, "", "explorer*.html")
     return draw_reported(context, settings, "is no explorer", _save_explorer, counted=False)
 
 

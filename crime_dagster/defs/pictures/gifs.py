@@ -13,7 +13,7 @@ from crime_dagster.core.facts import read_number
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
+from crime_dagster.defs.pictures.places import ShownPlace, read_places
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, Months, Pairs, PictureConfig, read_pictures
@@ -21,7 +21,6 @@ from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     build_stamp,
     choose_drawn,
-    discard_pictures,
     read_years,
     save_figures,
 )
@@ -69,9 +68,7 @@ def actual_and_predicted(
     play: Pairs = read_pictures(settings, config.part).over(config)
     years = read_years(settings, list_chosen_types(context, settings))
     for year in years:
-        _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
         if not year.is_reported:
-            discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
             context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
         elif year.predicted is None:
             context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
@@ -92,20 +89,11 @@ def by_month(
 ) -> dg.MaterializeResult:
     places = read_places(settings, config.boroughs)
     play: Months = read_pictures(settings, config.part).over(config)
-    for crime in list_chosen_types(context, settings):
-        _discard_boroughs(settings, places[0], f"{crime.crime_type}_by_month")
-    years = read_years(settings, choose_drawn(context, settings, config, "gifs", "by_month"))
+    years = read_years(settings, choose_drawn(context, settings, config))
     sizes = map_in_processes(settings, partial(_save_series, settings, places, play), years)
     for year in (year for year, found in zip(years, sizes, strict=True) if not found):
-        discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
         context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
     return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
-
-
-def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
-    """Delete GIFs of boroughs that are no longer requested: they would be published with old figures."""
-    for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
-        discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
 
 
 def _save_pairs(settings: Settings, places: list[ShownPlace], play: Pairs, year: Year) -> dict[str, int]:

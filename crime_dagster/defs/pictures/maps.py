@@ -17,7 +17,6 @@ from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.picture_settings import LIMITS, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
-    discard_pictures,
     read_areas,
     read_landmarks,
     read_years,
@@ -81,14 +80,12 @@ def crimes_by_area(
     every = read_years(settings, read_crime_types(settings.dbt_dir))
     for year in (year for year in every if year.crime in chosen):
         if not year.is_reported:
-            discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
             context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
             continue
         name, stamp = (
             year.crime.crime_type,
             stamp_year(settings, year, is_model=year.predicted is not None, has_landmarks=True),
         )
-        discard_pictures(settings, "maps", f"{name}-*.html")
         for region, region_areas in zip(pages, shown, strict=True):
             page = draw_map(
                 region_areas,

@@ -16,7 +16,6 @@ from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     build_stamp,
     choose_drawn,
-    discard_pictures,
     list_titles,
     read_years,
     save_chart,
@@ -56,8 +55,6 @@ def model_charts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
 
 
 def _save_charts(settings: Settings, features: Features, year: Year) -> list[str]:
-    for chart in CHARTS:  # charts that are not redrawn below have no data
-        discard_pictures(settings, "charts", f"{year.crime.crime_type}_{chart}[.-]*")
     return [
         save_chart(settings.build_dir / "charts" / f"{year.crime.crime_type}_{name}.png", chart, stamp)
         for name, chart, stamp in (*_chart_calibration(settings, year), *_chart_wider(settings, year, features))
@@ -105,7 +102,7 @@ def _read(settings: Settings, mart: str, year: Year, order: list[str]) -> pd.Dat
 def impact_chart(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: HeadlineConfig
 ) -> dg.MaterializeResult:
-    years = read_years(settings, choose_drawn(context, settings, config, "charts", "impact"))
+    years = read_years(settings, choose_drawn(context, settings, config))
     titles = map_in_processes(settings, partial(_save_impacts, settings), years)
     for year in (year for year, found in zip(years, titles, strict=True) if not found):
         context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
@@ -116,8 +113,6 @@ def _save_impacts(settings: Settings, year: Year) -> list[str]:
     """Draw a chart per scenario: the first as `<type>_impact`, for the front page, the others with their names."""
     name, folder = year.crime.crime_type, settings.build_dir / "charts"
     columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-    # Fewer scenarios than before must not leave old charts.
-    discard_pictures(settings, "charts", f"{name}_impact*")
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
     stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)

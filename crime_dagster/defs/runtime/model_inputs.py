@@ -1,8 +1,6 @@
 """The inputs of the models: the analysis table, split by the roles of its columns."""
 
 import hashlib
-import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -158,16 +156,6 @@ def hash_frames(frames: list[pd.DataFrame]) -> str:
         digest.update(repr(list(part.columns)).encode())
         digest.update(pd.util.hash_pandas_object(part).to_numpy().tobytes())
     return digest.hexdigest()
-
-
-def discard_model_rows(settings: Settings, crime_types: Iterable[str], *things: str) -> None:
-    """Delete results of crime types without any.
-
-    `things` are patterns of the results' folders, such as `forecast_year_*`.
-    """
-    for crime_type, thing in itertools.product(crime_types, things):
-        for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
-            path.unlink()
 
 
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:

@@ -119,20 +119,8 @@ def _months_before(month: dt.date, months: int) -> dt.date:
     return (pd.Timestamp(month) - pd.DateOffset(months=months)).date()
 
 
-def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
-    """Delete pictures or pages of something without data, so that they are not published again."""
-    for path in (settings.build_dir / folder).glob(pattern):
-        path.unlink()
-
-
-def choose_drawn(
-    context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig, folder: str, ending: str
-) -> list[CrimeType]:
-    """Return the crime types of this run to draw.
-
-    Pictures `<folder>/<type>_<ending>*` of the others are removed, because they would be published with old figures;
-    the log says how to request them.
-    """
+def choose_drawn(context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig) -> list[CrimeType]:
+    """Return the crime types of this run to draw; the log says how to request the others."""
     known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
     if unknown := [name for name in config.crime_types if name not in known]:
         raise InputError(
@@ -144,15 +132,11 @@ def choose_drawn(
     asked = config.crime_types or read_pictures(settings, "crime_types")
     wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else known)
     crimes = list_chosen_types(context, settings)
-    left = [crime for crime in crimes if crime.crime_type not in wanted]
-    if left:
-        names = ", ".join(crime.crime_type for crime in left)
+    if names := ", ".join(crime.crime_type for crime in crimes if crime.crime_type not in wanted):
         context.log.info(
             f"not drawn: {names}; to draw them too, name them under crime_types, in pictures.yml or the Config"
         )
-    for crime in left:
-        discard_pictures(settings, folder, f"{crime.crime_type}_{ending}*")
-    return [crime for crime in crimes if crime not in left]
+    return [crime for crime in crimes if crime.crime_type in wanted]
 
 
 def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = True, with_svg: bool = True) -> str:

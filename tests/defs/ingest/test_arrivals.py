@@ -6,10 +6,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from crime_dagster.core.last_refresh import find_states, write_refresh
+from crime_dagster.core.last_refresh import begin_refresh, end_refresh
 from crime_dagster.core.lock import hold_file
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.automation.automation import QUIET_SECONDS, look_for_files
+from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
 from crime_dagster.sources.download.run import LOCK
 
 NOW = 1_800_000_000.0
@@ -63,7 +63,8 @@ def test_what_a_command_has_refreshed_since_is_not_refreshed_again(settings: Set
     _, cursor = tick(settings)
     put(settings, "mps/b.csv", "two")
     settings.warehouse_dir.mkdir()
-    write_refresh(settings, find_states(settings))
+    begin_refresh(settings, "a run")
+    end_refresh(settings, "a run")
     requests, cursor = tick(settings, cursor)
     assert requests == []
     put(settings, "mps/c.csv", "three")
