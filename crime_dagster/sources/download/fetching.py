@@ -169,6 +169,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         return
     try:
         members = archive.choose(address.members, address.limit)
+        _check_age(fetching, archive, members, before)
     except InputError as error:
         fetching.errors.append(error)
         fetching.remember(url, error, archive.stamp)
@@ -185,6 +186,15 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         files = {name: sha256 for name, sha256 in before.files.items() if (place.folder / name).is_file()}
         contents = {name: content for name, content in before.contents.items() if name not in now.files}
         fetching.records[url] = replace(now, files={**files, **now.files}, contents={**contents, **now.contents})
+
+
+def _check_age(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> None:
+    """Refuse an archive that ends before the one that is here: caches send the last one again for some hours."""
+    found = max(fetching.place.name(*member.filename.split("/")) for member in members)
+    newest = max(before.files, default="")
+    # Their names begin with their month.
+    if fetching.source.many_files and found < newest:
+        raise refuse(archive.url, f"an older archive, which ends with {found}", f"one with {newest}", AGAIN)
 
 
 def _take_members(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> list[Placed]:

@@ -154,4 +154,6 @@ def _retire(fetching: Fetching) -> None:
         fetching.place.forget_previous(kept)
     for record in gone:
         for name in fetching.place.retire(record, kept):
-            fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
+            words = f"{name} no longer counts: moved to .previous"
+            # One edition for another is rare, and may be an older one; a release for another is every month's.
+            (fetching.session.web.say if fetching.source.many_files else fetching.notes.append)(words)

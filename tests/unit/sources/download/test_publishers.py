@@ -184,6 +184,18 @@ def test_a_new_month_of_an_archive_is_all_that_is_fetched(download: Download, se
     assert len([path for path, headers in server.seen if path == ARCHIVE and "Range" in headers]) == 1 + len(new)
 
 
+def test_an_archive_that_ends_a_month_earlier_replaces_nothing(download: Download, server: Server, folder: Path):
+    publishers = Publishers(server)
+    download(publishers, POLICE)
+    before = {path: path.read_bytes() for path in (folder / "police_uk").rglob("*.csv")}
+    publishers.revise_archive(MONTHS[-10:-7], '"a0"')
+    report = download(publishers, POLICE)
+    assert all("an older archive" in outcome.words and outcome.may_pass for outcome in report.outcomes)
+    assert {path: path.read_bytes() for path in (folder / "police_uk").rglob("*.csv")} == before
+    publishers.revise_archive(MONTHS[-9:-6], '"a1"')
+    assert {outcome.status for outcome in download(publishers, POLICE).outcomes} == {"unchanged"}
+
+
 def test_an_archive_without_parts_is_fetched_once_for_all_of_its_sources(download, server: Server, said: list[str]):
     publishers = Publishers(server, frozenset({"no-ranges"}))
     assert not download(publishers, POLICE).failed

@@ -269,8 +269,9 @@ def test_an_edition_under_another_name_takes_the_place_of_the_one_before(
     run: Run, point: Point, server: Server, folder
 ):
     run(point(url=server.serve("/table-1.csv", Published(BODY))))
-    run(point(url=server.serve("/table-2.csv", Published(BODY * 2))))
+    report = run(point(url=server.serve("/table-2.csv", Published(BODY * 2))))
     assert list_files(folder) == [".downloads.json", ".previous/ons/table-1.csv", "ons/table-2.csv"]
+    assert report.outcomes[0].notes == ("ons/table-1.csv no longer counts: moved to .previous",)
 
 
 def test_an_earlier_edition_that_a_person_has_changed_is_not_deleted(
