@@ -152,7 +152,7 @@ def draw_map(
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
         script_hashes=allow_scripts(*scripts, beside=bool(places)),
-        styles=read_styles("base.css", "map.css"),
+        styles=read_styles("base.css", "map.css", *(["regions.css"] if parts else [])),
         leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )
 

@@ -56,6 +56,6 @@ def draw_explorer(content: Explorer, region: Region | None = None, parts: Sequen
         places=content.places,
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
         script_hashes=allow_scripts(*scripts, beside=bool(content.places)),
-        styles=read_styles("base.css", "map.css", "explorer.css"),
+        styles=read_styles("base.css", "map.css", "explorer.css", *(["regions.css"] if parts else [])),
         leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )
