@@ -37,6 +37,8 @@ class FoldModels:
     scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
     # Fold -> areas too near to it to learn from; empty if all areas of other folds are used.
     near: dict[int, pd.Series] = field(default_factory=dict)
+    # Of each area, from the features fitted to, by the model that was not trained on its borough; None if opened.
+    predicted: pd.Series | None = None
 
     def find_learned(self, fold: int) -> pd.Series:
         learned = self.target.notna() & (self.folds != fold)
@@ -225,15 +227,12 @@ def _fit_fold(
     table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], estimator: type[CountEnsemble] | None, seed: int
 ) -> list[CountEnsemble]:
     # Takes a second to import, which loading the definitions does not need.
-    from sklearn.utils import check_array
-
     from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 
-    kind = estimator or CountEnsemble
-    values = check_array(table, dtype=float, ensure_all_finite="allow-nan")
+    kind, values = estimator or CountEnsemble, table.to_numpy(float)
     with one_thread():
         rows = Rows(values, kind().margin)
-    return [kind(seed=seed).fit(table, lesson, rows) for lesson in lessons]
+    return [kind(seed=seed).fit(values, lesson, rows) for lesson in lessons]
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
@@ -241,15 +240,17 @@ def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int,
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     others = {fold: models.find_learned(fold) for fold in estimators}
     scales = {fold: float(models.target[rows].sum() / raw[rows].sum()) for fold, rows in others.items()}
-    return replace(models, estimators=estimators, scales=scales)
+    predicted = raw * models.folds.map(scales)
+    return replace(models, estimators=estimators, scales=scales, predicted=predicted.rename("predicted"))
 
 
 def _predict_folds(
     table: pd.DataFrame, folds: np.ndarray, estimators: dict[int, CountEnsemble], scales: dict[int, float]
 ) -> pd.Series:
-    predicted = np.full(len(table), np.nan)
+    # Not as a table: scikit-learn looks at each column of one, which takes longer than the prediction.
+    values, predicted = table.to_numpy(float), np.full(len(table), np.nan)
     for fold, estimator in estimators.items():
         rows = folds == fold
         if rows.any():
-            predicted[rows] = scales[fold] * estimator.predict(table[rows])
+            predicted[rows] = scales[fold] * estimator.predict(values[rows])
     return pd.Series(predicted, table.index, name="predicted")
