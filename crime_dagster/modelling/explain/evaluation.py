@@ -1,4 +1,4 @@
-"""The extended evaluation of an explain model: other splits, feature importances and effect curves."""
+"""The extended evaluation of an explain model: feature importances and effect curves."""
 
 import zlib
 from collections.abc import Callable
@@ -6,38 +6,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.explain.explain import explain
 from crime_dagster.modelling.kit.baselines import predict_mean
 from crime_dagster.modelling.kit.design import change_feature
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.scores import score_d2
 
-RANDOM, BLOCKS, FORCES = "random_folds", "msoa_blocks", "force_folds"
-FOLDS = 5
 TOP_FEATURES = 6
-
-
-def score_split(
-    features: pd.DataFrame,
-    target: pd.Series,
-    groups: pd.Series,
-    split: str,
-    *,
-    learned: pd.DataFrame | None = None,
-    coordinates: pd.DataFrame | None = None,
-    land: pd.Series | None = None,
-    forces: pd.Series | None = None,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Fit and score the explain model with another split than by borough; see `fit_fold_models` and `explain`.
-
-    `groups` are never split: each area by itself (`random_folds`), its MSOA (`msoa_blocks`) or its police force
-    (`force_folds`). Returns the columns
-    `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
-    """
-    how = {"coordinates": coordinates, "forces": forces, "folds": FOLDS, "seed": seed}
-    models = fit_fold_models(features, target, groups, learned=learned, **how)
-    return explain(models, features, coordinates=coordinates, land=land, split=split).scores
 
 
 def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:

@@ -40,6 +40,8 @@ class FoldModels:
     near: dict[int, pd.Series] = field(default_factory=dict)
     forces: pd.Series | None = None  # police force of each area, where a place has several
     levels: dict[int, dict[str, float]] = field(default_factory=dict)  # fold -> factor of each force, see `find_levels`
+    # Of each area, from the features fitted to, by the model that was not trained on its borough; None if opened.
+    predicted: pd.Series | None = None
 
     def find_learned(self, fold: int) -> pd.Series:
         learned = self.target.notna() & (self.folds != fold)
@@ -238,15 +240,12 @@ def _fit_fold(
     table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], estimator: type[CountEnsemble] | None, seed: int
 ) -> list[CountEnsemble]:
     # Takes a second to import, which loading the definitions does not need.
-    from sklearn.utils import check_array
-
     from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 
-    kind = estimator or CountEnsemble
-    values = check_array(table, dtype=float, ensure_all_finite="allow-nan")
+    kind, values = estimator or CountEnsemble, table.to_numpy(float)
     with one_thread():
         rows = Rows(values, kind().margin)
-    return [kind(seed=seed).fit(table, lesson, rows) for lesson in lessons]
+    return [kind(seed=seed).fit(values, lesson, rows) for lesson in lessons]
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
@@ -254,15 +253,19 @@ def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int,
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     others = {fold: models.find_learned(fold) for fold in estimators}
     scales, levels = scale_folds(models.target, raw, models.boroughs, models.forces, others)
-    return replace(models, estimators=estimators, scales=scales, levels=levels)
+    predicted = (raw * models.folds.map(scales)).rename("predicted")
+    if models.forces is not None:
+        predicted *= place_levels(levels, models.folds, models.forces)
+    return replace(models, estimators=estimators, scales=scales, levels=levels, predicted=predicted)
 
 
 def _predict_folds(
     table: pd.DataFrame, folds: np.ndarray, estimators: dict[int, CountEnsemble], scales: dict[int, float]
 ) -> pd.Series:
-    predicted = np.full(len(table), np.nan)
+    # Not as a table: scikit-learn looks at each column of one, which takes longer than the prediction.
+    values, predicted = table.to_numpy(float), np.full(len(table), np.nan)
     for fold, estimator in estimators.items():
         rows = folds == fold
         if rows.any():
-            predicted[rows] = scales[fold] * estimator.predict(table[rows])
+            predicted[rows] = scales[fold] * estimator.predict(values[rows])
     return pd.Series(predicted, table.index, name="predicted")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.explain.evaluation import FORCES, score_split
 from crime_dagster.modelling.explain.explain import explain
+from crime_dagster.modelling.explain.reach import FOLDS, FORCES, Split, score_split
 from crime_dagster.modelling.explain.saving import pack_models, unpack_models
 from crime_dagster.modelling.forecast.prior import SmoothCounts
 from crime_dagster.modelling.kit.fold_models import fit_fold_models, restore_fold_models
@@ -65,7 +65,8 @@ def test_unseen_boroughs_gain_by_their_force_and_unseen_forces_do_not(city, plan
         return explain(models, city.features).scores.query("metric == 'd2'")["value"].iloc[0]
 
     within, without = score(city.boroughs, forces), score(city.boroughs, None)
-    across = score_split(city.features, target, forces, FORCES, forces=forces)
+    split = Split(forces, {FORCES: ""}, {"folds": FOLDS})
+    across = score_split(split, city.features, target.to_frame("total"), forces=forces)["total"]
     assert set(across["split"]) == {"force_folds"}
     assert within > without + 0.1
     assert score(forces, forces) == score(forces, None) < without + 0.05
