@@ -135,15 +135,11 @@ def describe_sources(catalogue: Mapping[str, Source]) -> str:
         }
         for source in catalogue.values()
     ]
-    table = markdown_table(overview, ["Source", "Title", "Publisher", "Vintage", "Published", "Needed", "Fetched"])
-    return "\n".join(["## Sources\n", table, *map(_describe_source, catalogue.values())])
+    return "\n".join(["## Sources\n", markdown_table(overview), *map(_describe_source, catalogue.values())])
 
 
 def _describe_source(source: Source) -> str:
-    columns = markdown_table(
-        [_describe_column(column) for column in source.columns],
-        ["Column", "Expected headers", "Kind", "Unit", "Needed"],
-    )
+    columns = markdown_table([_describe_column(column) for column in source.columns])
     address = source.download
     facts = [
         ("Publisher", source.credit),
@@ -158,7 +154,7 @@ def _describe_source(source: Source) -> str:
         ("A row is", ", ".join(f"`{name}`" for name in source.unique)),
         ("Use", "context: shown beside the rest, never a feature" if source.context else ""),
     ]
-    table = markdown_table([{"Field": name, "Value": value} for name, value in facts if value], ["Field", "Value"])
+    table = markdown_table([{"Field": name, "Value": value} for name, value in facts if value])
     return f"### {source.key}\n\n{source.title}\n\n{table}\n{columns}"
 
 

@@ -133,7 +133,7 @@ class Source:
         """Names of the landed business columns, in order."""
         plain = [column.name for column in self.columns if column.spread is None]
         spread = [column.name for column in self.columns if column.spread is not None]
-        between = [self.spread_name] if self.spread_name not in (None, *plain) else []
+        between = [name for name in (self.spread_name,) if name is not None and name not in plain]
         return (*self.given_names, *plain, *between, *spread)
 
     @property

@@ -1,6 +1,5 @@
 """Reads a fetched file with its source's reader and puts it where landing finds it; keeps what it replaces."""
 
-import hashlib
 import json
 import shutil
 from contextlib import suppress
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError, list_some
-from crime_dagster.core.files import sync
+from crime_dagster.core.files import hash_text, sync
 from crime_dagster.sources.catalogue.catalogue import is_named_like
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.policy import COMPARE, WAIT, describe_no_file, refuse
@@ -54,7 +53,7 @@ class Destination:
     def reading(self) -> str:
         """Version of the catalogue entry and of the readers: what one refused, another may accept."""
         entry = json.dumps(asdict(self.source), sort_keys=True, default=str)
-        return hashlib.sha256(f"{entry}{find_code_version(READING)}".encode()).hexdigest()
+        return hash_text(entry, find_code_version(READING))
 
     def name(self, *parts: str) -> str:
         """Return the path below the data folder of a file of the source."""

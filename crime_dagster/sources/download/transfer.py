@@ -185,15 +185,6 @@ class RangeFile(io.RawIOBase):
         """Fetch a range in one request, so that reading within it needs no other."""
         self._fetch(f"{start}-{min(end, self.size) - 1}", start)
 
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
-
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
         self._place = max(0, base + offset)

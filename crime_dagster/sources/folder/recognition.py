@@ -1,6 +1,6 @@
 """Recognises which published source a file belongs to, by its columns; its name decides between equals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crime_dagster.core.errors import InputError
@@ -81,7 +81,7 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
         near = _match_layers(list(list_layers(file).values()) or [[]], sources)
         refused = _decide(file, [one for one in near if one.is_whole])
     else:
-        grids = _join_heads(_read_heads(file), sources)
+        grids = _read_heads(file, sources)
         for candidates in list_candidates(grids, tuple(sources)):
             found = _decide(file, candidates)
             if found is not None and found.source is not None:
@@ -109,7 +109,7 @@ def _match_layers(layers: list[list[str]], sources: Sequence[Source]) -> list[Ca
 @guard
 def find_last_label(file: SourceFile, source: Source) -> str:
     """Return the last label that a source spreads over columns in a file, such as its last month; empty if none."""
-    for candidates in list_candidates(_join_heads(_read_heads(file), [source]), (source,)):
+    for candidates in list_candidates(_read_heads(file, [source]), (source,)):
         return max((item.label or "" for item in candidates[0].header.fields), default="")
     return ""
 
@@ -191,24 +191,21 @@ def _is_map(file: SourceFile) -> bool:
     return any(mark in head for mark in MAP_MARKS)
 
 
-def _read_heads(file: SourceFile) -> dict[str, Records]:
+def _read_heads(file: SourceFile, sources: Sequence[Source]) -> list[Records]:
+    """Return the first records of each sheet, and of sheets that a source puts side by side; of a text by delimiter."""
     if file.suffix in WORKBOOKS:
-        return read_sheets(file, None, limit=SEARCHED_RECORDS).sheets
+        sheets = read_sheets(file, None, limit=SEARCHED_RECORDS).sheets
+        joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
+        return [*sheets.values(), *(grid for grid in joined if grid[0])]
     if file.suffix == PARQUET:
-        return {"": read_parquet(file, limit=SEARCHED_RECORDS)}
+        return [read_parquet(file, limit=SEARCHED_RECORDS)]
     if file.suffix == JSON:
-        return {"": read_records(file)[:SEARCHED_RECORDS]}
+        return [read_records(file)[:SEARCHED_RECORDS]]
     head = read_bytes(file, HEAD_BYTES)
     text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
     # A delimiter that separates nothing needs no search; a file of one column is found with the first.
-    return {
-        mark: records
+    return [
+        records
         for mark, records in split_heads(text, file, SEARCHED_RECORDS)
         if mark == DELIMITERS[0] or any(len(record) > 1 for record in records)
-    }
-
-
-def _join_heads(sheets: Mapping[str, Records], sources: Sequence[Source]) -> list[Records]:
-    """Return the sheets of a file, and those that some source puts side by side."""
-    joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
-    return [*sheets.values(), *(grid for grid in joined if grid[0])]
+    ]

@@ -1,6 +1,5 @@
 """The whole download, source by source."""
 
-import fcntl
 import json
 import os
 import zipfile
@@ -253,18 +252,6 @@ def test_a_file_counts_by_what_it_holds_whatever_its_name(run: Run, point: Point
     assert list_files(folder) == [".downloads.json", "ons/other.csv"]
 
 
-def test_a_file_that_a_run_would_not_use_is_refused_and_leaves_the_one_before(
-    run: Run, point: Point, server: Server, folder: Path
-):
-    renamed = BODY.replace(b"People", b"Persons")
-    source = point(url=server.serve("/table.csv", Published(BODY), Published(renamed, etag='"v2"', date=None)))
-    run(source)
-    words = run(source).failed[0].words
-    assert "people as 'People'" in words
-    assert list_files(folder) == [".downloads.json", "ons/table.csv"]
-    assert (folder / "ons" / "table.csv").read_bytes() == BODY
-
-
 def test_an_edition_under_another_name_takes_the_place_of_the_one_before(
     run: Run, point: Point, server: Server, folder
 ):
@@ -300,18 +287,3 @@ def test_nothing_is_fetched_into_made_up_data(run: Run, point: Point, server: Se
     (folder / "data_set.yml").write_text("place: Wex\nsynthetic: true\n")
     with pytest.raises(InputError, match="CRIME_DOWNLOAD_DIR"):
         run(point(url=server.serve("/table.csv", Published(BODY))))
-
-
-def test_a_folder_that_cannot_be_made_is_named(run: Run, point: Point, server: Server, folder: Path):
-    folder.write_text("in the way")
-    with pytest.raises(InputError, match="CRIME_DOWNLOAD_DIR"):
-        run(point(url=server.serve("/table.csv", Published(BODY))))
-
-
-def test_two_downloads_at_once_do_not_write_to_the_same_names(run: Run, point: Point, server: Server, folder: Path):
-    folder.mkdir()
-    with (folder / ".downloads.lock").open("w") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)
-        with pytest.raises(InputError, match="another download"):
-            run(point(url=server.serve("/table.csv", Published(BODY))))
-    assert not run(point(url=server.serve("/table.csv", Published(BODY)))).failed
