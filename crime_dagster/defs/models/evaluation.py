@@ -19,7 +19,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     write_model_rows,
 )
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
 from crime_dagster.modelling.explain.explain import MODEL
 from crime_dagster.modelling.explain.reach import score_reach
@@ -60,7 +60,7 @@ class Part(NamedTuple):
     "busiest borough, on random folds and MSOA blocks; feature importances, how predictions change along a feature, "
     "and for which groups they are too high or too low.",
 )
-def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def evaluation(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     started = perf_counter()
     crimes = list_chosen_types(context, settings)
     inputs = read_model_inputs(settings, crimes)
@@ -78,13 +78,11 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
     left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
     for name in left_out:
         context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
-    return dg.MaterializeResult(
-        metadata={
-            "crime_types": dg.MetadataValue.json(list(models)),
-            "left_out": dg.MetadataValue.json(inputs.left_out),
-            "seconds": round(perf_counter() - started),
-        }
-    )
+    return {
+        "crime_types": dg.MetadataValue.json(list(models)),
+        "left_out": dg.MetadataValue.json(inputs.left_out),
+        "seconds": round(perf_counter() - started),
+    }
 
 
 def judge_fairness(

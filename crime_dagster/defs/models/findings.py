@@ -8,7 +8,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import write_model_rows
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
 from crime_dagster.modelling.findings.hotspots import CLASSES
 from crime_dagster.modelling.findings.month_ranges import find_month_ranges
@@ -26,7 +26,7 @@ YEAR = pd.DateOffset(years=1)
     description="Hot spots and how long they last, significant changes on the year before, and ranks with "
     "intervals; no model of crime is used.",
 )
-def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def hotspots(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     crimes = list_chosen_types(context, settings)
     table = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
     shapes = read_mart(settings.database, "lsoas", columns=["lsoa_code", "geometry_wkb"])
@@ -38,12 +38,10 @@ def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
     for name, said in notes.items():
         context.log.info(f"{name}: {'; '.join(said)}")
-    return dg.MaterializeResult(
-        metadata={
-            "findings": dg.MetadataValue.md(_tabulate(found)),
-            "notes": dg.MetadataValue.json(notes),
-        }
-    )
+    return {
+        "findings": dg.MetadataValue.md(_tabulate(found)),
+        "notes": dg.MetadataValue.json(notes),
+    }
 
 
 def _find(settings: Settings, crime: CrimeType, table: pd.DataFrame, centres: pd.DataFrame) -> AreaFindings:
@@ -94,7 +92,7 @@ def _tabulate(found: dict[CrimeType, AreaFindings]) -> str:
     by_type=True,
     description="Trend and seasonally adjusted level of each crime type, and each month's range by the past.",
 )
-def month_ranges(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def month_ranges(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     rows = {}
     for crime_type in (crime.crime_type for crime in list_chosen_types(context, settings)):
         months = read_mart(settings.database, "city_months", {"crime_type": crime_type})
@@ -102,7 +100,7 @@ def month_ranges(context: dg.AssetExecutionContext, settings: dg.ResourceParam[S
         rows[crime_type] = len(found)
         if not found.empty:
             write_model_rows(settings, MONTHS, crime_type, found.assign(crime_type=crime_type))
-    return dg.MaterializeResult(metadata={"months": dg.MetadataValue.json(rows)})
+    return {"months": dg.MetadataValue.json(rows)}
 
 
 def read_newest_stretch(months: pd.DataFrame) -> pd.Series:

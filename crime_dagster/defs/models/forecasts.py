@@ -17,7 +17,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     write_model_rows,
 )
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.modelling.forecast.forecast import Forecast, forecast_many
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.forecast.origins import Plan, Priors, list_prior_stops, plan_month, plan_year
@@ -35,9 +35,7 @@ def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) ->
         by_type=True,
         description=description,
     )
-    def forecast_crimes(
-        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
-    ) -> dg.MaterializeResult:
+    def forecast_crimes(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         started = perf_counter()
         crimes = list_chosen_types(context, settings)
         inputs = read_model_inputs(settings, crimes)
@@ -55,7 +53,7 @@ def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) ->
                 context.log.warning(f"{crime_type}: {note}")
             _write(settings, name, crime_type, one)
         context.log.info(f"{len(forecasts)} forecasts after {perf_counter() - started:.0f} s")
-        return dg.MaterializeResult(metadata=_describe(forecasts, left_out))
+        return _describe(forecasts, left_out)
 
     return forecast_crimes
 

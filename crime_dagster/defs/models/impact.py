@@ -16,7 +16,7 @@ from crime_dagster.defs.runtime.model_inputs import (
 )
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
 from crime_dagster.defs.runtime.scenario_settings import read_named_areas, read_scenarios
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places
@@ -54,7 +54,7 @@ class GridConfig(StepConfig):
     description="The scenarios of scenarios.yml: the busiest areas ranked, and the change of their "
     "predicted crime; and officers by evidence. The model's association, not the effect of a policy.",
 )
-def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def impact(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     crimes = list_chosen_types(context, settings)
     asked = read_scenarios(settings)
     inputs = read_model_inputs(settings, crimes)
@@ -78,7 +78,7 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
             context.log.warning(f"{crime_type}, {scenario}: not answered, {reason}")
     for crime_type, answer in answers.items():
         _write(settings, crime_type, answer)
-    return dg.MaterializeResult(metadata=_describe(answers))
+    return _describe(answers)
 
 
 @step(
@@ -89,9 +89,7 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
     by_type=True,
     description="Every feature a fifth more and a fifth less: which of them change the predictions most.",
 )
-def impact_grid(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GridConfig
-) -> dg.MaterializeResult:
+def impact_grid(context: dg.AssetExecutionContext, settings: Settings, config: GridConfig) -> Metadata:
     crimes = list_chosen_types(context, settings)
     inputs = read_model_inputs(settings, crimes)
     models = open_models(settings, inputs, context.log.warning)
@@ -107,7 +105,7 @@ def impact_grid(
     for crime_type, grid in found.items():
         write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
     tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]
-    return dg.MaterializeResult(metadata={"first": _as_table(pd.concat([pd.DataFrame(), *tops]))})
+    return {"first": _as_table(pd.concat([pd.DataFrame(), *tops]))}
 
 
 def _write(settings: Settings, crime_type: str, answer: Answers) -> None:

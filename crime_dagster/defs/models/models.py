@@ -13,7 +13,7 @@ from crime_dagster.defs.runtime.model_inputs import (
     write_model_rows,
 )
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
@@ -28,7 +28,7 @@ MODEL, REACH = "explain", "evaluation_reach"
     description="What an area like this one usually has: predictions out of fold over boroughs, with 90 % "
     "intervals, and scores compared with the mean and a linear model.",
 )
-def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def explain_crimes(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     crimes = list_chosen_types(context, settings)
     inputs = read_model_inputs(settings, crimes)
     for crime_type, why in inputs.left_out.items():
@@ -38,13 +38,13 @@ def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam
         # Results of the previous models; the extended evaluation scores the new ones.
         (settings.landing_dir / "models" / REACH / f"{crime.crime_type}.parquet").unlink(missing_ok=True)
     if not found:
-        return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
+        return {"left_out": dg.MetadataValue.json(inputs.left_out)}
     for crime_type, explanation in found.items():
         _write(settings, crime_type, explanation, inputs)
         for line in list_unseen(explanation.models):
             context.log.info(f"{crime_type}: {line}")
     save_models(settings, inputs, fit_models(inputs), {name: _list_scores(one) for name, one in found.items()})
-    return dg.MaterializeResult(metadata=_describe(found))
+    return _describe(found)
 
 
 def _explain(inputs: ModelInputs, fitted: FoldModels) -> Explanation:

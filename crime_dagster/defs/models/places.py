@@ -12,7 +12,7 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.reported_place import PLACES, read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.modelling.findings.place_changes import find_city_changes, find_place_changes
 from crime_dagster.modelling.findings.place_models import add_funnel, judge_places
 from crime_dagster.modelling.findings.similar import (
@@ -49,7 +49,7 @@ RANGES = ("actual", "predicted", "lower_90", "upper_90")
     description="Boroughs and the city: which changes on the year before are clear, how accurate the explain "
     "models are there, and which boroughs and areas are most similar.",
 )
-def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def places(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code").sort_index()
     lsoas = read_mart(settings.database, "lsoas").set_index("lsoa_code").reindex(features.index)
     analysed = list_analysed(features, read_crime_types(settings.dbt_dir))
@@ -69,7 +69,7 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
         if not rows.empty:
             write_parquet(rows, settings.landing_dir / "models" / f"{thing}.parquet")
         context.log.info(f"{thing}: {len(rows):,} rows")
-    return dg.MaterializeResult(metadata={thing: len(rows) for thing, rows in found.items()})
+    return {thing: len(rows) for thing, rows in found.items()}
 
 
 def _find_changes(

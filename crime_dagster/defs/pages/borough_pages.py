@@ -18,7 +18,7 @@ from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.page_content import Picture
 from crime_dagster.drawing.kit.slugs import make_slug, make_slugs
@@ -47,7 +47,7 @@ BOROUGH_MARTS = (
     description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
     "and what-ifs, compared with the city's figures. A page per police force where several have boroughs.",
 )
-def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def boroughs(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     return draw_reported(context, settings, "are no pages of boroughs", _save_boroughs)
 
 

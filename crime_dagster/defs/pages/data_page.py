@@ -8,7 +8,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.pictures import build_stamp
 from crime_dagster.defs.runtime.reported_place import PLACES, read_notes
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_page import draw_data_page, draw_glossary
@@ -25,14 +25,14 @@ MARTS = (
     marts=(*MARTS, PLACES),
     description="Every source with its licence, months by force, and rows excluded with the reason.",
 )
-def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def data(_context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     marts = {name: read_mart(settings.database, name) for name in MARTS}
     period, note = describe_period(settings, marts["data_sets"].iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
     page = draw_data_page(marts, list_tables(settings.manifest), stamp)
     path = save_page(page, settings.build_dir / "data.html")
     save_page(draw_glossary(stamp), settings.build_dir / "glossary.html")
-    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(marts["source_files"])})
+    return {"bytes": path.stat().st_size, "files": len(marts["source_files"])}
 
 
 def describe_period(settings: Settings, data_set: pd.Series) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.pictures import RECORDED, YEAR_MARTS, build_stamp, draw_reported, find_terms
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.downloads.download_tables import (
     AREAS,
     BOROUGHS,
@@ -40,7 +40,7 @@ Described = tuple[pd.DataFrame, list[Word]]
     marts=MARTS,
     description="GeoPackage with layers of areas and boroughs, and Excel workbook with notes, sources and units.",
 )
-def downloads(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def downloads(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     return draw_reported(context, settings, "is nothing to download", _save_downloads)
 
 

@@ -15,7 +15,7 @@ from crime_dagster.defs.pages.borough_pages import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.finish import save_page
@@ -78,10 +78,10 @@ HIGHLIGHTS = (
     after=PARTS,
     description="The front page of everything that was drawn.",
 )
-def index(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def index(_context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     content = read_front_page(settings)
     path = save_page(draw_front_page(content), settings.build_dir / "index.html")
-    return dg.MaterializeResult(metadata={"title": content["title"], "bytes": path.stat().st_size})
+    return {"title": content["title"], "bytes": path.stat().st_size}
 
 
 def read_front_page(settings: Settings) -> dict[str, Any]:

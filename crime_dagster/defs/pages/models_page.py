@@ -20,7 +20,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
 )
 from crime_dagster.defs.runtime.reported_place import read_notes
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.charts.residual_map import chart_residuals
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.finish import save_page
@@ -48,12 +48,12 @@ RESIDUALS = "total_residual"
     description="How good the models are: every score with its baseline, what is published, ranges, importances, "
     "which groups they get wrong, and what they cannot do.",
 )
-def models(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def models(_context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     years = read_years(settings, read_crime_types(settings.dbt_dir))
     tables = read_model_tables(settings, years)
     stamp = build_stamp(settings, years[0].period_label, is_model=True, note=years[0].provisional)
     path = save_page(draw_models_page(tables, stamp), settings.build_dir / "models.html")
-    return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "scores": len(tables.scores)})
+    return {"bytes": path.stat().st_size, "scores": len(tables.scores)}
 
 
 def read_model_tables(settings: Settings, years: list[Year]) -> ModelTables:

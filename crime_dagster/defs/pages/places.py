@@ -13,7 +13,7 @@ from crime_dagster.defs.pages.borough_pages import list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER
 from crime_dagster.drawing.kit.year import Year
@@ -38,7 +38,7 @@ MARTS = (*UNORDERED, "boroughs", "neighbourhoods", "landmarks", "neighbourhood_y
     description="The index of places that every search box uses, a file of postcodes per outward code, and the page "
     "about neighbourhoods: what was recorded, the trend, what it is like, compared with its borough and the city.",
 )
-def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def places(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     return draw_reported(context, settings, "is no page of neighbourhoods", _save_places)
 
 

@@ -14,7 +14,7 @@ from crime_dagster.defs.pages.front_page import SCORES, label_months, list_score
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, stamp_year
 from crime_dagster.defs.runtime.reported_place import MAIN_TYPE, read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import MAPS
@@ -62,7 +62,7 @@ TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
     description="A page per crime type: trend, map, what changed, where, forecast, what-ifs, model and downloads; "
     "with the list of types and the list of maps.",
 )
-def types(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def types(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     return draw_reported(context, settings, "are no pages of types", _save_types)
 
 

@@ -23,7 +23,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
     stamp_year,
 )
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.charts.cumulative_chart import chart_cumulative
 from crime_dagster.drawing.charts.funnel_chart import chart_funnel
 from crime_dagster.drawing.charts.map_chart import chart_map
@@ -45,13 +45,13 @@ def _build_chart(name: str, make: Make, marts: tuple[str, ...], description: str
     kinds = ("png",) if name == "map" else ("png", "svg")
 
     @step(f"charts/{name}", *kinds, marts=marts, by_type=True, description=description)
-    def city_chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def city_chart(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         make_one = partial(_make_map, areas=read_areas(settings)) if make is _make_map else make
         years = read_years(settings, list_chosen_types(context, settings))
         titles = map_in_processes(settings, partial(_save, settings, name, make_one), years)
         for year in (year for year, title in zip(years, titles, strict=True) if not title):
             context.log.warning(f"{year.crime.label}: not enough was reported for this chart in this data set")
-        return dg.MaterializeResult(metadata=list_titles(filter(None, titles)))
+        return list_titles(filter(None, titles))
 
     return city_chart
 

@@ -10,7 +10,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
 from crime_dagster.defs.runtime.pictures import build_stamp, draw_reported, read_areas, read_landmarks
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
@@ -32,7 +32,7 @@ FACTS = (
     marts=(*MONTH_MARTS, "similar_areas", "borough_months", "boroughs", "landmarks"),
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
-def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def explorer(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     return draw_reported(context, settings, "is no explorer", _save_explorer, counted=False)
 
 

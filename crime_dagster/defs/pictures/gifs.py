@@ -24,7 +24,7 @@ from crime_dagster.defs.runtime.pictures import (
     read_years,
     save_figures,
 )
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
@@ -61,9 +61,7 @@ class MonthGifConfig(HeadlineConfig, Months):
     by_type=True,
     description="Two frames on one scale: recorded crimes, and what a model of the other boroughs predicts.",
 )
-def actual_and_predicted(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: GifConfig
-) -> dg.MaterializeResult:
+def actual_and_predicted(context: dg.AssetExecutionContext, settings: Settings, config: GifConfig) -> Metadata:
     places = read_places(settings, config.boroughs)
     play: Pairs = read_pictures(settings, config.part).over(config)
     years = read_years(settings, list_chosen_types(context, settings))
@@ -74,7 +72,7 @@ def actual_and_predicted(
             context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
     reported = [year for year in years if year.is_reported]
     sizes = map_in_processes(settings, partial(_save_pairs, settings, places, play), reported)
-    return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
+    return {"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))}
 
 
 @step(
@@ -84,16 +82,14 @@ def actual_and_predicted(
     by_type=True,
     description="A frame per month in the same bands, with the city's own line as progress; as WebP too.",
 )
-def by_month(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MonthGifConfig
-) -> dg.MaterializeResult:
+def by_month(context: dg.AssetExecutionContext, settings: Settings, config: MonthGifConfig) -> Metadata:
     places = read_places(settings, config.boroughs)
     play: Months = read_pictures(settings, config.part).over(config)
     years = read_years(settings, choose_drawn(context, settings, config))
     sizes = map_in_processes(settings, partial(_save_series, settings, places, play), years)
     for year in (year for year, found in zip(years, sizes, strict=True) if not found):
         context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
-    return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
+    return {"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))}
 
 
 def _save_pairs(settings: Settings, places: list[ShownPlace], play: Pairs, year: Year) -> dict[str, int]:

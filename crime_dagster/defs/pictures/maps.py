@@ -22,7 +22,7 @@ from crime_dagster.defs.runtime.pictures import (
     read_years,
     stamp_year,
 )
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import MAPS, PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Link
@@ -65,9 +65,7 @@ class MapConfig(PictureConfig, Maps):
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
     "hot spots, per LSOA; needs no network.",
 )
-def crimes_by_area(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
-) -> dg.MaterializeResult:
+def crimes_by_area(context: dg.AssetExecutionContext, settings: Settings, config: MapConfig) -> Metadata:
     maps: Maps = read_pictures(settings, config.part).over(config)
     start, tiles = read_start(maps), read_base_map(maps)
     areas, landmarks = read_areas(settings), encode_landmarks(read_landmarks(settings))
@@ -108,9 +106,7 @@ def crimes_by_area(
                 areas, regions, stamp, stem=name, title=title, current=MAPS, up="../", others=links
             )
             save_page(page, settings.build_dir / "maps" / _name_page(name, None))
-    return dg.MaterializeResult(
-        metadata={"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
-    )
+    return {"preview": dg.MetadataValue.md(pd.DataFrame(drawn).to_markdown(index=False) or "no map")}
 
 
 def read_own_years(settings: Settings, crime: CrimeType) -> dict[str, Row]:

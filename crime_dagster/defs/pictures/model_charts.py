@@ -21,7 +21,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
     stamp_year,
 )
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.charts.calibration_chart import chart_calibration
 from crime_dagster.drawing.charts.effects_chart import chart_effects, read_effect
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact, chart_officers
@@ -47,11 +47,11 @@ Features = dict[str, tuple[str, str]]
     description="How well the models of places are calibrated and, where the wider evaluation has run, which "
     "features matter most and how the predictions move along them.",
 )
-def model_charts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def model_charts(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     features = {one.name: (one.label, one.unit) for one in read_columns(settings.manifest, "lsoa_features")}
     years = read_years(settings, list_chosen_types(context, settings))
     titles = map_in_processes(settings, partial(_save_charts, settings, features), years)
-    return dg.MaterializeResult(metadata=list_titles(title for found in titles for title in found))
+    return list_titles(title for found in titles for title in found)
 
 
 def _save_charts(settings: Settings, features: Features, year: Year) -> list[str]:
@@ -99,14 +99,12 @@ def _read(settings: Settings, mart: str, year: Year, order: list[str]) -> pd.Dat
     by_type=True,
     description="What the model predicts for the areas with most predicted crime if one feature changes.",
 )
-def impact_chart(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: HeadlineConfig
-) -> dg.MaterializeResult:
+def impact_chart(context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig) -> Metadata:
     years = read_years(settings, choose_drawn(context, settings, config))
     titles = map_in_processes(settings, partial(_save_impacts, settings), years)
     for year in (year for year, found in zip(years, titles, strict=True) if not found):
         context.log.warning(f"{year.crime.label}: no what-if was run, so there is no chart")
-    return dg.MaterializeResult(metadata=list_titles(title for found in titles for title in found))
+    return list_titles(title for found in titles for title in found)
 
 
 def _save_impacts(settings: Settings, year: Year) -> list[str]:

@@ -16,7 +16,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
 )
 from crime_dagster.defs.runtime.reported_place import read_notes, read_place
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap, chart_boroughs, chart_types
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.year import Year
@@ -34,12 +34,12 @@ MOST_LINES = 48
     marts=(*YEAR_MARTS, "borough_months"),
     description="A small map per crime type and a small line per borough, each set on one scale.",
 )
-def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def multiples(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     years = read_reported(settings, read_crime_types(settings.dbt_dir))
     titles = [*_save_types(settings, years), *_save_boroughs(settings, years)]
     if len(titles) < 2:
         context.log.warning("There are no small multiples of types or of boroughs: too little is reported for them")
-    return dg.MaterializeResult(metadata=list_titles(titles))
+    return list_titles(titles)
 
 
 def _save_types(settings: Settings, years: list[Year]) -> list[str]:

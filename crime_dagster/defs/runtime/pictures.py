@@ -23,6 +23,7 @@ from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_n
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, read_bands, read_pictures
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
+from crime_dagster.defs.runtime.unchanged import Metadata
 from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.layout import Chart
@@ -105,12 +106,12 @@ def draw_reported(
     draw: Callable[[Settings, list[Year]], Mapping[str, Any]],
     *,
     counted: bool = True,
-) -> dg.MaterializeResult:
+) -> Metadata:
     """Draw pages of the reported types (with those only `counted`) for metadata; without a type, warn of `none`."""
     years = read_reported(settings, read_crime_types(settings.dbt_dir, counted=counted))
     if not years:
         context.log.warning(f"no crime type has a whole year of reported months, so there {none}")
-    return dg.MaterializeResult(metadata=draw(settings, years) if years else {"types": 0})
+    return draw(settings, years) if years else {"types": 0}
 
 
 def _months_before(month: dt.date, months: int) -> dt.date:

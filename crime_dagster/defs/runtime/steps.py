@@ -6,7 +6,9 @@ import dagster as dg
 
 from crime_dagster.defs.runtime.code_links import refer_to
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER, SINGLE_RUN
-from crime_dagster.defs.runtime.unchanged import Step, recorded
+from crime_dagster.defs.runtime.unchanged import Metadata, Step, recorded
+
+__all__ = ["Metadata", "step"]
 
 
 def step(

@@ -34,7 +34,9 @@ from crime_dagster.defs.runtime.invalid_config import explain_invalid, failing_f
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, is_plain, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
-Step = Callable[..., dg.MaterializeResult]
+# What a step says of its work, by name; and its function, of a context, the settings and, optionally, a Config.
+Metadata = Mapping[str, Any]
+Step = Callable[..., Metadata]
 Digest = Callable[[str], str]
 # Run tag that repeats every step of the run.
 FORCE = "crime_dagster/force"
@@ -68,24 +70,23 @@ class StepConfig(dg.Config):
         return ""
 
 
-def recorded(function: Step, *, together: bool = False) -> Step:
-    """Wrap an asset's function so that it does nothing if nothing changed.
+def recorded(function: Step, *, together: bool = False) -> Callable[..., dg.MaterializeResult]:
+    """Make a step an asset's function that does nothing if nothing changed.
 
-    The function takes a context, the resource `settings` and, optionally, a Config, and writes only through this
-    package's functions: files that it wrote last time and not again are deleted. An `InputError` fails the step for
-    good, unless it is a passing one. `list_chosen_types` gives it the due partitions. `together` says that a partition
-    shows figures of others, so that all must run together.
+    It writes only through this package's functions: files that it wrote last time and not again are deleted. An
+    `InputError` fails the step for good, unless it is a passing one. `list_chosen_types` gives it the due partitions.
+    `together` says that a partition shows figures of others, so that all must run together.
     """
 
     @functools.wraps(function)
     def step(context: dg.AssetExecutionContext, settings: Settings, config: dg.Config) -> dg.MaterializeResult:
-        given = {"settings": settings, **({"config": config} if takes_config else {})}
+        told = {"config": config} if takes_config else {}
         with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
             parts, code = _list_parts(context), find_code_version(function.__module__)
             due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
             due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
             with failing_for_good():
-                return _do(context, settings, due, code, config, lambda: function(context, **given))
+                return _do(context, settings, due, code, config, lambda: function(context, settings, **told))
 
     def find_due(
         settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
@@ -103,13 +104,14 @@ def recorded(function: Step, *, together: bool = False) -> Step:
             found = {part: reasons or ["another partition changed"] for part, reasons in found.items()}
         return {part: reasons for part, reasons in found.items() if reasons}
 
-    # Dagster reads the Config of a step from its signature: every step has one.
-    signature = inspect.signature(function)
-    takes_config = "config" in signature.parameters
-    own = inspect.Parameter("config", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=StepConfig)
-    parameters = [*signature.parameters.values(), *([] if takes_config else [own])]
-    vars(step).update(__signature__=signature.replace(parameters=parameters), find_due=find_due)
-    step.__annotations__ = {"config": StepConfig, **function.__annotations__}
+    # Dagster reads resources and Config from the signature: every step has both.
+    run, data_set, *own = inspect.signature(function).parameters.values()
+    takes_config = bool(own)
+    config = own or [inspect.Parameter("config", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=StepConfig)]
+    given = [run, data_set.replace(annotation=dg.ResourceParam[Settings]), *config]
+    signature = inspect.Signature(given, return_annotation=dg.MaterializeResult)
+    vars(step).update(__signature__=signature, find_due=find_due)
+    step.__annotations__ = {one.name: one.annotation for one in given} | {"return": dg.MaterializeResult}
     return step
 
 
@@ -153,17 +155,16 @@ def _do(
     due: Mapping[str, list[str]],
     code: str,
     config: dg.Config,
-    work: Callable[[], dg.MaterializeResult],
+    work: Callable[[], Metadata],
 ) -> dg.MaterializeResult:
     parts, key = _list_parts(context), context.asset_key
-    result: dg.MaterializeResult[Any] = dg.MaterializeResult(metadata=_read_facts(context))
     if due:
         reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
         context.log.debug(f"done again: {list_some(reasons)}")
         known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
         before = _begin(settings, key, known, due, context.run.run_id)
         with watch(settings) as watched, narrow(due if parts != [""] else None):
-            result = work()
+            metadata = dict(work())
         written = hash_outputs(watched.written, settings.warehouse_dir)
         # What a partition had, no other one has, and was not written again: it would be published with old figures.
         kept = {*written, *(name for part in before.keys() - due.keys() for name in before[part])}
@@ -175,10 +176,10 @@ def _do(
             record = StepRecord(code, hash_config(config), inputs, outputs, context.run.run_id)
             write_record(record, find_record(settings, key, part))
     else:
+        metadata = {**_read_facts(context), "unchanged": True}
         context.log.info("unchanged")
     records = [read_record(find_record(settings, key, part)) for part in parts]
     outputs = {name: digest for record in records if record for name, digest in record.outputs.items()}
-    metadata = dict(result.metadata or {})
     if due:
         # A run over several partitions writes one event with the same metadata for each of them.
         of = {"facts_of": f"one run over {', '.join(due)}"} if parts != [""] else {}
@@ -187,15 +188,13 @@ def _do(
         if isinstance(config, StepConfig) and (said := config.describe_override()):
             context.log.info(said)
             metadata["this_launch"] = dg.MetadataValue.md(said)
-    else:
-        metadata["unchanged"] = True
-    version = result.data_version or dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs)))
+    version = dg.DataVersion(hash_text(*(f"{one} {outputs[one]}" for one in outputs)))
     if parts != [""] and is_plain(context):
         # Dagster writes one event without a partition: the UI would show none of them as materialised.
         known, tags = context.instance.get_materialized_partitions(key), {DATA_VERSION_TAG: version.value}
         for part in [part for part in parts if part in due or part not in known]:
             context.log_event(dg.AssetMaterialization(key, partition=part, metadata=metadata, tags=tags))
-    return dg.MaterializeResult(metadata=metadata, data_version=version, check_results=result.check_results)
+    return dg.MaterializeResult(metadata=metadata, data_version=version)
 
 
 def _begin(

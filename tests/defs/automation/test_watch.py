@@ -9,15 +9,15 @@ import pytest
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.automation.watch import watch_page
-from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.steps import Metadata, step
 from crime_dagster.drawing.kit.finish import save_file
 
 
 @step("gallery/one", "html", description="A page.")
-def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+def one(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
     text = (settings.data_dir / "template.html").read_text(encoding="utf-8")
     save_file(text.encode(), settings.build_dir / "one.html")
-    return dg.MaterializeResult()
+    return {}
 
 
 @pytest.fixture

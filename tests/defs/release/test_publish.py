@@ -19,7 +19,7 @@ from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.release.publish import list_release, require_ready
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.unchanged import find_record, recorded
+from crime_dagster.defs.runtime.unchanged import Metadata, find_record, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 MART, CHART, PUBLISHED = (
@@ -76,13 +76,13 @@ class Town:
 
         @dg.asset(key=CHART, deps=[MART], partitions_def=TYPES, backfill_policy=dg.BackfillPolicy.single_run())
         @recorded
-        def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        def one(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
             number = read_mart(settings.database, "lsoas")["one"].iloc[0]
             for crime_type in (one.crime_type for one in list_chosen_types(context, settings)):
                 save_file(f"{number}".encode(), settings.build_dir / f"{crime_type}.txt")
             if self.broken == "chart":
                 raise RuntimeError("half-way")
-            return dg.MaterializeResult()
+            return {}
 
         @dg.asset(key=PUBLISHED, deps=[CHART])
         def published(context: dg.AssetExecutionContext) -> None:

@@ -18,7 +18,7 @@ from crime_dagster.defs.runtime.picture_settings import (
     read_pictures,
     require_known,
 )
-from crime_dagster.defs.runtime.unchanged import LAUNCH_ENDED, recorded
+from crime_dagster.defs.runtime.unchanged import LAUNCH_ENDED, Metadata, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 
@@ -94,12 +94,10 @@ def test_what_a_launch_drew_stays_until_something_changes(settings: Settings):
 
     @dg.asset(key=["gifs", "one"])
     @recorded
-    def one(
-        context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: TitleConfig
-    ) -> dg.MaterializeResult:
+    def one(context: dg.AssetExecutionContext, settings: Settings, config: TitleConfig) -> Metadata:
         drawn.append(config.title or read_pictures(settings, "bands"))
         save_file(drawn[-1].encode(), settings.build_dir / "one.txt")
-        return dg.MaterializeResult()
+        return {}
 
     with dg.DagsterInstance.ephemeral() as instance:
 

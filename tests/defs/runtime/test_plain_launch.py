@@ -6,7 +6,7 @@ import dagster as dg
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, SINGLE_RUN, list_chosen_types
-from crime_dagster.defs.runtime.unchanged import recorded
+from crime_dagster.defs.runtime.unchanged import Metadata, recorded
 
 KEY = dg.AssetKey(["models", "one"])
 
@@ -18,14 +18,14 @@ def test_a_plain_launch_does_every_type(tmp_path: Path):
 
     @dg.asset(key=KEY, partitions_def=CRIME_TYPES, backfill_policy=SINGLE_RUN)
     @recorded
-    def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def one(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         seen.append([crime.crime_type for crime in list_chosen_types(context, settings)])
-        return dg.MaterializeResult()
+        return {}
 
     @dg.asset(partitions_def=CRIME_TYPES, backfill_policy=SINGLE_RUN, deps=[one])
     @recorded
-    def two(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-        return dg.MaterializeResult()
+    def two(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
+        return {}
 
     job = dg.Definitions([one, two], jobs=[dg.define_asset_job("plain", "*")], resources={"settings": settings})
     with dg.DagsterInstance.ephemeral() as instance:

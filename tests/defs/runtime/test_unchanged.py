@@ -14,7 +14,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.ingest.ingest import keep_whole
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.unchanged import FORCE, find_record, is_of, recorded
+from crime_dagster.defs.runtime.unchanged import FORCE, Metadata, find_record, is_of, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 KEY = dg.AssetKey(["charts", "one"])
@@ -46,22 +46,20 @@ class City:
     def _build(self) -> list[dg.AssetsDefinition]:
         @dg.asset(key=["models", "up"])
         @recorded
-        def up(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        def up(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
             self.worked.append("up")
             save_file(b"upstream", settings.build_dir / "up.txt")
-            return dg.MaterializeResult()
+            return {}
 
         @dg.asset(key=KEY, deps=[dg.AssetKey(["models", "up"])])
         @recorded
-        def one(
-            context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: TitleConfig
-        ) -> dg.MaterializeResult:
+        def one(context: dg.AssetExecutionContext, settings: Settings, config: TitleConfig) -> Metadata:
             self.worked.append("one")
             number = read_mart(settings.database, "lsoas")["one"].iloc[0]
             save_file(f"{number} {config.title}".encode(), settings.build_dir / "one.txt")
             if self.fails:
                 raise RuntimeError("half-way")
-            return dg.MaterializeResult(metadata={"number": int(number)})
+            return {"number": int(number)}
 
         return [up, one]
 
@@ -157,13 +155,13 @@ def test_a_step_works_for_the_partitions_that_are_due(city: City):
 
     @dg.asset(partitions_def=types, backfill_policy=dg.BackfillPolicy.single_run())
     @recorded
-    def chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def chart(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         chosen = [crime.crime_type for crime in list_chosen_types(context, settings)]
         drawn.append(chosen)
         for name in chosen:
             note_file(settings.build_dir / f"{name}.in")
             save_file(b"picture", settings.build_dir / f"{name}_map.txt")
-        return dg.MaterializeResult()
+        return {}
 
     def run() -> list[list[str]]:
         drawn.clear()
@@ -218,13 +216,13 @@ def test_what_a_step_does_not_write_again_is_deleted(city: City, is_stopped: boo
 
     @dg.asset(partitions_def=types, backfill_policy=dg.BackfillPolicy.single_run())
     @recorded
-    def chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def chart(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         for crime in list_chosen_types(context, settings):
             for ending in wanted[crime.crime_type]:
                 save_file(b"picture", build / "charts" / f"{crime.crime_type}{ending}.txt")
         if city.fails:
             raise RuntimeError("half-way")
-        return dg.MaterializeResult()
+        return {}
 
     def run(last: str) -> set[str]:
         ends = {"dagster/asset_partition_range_start": "burglary", "dagster/asset_partition_range_end": last}
@@ -264,7 +262,7 @@ def test_a_landed_file_that_is_damaged_is_taken_away(city: City):
 def test_refused_input_fails_the_step_and_is_not_tried_again(tmp_path: Path):
     @dg.asset(key=KEY, retry_policy=dg.RetryPolicy(max_retries=3))
     @recorded
-    def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def one(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         raise InputError(file="some.csv", found="nothing", expected="a figure", remedy="send it again")
 
     settings = Settings(tmp_path, tmp_path / "warehouse")
@@ -279,11 +277,11 @@ def test_a_passing_error_is_tried_again(tmp_path: Path):
 
     @dg.asset(key=KEY, retry_policy=dg.RetryPolicy(max_retries=1))
     @recorded
-    def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    def one(context: dg.AssetExecutionContext, settings: Settings) -> Metadata:
         tries.append(context.retry_number)
         if len(tries) == 1:
             raise PassingError(file="crime.duckdb", found="a writer", expected="none", remedy="wait")
-        return dg.MaterializeResult()
+        return {}
 
     settings = Settings(tmp_path, tmp_path / "warehouse")
     settings.warehouse_dir.mkdir()
