@@ -87,7 +87,11 @@ def draw_borough_page(
         types=list(zip(types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
         categories=list_rows(
-            tables.categories[tables.categories["rank"] <= MOST_CATEGORIES], "rank", "minor_category", borough_code=code
+            # A borough without a current year has no ranks.
+            tables.categories[tables.categories["rank"] <= MOST_CATEGORIES],
+            "rank",
+            "minor_category",
+            borough_code=code,
         ),
         harm=describe_harm(tables.harm, code),
         forecast=next(iter(list_rows(tables.forecasts.dropna(subset="lower_90"), borough_code=code)), None),
