@@ -38,15 +38,9 @@ def explain(
 ) -> Explanation:
     """Predict every borough with models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
-    Areas without a count are predicted by a model of all areas that have one, and are not scored.
-
-    Args:
-        models: Fitted models, with counts and boroughs.
-        features: The features that they were fitted to.
-        coordinates: `easting` and `northing` in metres per area, for Moran's I.
-        land: Land per area, any unit, for the score `pai_10`.
-        split: Name of the split; only the split by borough has scores per borough.
-        without: Code of a borough that is predicted, but not scored.
+    Areas without a count are predicted by a model of all areas that have one, and are not scored; nor is the borough
+    `without`. `features` are those that the models were fitted to; `coordinates` are for Moran's I, `land` is for
+    `pai_10`. Only the split by borough has scores per borough.
     """
     predictions = _tabulate(models.target, models.predict(features), models.folds, models.boroughs)
     known = models.target.notna()

@@ -27,15 +27,10 @@ def score_reach(
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Score the explain model of a crime type on splits beyond the published one.
+    """Score the explain model of a crime type on splits beyond the published one, whose models are of the first seed.
 
-    Args:
-        models: The published models, of the first seed.
-        features: The features that they were fitted to.
-        busiest: Code and name of the borough with most crime, which `without_<borough>` leaves out.
-        learned: As for `fit_fold_models`.
-        coordinates: As for `explain`.
-        land: As for `explain`.
+    `busiest` are code and name of the borough with most crime, which `without_<borough>` leaves out; the rest is as for
+    `fit_fold_models` and `explain`.
 
     Returns:
         Rows as of `explain` with `fold_seed`: `borough_folds_seed` of each other seed, `borough_folds_2km` and
