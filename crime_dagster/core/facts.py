@@ -33,4 +33,4 @@ def list_rows(table: pd.DataFrame, *by: str, **equal: object) -> list[Row]:
         table = table[table[name] == value]
     if by:
         table = table.sort_values([name.lstrip("-") for name in by], ascending=[name[0] != "-" for name in by])
-    return table.to_dict("records")
+    return [*table.to_dict("records")]

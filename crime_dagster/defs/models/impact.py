@@ -18,9 +18,8 @@ from crime_dagster.defs.runtime.partitions import CRIME_TYPES, list_chosen_types
 from crime_dagster.defs.runtime.scenario_settings import read_named_areas, read_scenarios
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.defs.runtime.unchanged import StepConfig
-from crime_dagster.modelling.what_if.grid import run_grids
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places
-from crime_dagster.modelling.what_if.what_ifs import UNANSWERED, Answers, answer_what_ifs
+from crime_dagster.modelling.what_if.what_ifs import UNANSWERED, Answers, answer_what_ifs, run_grids
 
 TABLES = {
     "impact_summary": "summary",

@@ -99,8 +99,35 @@ def draw_impact(areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series, hea
     lower_90 and upper_90. `whole` is what the range covers, where it is that of a study.
     """
     ordered = areas.replace([np.inf, -np.inf], np.nan).sort_values("rank", ignore_index=True)
-    changes = ordered["change_pct"].to_numpy(dtype=float)
-    return _draw(head, ordered.head(8 if head.is_narrow else 12), changes, _read_range(summary), whole)
+    changes, shown = ordered["change_pct"].to_numpy(dtype=float), _read_range(summary)
+    top = ordered.head(8 if head.is_narrow else 12)
+    room = 1.45 if head.is_narrow else 2.75
+    names = [lettering.wrap_text(str(name), room, SMALL) for name in top["area_name"]]
+    row = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.07
+    strip = _STRIP if changes.size else 0.0
+    body = _RANGE + strip + (_HEADING + row * len(top) if len(top) else 0.0)
+    figure = head.begin(head.height + body + _FOOT)
+    axes = add_axes(figure, MARGIN + room + 0.1, head.height, head.width - room - 0.1 - 2 * MARGIN, body)
+    # The y axis is in inches, so that rows of text and marks keep their distance.
+    axes.set_ylim(body, 0)
+    axes.set_yticks([])
+    calm_axes(axes, "x")
+    axes.spines["left"].set_visible(False)
+    counted = f"{changes.size:,} {'area' if changes.size == 1 else 'areas'}"
+    together = f"All {counted}" if head.is_narrow else f"All {counted} together"
+    _put_heading(figure, head.height + 0.2, [whole or together, "bar: plausible range" if whole else "bar: 90% range"])
+    known = changes[np.isfinite(changes)]
+    _set_reach(axes, [0.0, *known, *(one for one in shown if math.isfinite(one))])
+    _draw_range(axes, *shown)
+    if changes.size:
+        _put_heading(figure, head.height + _RANGE + 0.2, [f"Each of the {counted}", "one dot each"])
+        _draw_strip(axes, known)
+    if len(top):
+        count = f"All {len(top)}, most" if len(top) == changes.size else f"The {len(top)} with most"
+        below = head.height + _RANGE + strip + 0.12
+        _put_heading(figure, below, [f"{count} predicted crime"])
+        _draw_named(axes, top, names, _RANGE + strip + _HEADING, row)
+    return figure
 
 
 def describe_impact(title: str, areas: pd.DataFrame, summary: Mapping[str, Any] | pd.Series) -> str:
@@ -117,38 +144,6 @@ def _read_range(summary: Mapping[str, Any] | pd.Series) -> tuple[float, float, f
     found = [summary.get(name) for name in ("sum_change_pct", "lower_90", "upper_90")]
     value, lower, upper = (float(one) if one is not None and pd.notna(one) else math.nan for one in found)
     return value, lower, upper
-
-
-def _draw(heading: Head, top: pd.DataFrame, changes: Numbers, shown: tuple[float, float, float], whole: str) -> Figure:
-    room = 1.45 if heading.is_narrow else 2.75
-    names = [lettering.wrap_text(str(name), room, SMALL) for name in top["area_name"]]
-    row = max((len(lines) for lines in names), default=1) * lettering.line_height(SMALL) + 0.07
-    strip = _STRIP if changes.size else 0.0
-    body = _RANGE + strip + (_HEADING + row * len(top) if len(top) else 0.0)
-    figure = heading.begin(heading.height + body + _FOOT)
-    axes = add_axes(figure, MARGIN + room + 0.1, heading.height, heading.width - room - 0.1 - 2 * MARGIN, body)
-    # The y axis is in inches, so that rows of text and marks keep their distance.
-    axes.set_ylim(body, 0)
-    axes.set_yticks([])
-    calm_axes(axes, "x")
-    axes.spines["left"].set_visible(False)
-    areas = f"{changes.size:,} {'area' if changes.size == 1 else 'areas'}"
-    together = f"All {areas}" if heading.is_narrow else f"All {areas} together"
-    _put_heading(
-        figure, heading.height + 0.2, [whole or together, "bar: plausible range" if whole else "bar: 90% range"]
-    )
-    known = changes[np.isfinite(changes)]
-    _set_reach(axes, [0.0, *known, *(one for one in shown if math.isfinite(one))])
-    _draw_range(axes, *shown)
-    if changes.size:
-        _put_heading(figure, heading.height + _RANGE + 0.2, [f"Each of the {areas}", "one dot each"])
-        _draw_strip(axes, known)
-    if len(top):
-        count = f"All {len(top)}, most" if len(top) == changes.size else f"The {len(top)} with most"
-        below = heading.height + _RANGE + strip + 0.12
-        _put_heading(figure, below, [f"{count} predicted crime"])
-        _draw_named(axes, top, names, _RANGE + strip + _HEADING, row)
-    return figure
 
 
 def _put_heading(figure: Figure, top: float, lines: list[str]) -> None:

@@ -7,8 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.drawing.charts.map_chart import BandMap, draw_band_map, find_highest
-from crime_dagster.drawing.kit import classes, words
-from crime_dagster.drawing.kit.differences import choose_diverging
+from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import Key, no_data_label
 from crime_dagster.drawing.kit.layout import Chart
@@ -38,7 +37,7 @@ def chart_residuals(areas: Areas, values: pd.DataFrame, period_label: str) -> Ch
     key = Key(
         title="Recorded crimes are",
         labels=list(labels),
-        colours=choose_diverging(len(labels)),
+        colours=theme.choose_diverging(len(labels)),
         counts=classes.band_counts(numbers, breaks),
         no_data_label=no_data_label(areas, numbers),
     )

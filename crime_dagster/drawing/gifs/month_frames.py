@@ -60,7 +60,7 @@ def draw_months(
     with theme.use_picture_style():
         key_lines = set_key_lines(
             f"{key_title}. All frames use this key.",
-            no_data_label(areas, unknown) or _name_gaps(values),
+            no_data_label(areas, unknown) or (None if np.isfinite(values).all() else "no data"),
             size[0] - 2 * GIF_MARGIN,
         )
         heads = [
@@ -105,10 +105,6 @@ def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: st
         for month in dict.fromkeys((sums.index[0], sums.idxmax(), sums.idxmin(), sums.index[-1]))
     ]
     return f"{opening} Recorded: {', '.join(told)}."
-
-
-def _name_gaps(values: npt.NDArray[np.float64]) -> str | None:
-    return None if np.isfinite(values).all() else "no data"
 
 
 def _name_missing(areas: Areas, values: npt.NDArray[np.float64], at: int) -> str:

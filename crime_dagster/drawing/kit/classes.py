@@ -1,4 +1,4 @@
-"""Bands of counts: their limits, their labels, and the band of each area.
+"""Bands of counts, and of recorded minus predicted: their limits, their labels, and the band of each area.
 
 Actual and predicted share one set of bands, so that a colour is the same number of crimes in both.
 """
@@ -21,6 +21,9 @@ MOST_BREAKS = 6
 # How bands are chosen, unless by custom limits.
 QUANTILE, LOG = "quantile", "log"
 Bands = str | list[float]
+# Of differences: three areas in five are in the middle band, one in 33 in the outermost bands.
+_DIFFERENCES = (0.6, 0.85, 0.97)
+Numbers = npt.NDArray[np.float64]
 
 
 def gather_numbers(*values: npt.ArrayLike | Any) -> npt.NDArray[np.float64]:
@@ -133,3 +136,43 @@ def _name_between(low: float, high: float, *, whole: bool) -> str:
     if high - low == 1:
         return words.plain_number(low)
     return f"{words.plain_number(low)} to {words.plain_number(high - 1)}"
+
+
+def find_steps(differences: Numbers) -> list[float]:
+    """Return up to three increasing limits of small, larger and largest differences, symmetric around zero.
+
+    The middle band, three areas in five, is between minus and plus the first.
+    """
+    sizes = np.abs(gather_numbers(differences))
+    if sizes.size == 0:
+        return []
+    quantiles = [float(quantile) for quantile in np.quantile(sizes, _DIFFERENCES)]
+    return sorted({max(1.0, round_break(quantile)) for quantile in quantiles if quantile > 0})
+
+
+def name_differences(steps: Sequence[float]) -> list[str]:
+    """Label the bands of differences, lowest first, with signs: "−100 or less", "−99 to −50", ..., "+100 or more"."""
+    if not steps:
+        return ["0"]
+    signed = [f"{step:,.0f}" for step in steps]
+    below = [f"{step - 1:,.0f}" for step in steps]
+    names = [f"+{low}" if low == high else f"+{low} to +{high}" for low, high in zip(signed, below[1:], strict=False)]
+    upper = [*names, f"+{signed[-1]} or more"]
+    # The lower half mirrors the upper one: "+50 to +99" becomes "−99 to −50".
+    lower = [_mirror(name) for name in reversed(upper)]
+    middle = "0" if steps[0] == 1 else f"{words.MINUS}{below[0]} to +{below[0]}"
+    return [*lower, middle, *upper]
+
+
+def classify_differences(differences: Numbers, steps: Sequence[float]) -> npt.NDArray[np.int64]:
+    """Return the band of each difference, lowest first; -1 if there is none.
+
+    Differences are rounded to whole crimes first: printed values of -50 and +50 are in mirrored bands.
+    """
+    return classify(np.rint(differences), [*(1 - step for step in reversed(steps)), *steps])
+
+
+def _mirror(name: str) -> str:
+    if name.endswith(" or more"):
+        return name.replace("+", words.MINUS).replace("more", "less")
+    return " to ".join(reversed(name.replace("+", words.MINUS).split(" to ")))

@@ -86,12 +86,19 @@ HALO_WIDTH = 1.9
 
 # A few bands do not span the whole palette: near-white and near-black would be too harsh for two.
 _PICKS = {0: (), 1: (1,), 2: (1, 4), 3: (0, 2, 4), 4: (0, 2, 4, 5), 5: (0, 2, 3, 4, 6), 6: (0, 1, 2, 3, 4, 6)}
+_DIVERGING_PICKS = {1: (3,), 3: (1, 3, 5), 5: (0, 2, 3, 4, 6), 7: (0, 1, 2, 3, 4, 5, 6)}
 
 
 def choose_sequential(bands: int, *, dark: bool = False) -> tuple[str, ...]:
     """Return the colours of 0 to 7 bands of counts, low to high."""
     palette = SEQUENTIAL_DARK if dark else SEQUENTIAL
     return tuple(palette[index] for index in _PICKS.get(bands, range(bands)))
+
+
+def choose_diverging(bands: int, *, dark: bool = False) -> tuple[str, ...]:
+    """Return the colours of one, three, five or seven bands, fewer to more."""
+    palette = DIVERGING_DARK if dark else DIVERGING
+    return tuple(palette[pick] for pick in _DIVERGING_PICKS[bands])
 
 
 def hex_to_rgb(colour: str) -> tuple[int, int, int]:

@@ -15,12 +15,11 @@ from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.maps.map_content import Layer, Subject
+from crime_dagster.drawing.maps.map_content import Layer, Subject, align_values
 from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data, list_borough_totals, list_highest_areas
 from crime_dagster.drawing.maps.map_findings import build_findings
 from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks
 from crime_dagster.drawing.maps.map_layers import build_layers
-from crime_dagster.drawing.maps.map_values import align_values
 from crime_dagster.drawing.maps.regions import Region, keep_landmarks, read_map_scripts
 
 _SCRIPTS = (

@@ -14,8 +14,7 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.map_boroughs import length_words, list_boroughs, unit_words
-from crime_dagster.drawing.maps.map_content import Layer, Subject
-from crime_dagster.drawing.maps.map_values import Numbers, Values, find_highest
+from crime_dagster.drawing.maps.map_content import Layer, Numbers, Subject, Values, find_highest
 
 # The page's series: its column, and significant figures; None prints counts in full.
 _PRINTED: dict[str, tuple[str, int | None]] = {

@@ -8,9 +8,7 @@ import pandas as pd
 from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
 from crime_dagster.drawing.kit.change_words import USUAL
-from crime_dagster.drawing.kit.differences import choose_diverging
-from crime_dagster.drawing.maps.map_content import Layer, Subject, count_bands, find_reason, make_bands
-from crime_dagster.drawing.maps.map_values import Values
+from crime_dagster.drawing.maps.map_content import Layer, Subject, Values, count_bands, find_reason, make_bands
 
 # From no hot spot to the most lasting: the key shows the last on top.
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
@@ -92,7 +90,7 @@ def _change(values: Values, subject: Subject) -> Layer:
         "single area are often chance.",
         values=values["clear_change"],
         band_of_area=bands.tolist(),
-        bands=make_bands(_CHANGE_WORDS, bands, choose_diverging(3), choose_diverging(3, dark=True)),
+        bands=make_bands(_CHANGE_WORDS, bands, theme.choose_diverging(3), theme.choose_diverging(3, dark=True)),
         why_off=find_reason(values["clear_change"], "the year before is not known"),
         marks=("−", "", "+"),
     )

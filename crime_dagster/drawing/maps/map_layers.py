@@ -6,10 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from crime_dagster.core.facts import read_number
-from crime_dagster.drawing.kit import classes, words
-from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
-from crime_dagster.drawing.maps.map_content import Layer, Subject, count_bands, find_reason, make_bands
-from crime_dagster.drawing.maps.map_values import Numbers, Values
+from crime_dagster.drawing.kit import classes, theme, words
+from crime_dagster.drawing.maps.map_content import Layer, Numbers, Subject, Values, count_bands, find_reason, make_bands
 
 RANGE_NAMES = ("below", "inside", "above")
 
@@ -114,8 +112,8 @@ def _difference(values: Values, subject: Subject) -> Layer:
         # Per cent or crimes would highlight every busy place; the range shows what is unusual for such a place.
         band_of_area, names = _place_in_range(values, ranged), list(RANGE_NAMES)
     else:
-        steps = find_steps(values["residual"])
-        band_of_area, names = classify_differences(values["residual"], steps), name_differences(steps)
+        steps = classes.find_steps(values["residual"])
+        band_of_area, names = classes.classify_differences(values["residual"], steps), classes.name_differences(steps)
     return Layer(
         name="difference",
         label="Recorded minus predicted",
@@ -126,7 +124,9 @@ def _difference(values: Values, subject: Subject) -> Layer:
         "police: the difference also includes what the model cannot see (visitors, events, recording).",
         values=values["residual"],
         band_of_area=band_of_area.tolist(),
-        bands=make_bands(names, band_of_area, choose_diverging(len(names)), choose_diverging(len(names), dark=True)),
+        bands=make_bands(
+            names, band_of_area, theme.choose_diverging(len(names)), theme.choose_diverging(len(names), dark=True)
+        ),
         is_predicted=True,
         why_off=find_reason(values["residual"], "there is no prediction for this crime type"),
     )

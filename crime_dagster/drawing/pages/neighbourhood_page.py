@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from crime_dagster.core.facts import read_flag, read_number
+from crime_dagster.core.facts import Row, index_rows, list_rows, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.rendering import embed_json, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
@@ -31,13 +31,14 @@ def describe_kind(fifths: Mapping[str, int]) -> str:
 
 def write_data(places: Places) -> str:
     """Return all neighbourhoods as a script that calls `showPlaces`."""
-    months = sorted({*places.marts["neighbourhood_months"]["month"]})
-    series, provisional = _list_months(places, months)
-    years, areas, traits = _list_years(places), _list_areas(places), _list_traits(places)
+    marts, order = places.marts, [one.crime_type for one in places.types]
+    months = sorted({*marts["neighbourhood_months"]["month"]})
+    ours = [*_rows(marts["neighbourhood_months"], "msoa_code", "month", "crimes", "is_provisional")]
+    series = _place(((code, month, _round_count(crimes)) for code, month, crimes, _ in ours), months)
+    wards = _rows(marts["ward_years"], "ward_code", "crime_type", "crimes", "crimes_before")
+    years, areas, traits = _list_years(places, order), _list_areas(places), _list_traits(places)
     similar: dict[str, list[str]] = {}
-    for code, other in _rows(
-        places.marts["similar_neighbourhoods"].sort_values("place"), "msoa_code", "similar_msoa_code"
-    ):
+    for code, other in _rows(marts["similar_neighbourhoods"].sort_values("place"), "msoa_code", "similar_msoa_code"):
         similar.setdefault(code, []).append(other)
     known = {
         code: {
@@ -53,23 +54,19 @@ def write_data(places: Places) -> str:
             "similar": similar.get(code, []),
         }
         for code, name, borough, residents, km2 in _rows(
-            places.marts["neighbourhoods"], "msoa_code", "neighbourhood", "borough_code", "residents", "area_km2"
+            marts["neighbourhoods"], "msoa_code", "neighbourhood", "borough_code", "residents", "area_km2"
         )
     }
     content = {
         "place": places.name,
         "period": places.period_label,
         "types": [
-            {
-                "name": one.crime_type,
-                "label": one.label,
-                "noun": one.count_noun,
-                "map": places.maps.get(one.crime_type, ""),
-            }
+            {"name": one.crime_type, "label": one.label, "noun": one.count_noun}
+            | {"map": places.maps.get(one.crime_type, "")}
             for one in places.types
         ],
         "months": months,
-        "provisional": provisional,
+        "provisional": sorted({month for _, month, _, is_open in ours if is_open}),
         "traits": {one.name: [one.label, one.unit] for one in places.traits},
         "boroughs": {
             code: {
@@ -78,15 +75,16 @@ def write_data(places: Places) -> str:
                 "rates": years["borough"].get(code, {}),
                 "traits": {trait: value for trait, value, _ in traits["borough"].get(code, [])},
             }
-            for code, name, slug in _rows(places.marts["boroughs"], "borough_code", "borough_name", "slug")
+            for code, name, slug in _rows(marts["boroughs"], "borough_code", "borough_name", "slug")
         },
         "city": {
             "rates": years["city"].get("", {}),
             "traits": {trait: value for trait, value, _ in traits["city"].get("city", [])},
         },
         "explorer": places.explorer,
-        "wards": _list_wards(places),
-        "wardPeriod": next(iter(places.marts["ward_years"]["period_label"]), ""),
+        # Crimes of a ward and of its year before, by crime type.
+        "wards": _place(((code, name, [crimes, before]) for code, name, crimes, before in wards), order),
+        "wardPeriod": next(iter(marts["ward_years"]["period_label"]), ""),
         "places": known,
     }
     return f"showPlaces({embed_json(content)});\n"
@@ -120,27 +118,31 @@ def _round(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.4g}")
 
 
-def _list_years(places: Places) -> dict[str, dict[str, Any]]:
-    """Return figures by crime type in the order of `types`, and the rates of boroughs and the city by crime type."""
-    order = [one.crime_type for one in places.types]
-    found: dict[str, dict[str, Any]] = {"neighbourhood": {}, "borough": {}, "city": {}}
-    homes = dict(_rows(places.marts["neighbourhoods"], "msoa_code", "borough_code"))
-    for row in places.marts["neighbourhood_years"].to_dict("records"):
-        code, name = row["msoa_code"], row["crime_type"]
-        if name not in order:
-            continue
-        figures = found["neighbourhood"].setdefault(code, [None] * len(order))
-        figures[order.index(name)] = [
-            _round_count(read_number(row, "crimes")),
-            _round_count(read_number(row, "crimes_before")),
-            read_flag(row, "is_clear_change"),
-            _round(read_number(row, "crimes_per_1000")),
-            read_number(row, "rank"),
-            int(row["ranked"]),
-        ]
-        for kind, key in (("borough", homes[code]), ("city", "")):
-            found[kind].setdefault(key, {})[name] = _round(read_number(row, f"{kind}_per_1000"))
+def _place(rows: Iterable[tuple[str, str, Any]], keys: Sequence[str]) -> dict[str, list[Any]]:
+    """Return the values of each code in the order of their keys, None where there is none; other keys are left out."""
+    found: dict[str, list[Any]] = {}
+    for code, key, value in rows:
+        if key in keys:
+            found.setdefault(code, [None] * len(keys))[keys.index(key)] = value
     return found
+
+
+def _list_years(places: Places, order: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return figures in the order of crime types, and the rates of boroughs and the city by crime type."""
+    homes = dict(_rows(places.marts["neighbourhoods"], "msoa_code", "borough_code"))
+    rows = [row for row in list_rows(places.marts["neighbourhood_years"]) if row["crime_type"] in order]
+    found: dict[str, dict[str, Any]] = {"borough": {}, "city": {}}
+    for row in rows:
+        for kind, key in (("borough", homes[row["msoa_code"]]), ("city", "")):
+            found[kind].setdefault(key, {})[row["crime_type"]] = _round(read_number(row, f"{kind}_per_1000"))
+    figures = ((row["msoa_code"], row["crime_type"], _list_figures(row)) for row in rows)
+    return found | {"neighbourhood": _place(figures, order)}
+
+
+def _list_figures(row: Row) -> list[Any]:
+    crimes, before = (_round_count(read_number(row, name)) for name in ("crimes", "crimes_before"))
+    rate, rank = _round(read_number(row, "crimes_per_1000")), read_number(row, "rank")
+    return [crimes, before, read_flag(row, "is_clear_change"), rate, rank, int(row["ranked"])]
 
 
 def _round_count(value: float | None) -> float | None:
@@ -148,21 +150,8 @@ def _round_count(value: float | None) -> float | None:
     return None if value is None else round(value, 1) if value % 1 else int(value)
 
 
-def _list_months(places: Places, months: Sequence[str]) -> tuple[dict[str, list[Any]], list[str]]:
-    series: dict[str, list[Any]] = {}
-    place = {month: at for at, month in enumerate(months)}
-    provisional = set()
-    for code, month, crimes, is_open in _rows(
-        places.marts["neighbourhood_months"], "msoa_code", "month", "crimes", "is_provisional"
-    ):
-        series.setdefault(code, [None] * len(months))[place[month]] = _round_count(crimes)
-        if is_open:
-            provisional.add(month)
-    return series, sorted(provisional)
-
-
 def _list_areas(places: Places) -> dict[str, list[list[Any]]]:
-    findings = {row["lsoa_code"]: row for row in places.marts["area_findings"].to_dict("records")}
+    findings = index_rows(places.marts["area_findings"], "lsoa_code")
     areas: dict[str, list[list[Any]]] = {}
     for code, msoa, name in _rows(
         places.marts["lsoas"].sort_values("area_name"), "lsoa_code", "msoa_code", "area_name"
@@ -171,18 +160,6 @@ def _list_areas(places: Places) -> dict[str, list[list[Any]]]:
         crimes, before = (_round_count(read_number(row, column)) for column in ("crimes", "crimes_before"))
         areas.setdefault(msoa, []).append([code, name, crimes, before, read_flag(row, "is_clear_change")])
     return areas
-
-
-def _list_wards(places: Places) -> dict[str, list[Any]]:
-    """Crimes of a ward and of its year before, by crime type in the order of `types`."""
-    order = [one.crime_type for one in places.types]
-    wards: dict[str, list[Any]] = {}
-    for code, name, crimes, before in _rows(
-        places.marts["ward_years"], "ward_code", "crime_type", "crimes", "crimes_before"
-    ):
-        if name in order:
-            wards.setdefault(code, [None] * len(order))[order.index(name)] = [crimes, before]
-    return wards
 
 
 def _list_traits(places: Places) -> dict[str, dict[str, list[tuple[str, float | None, int]]]]:

@@ -14,18 +14,13 @@ from crime_dagster.modelling.kit.scores import score_d2
 TOP_FEATURES = 6
 
 
-def find_top_effects(models: FoldModels, features: pd.DataFrame, importances: pd.DataFrame) -> pd.DataFrame:
-    """Return `feature, x, effect, areas` of a model's most important features, most important first."""
-    top = importances["feature"].head(TOP_FEATURES)
-    return pd.concat(
-        [find_effects(models, features, feature).assign(feature=feature) for feature in top], ignore_index=True
-    )
-
-
-def explain_model(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the importances of all features, and the effects of the most important ones."""
-    importances = find_importances(models, features, seed=seed)
-    return importances, find_top_effects(models, features, importances)
+def explain_model(models: FoldModels, features: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the importances of all features, and `feature, x, effect, areas` of the most important ones, in order."""
+    importances = find_importances(models, features)
+    effects = [
+        find_effects(models, features, name).assign(feature=name) for name in importances["feature"].head(TOP_FEATURES)
+    ]
+    return importances, pd.concat(effects, ignore_index=True)
 
 
 def find_importances(models: FoldModels, features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -104,15 +99,9 @@ def accumulate_effects(
     """Return the accumulated local effects of any function.
 
     Within each group of areas with similar values the prediction is made at both ends of the group; the mean
-    differences are summed along the feature and shifted so that their mean over the areas is 0.
-
-    Args:
-        values: The feature, shape (areas,); NaN is left out.
-        predict: Predicts every area for given values, shape (areas,).
-        bins: Maximum number of groups; fewer if values are equal.
-
-    Returns:
-        Ends of the groups, the effect at each, and the number of areas of the group that ends there.
+    differences are summed along the feature and shifted so that their mean over the areas is 0. `values` are the
+    feature, NaN is left out; `predict` predicts every area for given values. There are at most `bins` groups, fewer if
+    values are equal. Returns the ends of the groups, the effect at each, and the areas of the group that ends there.
 
     Source: Apley and Zhu (2020), Visualizing the effects of predictor variables in black box supervised learning
     models, JRSS B 82: 1059-1086.

@@ -40,15 +40,9 @@ def explain(
 ) -> Explanation:
     """Predict every borough with models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
-    Areas without a count are predicted by a model of all areas that have one, and are not scored.
-
-    Args:
-        models: Fitted models, with counts and boroughs.
-        features: The features that they were fitted to.
-        coordinates: `easting` and `northing` in metres per area, for Moran's I.
-        land: Land per area, any unit, for the score `pai_10`.
-        splits: Names of the scores, and with each the code of a borough that is predicted, but not scored; only the
-            published split by borough has scores per borough.
+    Areas without a count are predicted by a model of all areas that have one, and are not scored. `features` are those
+    that the models were fitted to; `coordinates` are for Moran's I, `land` is for `pai_10`. `splits` names the scores,
+    each with the code of a borough that is not scored, if any; only the published split has scores per borough.
     """
     predicted = models.predict(features) if models.predicted is None else models.predicted
     predictions = _tabulate(models.target, predicted, models.folds, models.boroughs)

@@ -13,15 +13,8 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
     """Return the year's crimes per area, averaged with the months before it.
 
     Counts of one year are noisy for rare crimes, while an area's usual level changes slowly. Each earlier month is
-    first scaled to the year's citywide level, so that neither trend nor season is learned.
-
-    Args:
-        year: Crimes of twelve months per area, NaN if not reported.
-        months: Crimes per area (rows) and month (columns, first days), as from `tabulate_months`; areas may be missing.
-        first_month: First day of the year's first month; only months before it are used.
-
-    Returns:
-        Crimes of a year on the index of `year`; an area without an earlier month keeps its own figure.
+    first scaled to the year's citywide level, so that neither trend nor season is learned. An area without an earlier
+    month keeps its own figure. `months` are as from `tabulate_months`; only those before the year's first are used.
     """
     earlier = [
         month for month in map(pd.Timestamp, months.columns) if 0 < _count_months(month, first_month) <= MONTHS_BEFORE
@@ -41,12 +34,8 @@ def steady_year(year: pd.Series, months: pd.DataFrame, first_month: pd.Timestamp
 def split_kinds(learned: pd.Series, kinds: pd.DataFrame) -> pd.DataFrame:
     """Return what a model learns of each area: all crimes of a type, and a column per kind that add up to them.
 
-    An area's kinds are shared as in all its months; where it has none, as in the whole city.
-
-    Args:
-        learned: Crimes of a year per area, NaN if not reported.
-        kinds: `lsoa_code`, `kind` and `crimes`, of months up to the year's last. Kinds with less than a tenth of the
-            crimes are left out.
+    An area's kinds are shared as in all its months; where it has none, as in the whole city. `kinds` has `lsoa_code`,
+    `kind` and `crimes`, of months up to the year's last; those with less than a tenth of the crimes are left out.
     """
     counts = kinds.pivot(index="lsoa_code", columns="kind", values="crimes").reindex(learned.index).fillna(0)
     city = counts.sum()

@@ -25,10 +25,7 @@ def find_month_ranges(per_day: pd.Series) -> pd.DataFrame:
 
     Trend and season are those of all months (robust STL, on logs). An expectation uses only earlier months: logs follow
     a level and twelve calendar month factors, both updated by each month's error. The first year sets the factors; a
-    range is that of the earlier errors, on Student's distribution.
-
-    Args:
-        per_day: Crimes per day, indexed by the first days of months without a gap.
+    range is that of the earlier errors, on Student's distribution. Months are without a gap, by their first days.
 
     Returns:
         One row per month: `month`, `trend_per_day` and `adjusted_per_day` (without its season), NaN with fewer than two

@@ -18,13 +18,8 @@ def find_place_changes(before: pd.Series, after: pd.Series, places: pd.Series, p
 
     Crimes come in series, and police work and recording affect whole neighbourhoods: a plain Poisson test finds almost
     every change of a borough significant. Here the variance is Poisson's times a dispersion estimated within the place,
-    from how its parts deviate from its overall change.
-
-    Args:
-        before: Crimes of the year before per small area, indexed by code; NaN where unknown.
-        after: Crimes of the newest year.
-        places: Place of each area, such as its borough.
-        parts: Part of the place that each area belongs to, such as its MSOA; for a city its borough.
+    from how its parts deviate from its overall change. By area: crimes of the year before and of the newest year, NaN
+    where unknown, the place (such as its borough), and the part of it (such as its MSOA; for a city its borough).
 
     Returns:
         A row per place, sorted: `areas` (all its areas), `areas_known` (in both years), `crimes_before` and `crimes`

@@ -15,13 +15,10 @@ LIMITS = {"95%": 1.959964, "99.8%": 3.090232}
 
 
 def judge_places(predictions: pd.DataFrame, places: pd.Series, clusters: pd.Series) -> pd.DataFrame:
-    """Return the accuracy of a model for each place.
+    """Return the accuracy of a model for each place; clusters of areas are such as their MSOAs.
 
-    Args:
-        predictions: One row per area: `actual`, `predicted`, `lower_90`, `upper_90` (crimes); areas without `actual` or
-            `predicted` are ignored.
-        places: Place of each area.
-        clusters: Cluster of each area, such as its MSOA.
+    `predictions` has `actual`, `predicted`, `lower_90` and `upper_90` per area; without one of the first two an area is
+    ignored.
 
     Returns:
         A row per place: `areas`, `actual` and `predicted` (sums), `mean_error` (absolute, crimes per area),

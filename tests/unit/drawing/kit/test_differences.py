@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.differences import choose_diverging, classify_differences, find_steps, name_differences
+from crime_dagster.drawing.kit.classes import classify_differences, find_steps, name_differences
 
 
 def test_the_middle_is_calm_and_the_rest_is_alike_on_both_sides():
@@ -35,10 +35,10 @@ def test_names_carry_signs_and_match_the_bands():
 def test_every_number_of_bands_has_names_and_colours(steps):
     names = name_differences(steps)
     assert len(names) == len(set(names)) == 2 * len(steps) + 1
-    colours = choose_diverging(len(names))
+    colours = theme.choose_diverging(len(names))
     assert len(colours) == len(names)
     assert colours[len(steps)] == theme.DIVERGING[3]
-    assert choose_diverging(len(names), dark=True)[len(steps)] == theme.DIVERGING_DARK[3]
+    assert theme.choose_diverging(len(names), dark=True)[len(steps)] == theme.DIVERGING_DARK[3]
 
 
 def test_no_prediction_and_a_perfect_one():

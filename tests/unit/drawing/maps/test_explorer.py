@@ -15,9 +15,8 @@ from crime_dagster.drawing.kit import classes
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.maps.explorer import draw_explorer
-from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
+from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact, build_scales
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data, pack_counts
-from crime_dagster.drawing.maps.explorer_scales import build_scales
 from crime_dagster.drawing.maps.hexagons import lay_hexagons
 
 HOSTILE = ("</script><script>alert(1)</script>", "{{ 7 * 7 }}", '"O\'Brien" & Söhne <b>', "=cmd|' /C calc'!A0")

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.maps.map_content import Subject
+from crime_dagster.drawing.maps.map_content import Subject, align_values
 from crime_dagster.drawing.maps.map_findings import HOTSPOT_CLASSES, build_findings, code_findings
-from crime_dagster.drawing.maps.map_values import align_values
 
 SUBJECT = Subject(
     "Burglary", "burglaries", "Squaretown", "12 months to February 2026", "12 months to February 2027", ""

@@ -6,9 +6,8 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.drawing.kit.year import CITY
-from crime_dagster.drawing.maps.map_content import Subject
+from crime_dagster.drawing.maps.map_content import Subject, align_values
 from crime_dagster.drawing.maps.map_layers import build_layers
-from crime_dagster.drawing.maps.map_values import align_values
 from tests.unit.drawing.findings import find_areas, find_places
 
 SUBJECT = Subject("Burglary", "burglaries", "Squaretown", "12 months to February 2026")

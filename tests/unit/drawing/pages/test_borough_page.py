@@ -134,7 +134,12 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
             }
         ),
         categories=pd.DataFrame(
-            [(f"Shoplifting{text}", 1_234.0, 1_111.0, 1), ("Arson", 5.0, np.nan, 2), ("Bigamy", 1.0, 1.0, 11)],
+            [
+                (f"Shoplifting{text}", 1_234.0, 1_111.0, 1),
+                ("Arson", 5.0, np.nan, 2),
+                ("Bigamy", 1.0, 1.0, 11),
+                ("Piracy", np.nan, 2.0, None),
+            ],
             columns=["minor_category", "crimes", "crimes_before", "rank"],
         ).assign(borough_code=codes[0]),
         forecasts=pd.DataFrame(

@@ -3,9 +3,9 @@ import pytest
 
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 from crime_dagster.modelling.what_if.bootstrap import fit_bootstraps
-from crime_dagster.modelling.what_if.grid import run_grid
 from crime_dagster.modelling.what_if.impact import run_scenario
 from crime_dagster.modelling.what_if.scenarios import Scenario
+from crime_dagster.modelling.what_if.what_ifs import run_grid
 
 
 @pytest.fixture(scope="module")
