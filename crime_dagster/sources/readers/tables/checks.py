@@ -98,8 +98,9 @@ def check_texts(rows: Rows) -> None:
     for place, item in enumerate(rows.fields):
         if item.column.is_number:
             continue
-        # Word processors and web pages have blanks that no line breaks at.
-        values = rows.values[place] = pc.replace_substring_regex(rows.values[place], TYPESET_BLANK, " ")
+        # Word processors and web pages have blanks and hyphens that no line breaks at.
+        values = pc.replace_substring_regex(rows.values[place], TYPESET_BLANK, " ")
+        values = rows.values[place] = pc.replace_substring_regex(values, r"[\x{2010}\x{2011}]", "-")
         if item.column.kind != "text":
             continue
         new = rows.drop(to_mask(pc.match_substring_regex(values, ARROW_PATTERN)), "bad_text")

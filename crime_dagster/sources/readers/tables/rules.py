@@ -63,10 +63,10 @@ def _judge_middle(values: pd.Series, left: str, right: str) -> str:
     middle = values.median()
     if values.count() >= FEWEST_ROWS and not any(edges[0] <= middle <= edges[-1] for edges in ranges):
         return f"{left} is {middle:,.6g}, and usually {right}"
-    zeros = values.index[values == 0]
+    zeros = values.index[values == 0].unique()
     listed = list_some([f"row {row}" for row in zeros[:SHOWN]])
     name = left.removeprefix("the middle ")
-    return f"{name} is 0 in {len(zeros):,} rows, and in no published one: {listed} ..." if len(zeros) else ""
+    return f'{name} is 0 in {len(zeros):,} rows, where it may mean "no value" ({listed})' if len(zeros) else ""
 
 
 def _evaluate(frame: pd.DataFrame, expression: str, areas: np.ndarray) -> pd.Series:

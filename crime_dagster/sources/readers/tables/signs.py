@@ -29,6 +29,9 @@ DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as
 NEVER = "$^."
 # What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
 GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
+# Columns of which the first has one value of the second.
+PAIRS = [(f"{stem}_code", f"{stem}_name") for stem in ("ward", "msoa", "msoa11", "borough")]
+PAIRS += [("ward_code", "borough_code"), ("msoa_code", "borough_code")]
 # Fewer rows may be in any order.
 FEWEST_SORTED = 20
 COMPARE = "compare with the publisher's file"
@@ -42,6 +45,7 @@ def describe_signs(rows: Rows) -> None:
         if item.column.kind == "lsoa_code":
             _describe_other_year(rows, values, item)
     _describe_homes(rows)
+    _describe_names(rows)
     _describe_links(rows)
     _describe_sorted(rows)
     _describe_blanks(rows)
@@ -82,7 +86,10 @@ def _describe_homes(rows: Rows) -> None:
     """Warn about areas in another local authority than theirs: codes were moved against the other columns."""
     newer, older = load_homes("2021"), load_homes("2011")
     known = set(newer.values())
+    told: list[pa.Array] = []
     for codes, named in _pair_codes(rows):
+        if any(codes is one for one in told):
+            continue
         said = pc.replace_substring_regex(named, AREA_NAME, "")
         columns = pa.table({"code": codes, "said": said, "row": rows.numbers}).filter(pa.array(rows.is_kept))
         pairs = columns.group_by(["code", "said"]).aggregate([("row", "min")]).sort_by("row_min")
@@ -96,8 +103,23 @@ def _describe_homes(rows: Rows) -> None:
             and home != homes[name]
         ]
         if len(wrong) > MOST_MOVED * len(pairs):
+            told.append(codes)
             words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names"
             rows.warn(f"{words}: {list_some(wrong)}; the codes may be moved against the other columns: {COMPARE}")
+
+
+def _describe_names(rows: Rows) -> None:
+    """Warn about larger areas that have several names, or are in several boroughs: a column was moved."""
+    values = {item.column.name: values for item, values in rows.columns}
+    for name, other in PAIRS:
+        if not {name, other} <= {*values}:
+            continue
+        columns = pa.table({"code": values[name], "other": pc.utf8_lower(values[other])})
+        counts = columns.filter(pa.array(rows.is_kept)).group_by("code").aggregate([("other", "count_distinct")])
+        several = counts.filter(pc.greater(counts["other_count_distinct"], 1))["code"].drop_null().to_pylist()
+        if several:
+            words = f"{len(several):,} values of {name} have several of {other}: {list_some(sorted(several))}"
+            rows.warn(f"{words}; a column may be moved: {COMPARE}")
 
 
 def _pair_codes(rows: Rows) -> Iterator[tuple[pa.Array, pa.Array]]:
