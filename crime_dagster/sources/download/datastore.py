@@ -48,6 +48,7 @@ class Resource:
     first: str | None = None  # first month (`YYYY-MM`) that it claims to cover
     last: str | None = None  # last month
     date: str = ""  # timestamp of this version
+    size: int = 0  # bytes that its description gives it
 
 
 class Datastore:
@@ -122,6 +123,7 @@ def _read_resource(url: str, described: dict[str, Any]) -> Resource:
         format=str(described.get("format") or "").lower().lstrip("."),
         first=_read_month(span.get("from"), described.get("temporal_coverage_from")),
         last=_read_month(span.get("to"), described.get("temporal_coverage_to")),
+        size=next((size for name in ("size", "check_size") if isinstance(size := described.get(name), int)), 0),
         date=next((date for name in DATE_FIELDS if DATE.match(date := str(described.get(name)))), ""),
     )
 

@@ -142,6 +142,9 @@ def fetch_file(fetching: Fetching, choice: Resource, name: str, series: Content 
         stamp = arrived
         old = before.contents.get(name) if is_here else None
         placed = place.put(name, url, is_announced=stamp.size is not None, before=old, series=series)
+        size = (session.folder / name).stat().st_size
+        if size < choice.size:
+            fetching.notes.append(f"{name}: {size:,} bytes, where the description says {choice.size:,}")
         if stamp.is_older(before.stamp) and placed.sha256 != before.files.get(name):
             dates = f"{stamp.last_modified}, before that of the version it replaces, {before.stamp.last_modified}"
             fetching.notes.append(f"{name}: the server gives it the date {dates}: is it an older one?")

@@ -88,6 +88,12 @@ def test_a_newer_edition_in_a_form_that_is_not_known_is_named(publish, fetch: Fe
     assert list_kept(folder) == ["2024-06"]
 
 
+@pytest.mark.parametrize(("size", "notes"), [(9_999, 1), (9, 0), ("9 MB", 0), (None, 0)])
+def test_a_file_shorter_than_its_description_says_is_noted(publish, fetch: Fetch, size: object, notes: int):
+    found = fetch({**publish("a", MONTHS[:6]), "size": size}).notes
+    assert [note.endswith("where the description says 9,999") for note in found] == [True] * notes
+
+
 def test_months_that_stay_are_not_said_to_be_missing_when_a_release_fails(publish, fetch: Fetch, server: Server):
     release = publish("a", MONTHS[:6])
     fetch(release)
