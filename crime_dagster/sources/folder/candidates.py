@@ -114,7 +114,7 @@ def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidat
         if place + height <= len(grid):
             cells = stack_cells(grid[place : place + height])
             for source, names in _count(cells, sources).items():
-                # A repeated column has no header of its own.
+                # Repeated columns are found by their pattern.
                 needed = {column.name for column in source.required if column.headers and not column.spread}
                 if source.header_rows == height and needed <= names:
                     found.append(Candidate(source, match_header(place + height - 1, cells, source.columns)))

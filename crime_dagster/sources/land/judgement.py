@@ -108,9 +108,10 @@ def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str
     """Exclude the rows of a mask, each record once; `note` becomes a warning."""
     if not mask.any():
         return reading
-    names = [column.name for column in source.columns if column.spread is None]
-    dropped = reading.rows.filter(pa.array(mask)).select(["row_number", *names]).to_pandas().fillna("")
-    records = dropped.drop_duplicates("row_number").itertuples(index=False, name=None)
+    names = ["row_number", *(column.name for column in source.columns if column.spread is None)]
+    dropped = reading.rows.filter(pa.array(mask)).select(names)
+    is_first = ~dropped["row_number"].to_pandas().duplicated().to_numpy()
+    records = dropped.filter(pa.array(is_first)).to_pandas().fillna("").itertuples(index=False, name=None)
     new = [SetAside(number, reason, describe_record(cells)) for number, *cells in records]
     return replace(
         reading,

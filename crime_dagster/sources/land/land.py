@@ -24,19 +24,14 @@ from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
 
 KEY = [("publisher", pa.string()), ("thing", pa.string()), ("file", pa.string())]
+COUNTS = ("rows_in", "rows_kept", "rows_set_aside", "rows_outside")
 FILES = pa.schema(
     [
         *KEY,
         ("sha256", pa.string()),
         ("bytes", pa.int64()),
-        ("rows_in", pa.int64()),
-        ("rows_kept", pa.int64()),
-        ("rows_set_aside", pa.int64()),
-        ("rows_outside", pa.int64()),
-        ("first_month", pa.string()),
-        ("last_month", pa.string()),
-        ("lsoa_vintage", pa.string()),
-        ("excluded_because", pa.string()),
+        *((name, pa.int64()) for name in COUNTS),
+        *((name, pa.string()) for name in ("first_month", "last_month", "lsoa_vintage", "excluded_because")),
     ]
 )
 SHOWN_WARNINGS = 3
@@ -103,10 +98,9 @@ def describe_empty(source: Source, file: SourceFile) -> str:
 
 def account_for_excluded(source: Source, data_dir: Path, reason: str) -> pa.Table:
     """Return an account per file of a source that is excluded entirely, with the reason."""
-    none = dict.fromkeys(("rows_in", "rows_kept", "rows_set_aside", "rows_outside"), 0)
     accounts = []
     for file in find_files(source, data_dir):
-        accounts.append({**_key(source, file), **none, "excluded_because": reason})
+        accounts.append({**_key(source, file), **dict.fromkeys(COUNTS, 0), "excluded_because": reason})
         # A file that cannot be opened has no size.
         with suppress(InputError, OSError), open_files([file]) as (opened,):
             accounts[-1] |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}

@@ -25,15 +25,11 @@ def save_releases(folder: Path, city: City) -> None:
     last = city.plan.months
     for end in range(last, 0, -STEP):
         if end == last or end + STEP > WINDOW:
-            save_release(folder, city, city.plan.calendar[:end])
+            save_release(folder, city, city.plan.calendar[:end], old_names=end < last)
 
 
-def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: bool | None = None) -> Path:
-    """Write one wide LSOA file, as released when its last month was the latest.
-
-    The release for the city's last month has the final figures; others differ a little and, by default, have old
-    category names.
-    """
+def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: bool) -> Path:
+    """Write one wide LSOA file, as released when its last month was the latest: only that of the last is final."""
     served = np.flatnonzero(~city.geography.lsoas["is_city"].to_numpy())
     truth = city.crimes.published[served]
     end = len(until)
@@ -42,7 +38,7 @@ def save_release(folder: Path, city: City, until: pd.PeriodIndex, *, old_names: 
     random = open_stream(city.plan.seed, f"release to {until[-1]}")
     counts = truth[:, :, start:end].copy() if is_last else _unrevise(truth[:, :, start:end], random)
     minors = city.crimes.minors
-    if old_names if old_names is not None else not is_last:
+    if old_names:
         minors = minors.assign(minor_category=minors["minor_category"].replace(OLD_NAMES))
     shown = until[start:]
     if start > 0:

@@ -10,26 +10,10 @@ from crime_dagster.sources.doctor.report import Answer, Diagnosis
 from crime_dagster.sources.doctor.run import check_publishers
 from crime_dagster.sources.download.policy import Policy
 from tests.unit.sources.conftest import make_source
-from tests.unit.sources.download.misbehaving_server import Handler, Server
+from tests.unit.sources.download.misbehaving_server import Server
 
 QUICK = Policy(attempts=2, longest_asked_wait=10.0, deadline=5.0, sleep=lambda _: None)
 Ask = Callable[..., Answer]
-
-
-class Ranged:
-    """A file for which the server supports range requests."""
-
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-        self.sent = 0
-
-    def __call__(self, handler: Handler) -> None:
-        first, _, last = handler.headers["Range"].removeprefix("bytes=").partition("-")
-        size = len(self.body)
-        start, end = (max(0, size - int(last)), size - 1) if not first else (int(first), min(int(last), size - 1))
-        self.sent += end + 1 - start
-        span = f"bytes {start}-{end}/{size}"
-        handler.reply(206, self.body[start : end + 1], Content_Range=span, ETag='"v1"', Content_Type="application/zip")
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from crime_dagster.sources.doctor.report import State
-from tests.unit.sources.doctor.conftest import Ask, Ranged
-from tests.unit.sources.download.misbehaving_server import Server, send
+from tests.unit.sources.doctor.conftest import Ask
+from tests.unit.sources.download.misbehaving_server import Published, Server, send
 from tests.unit.sources.packing import make_book, pack
 
 WORKS, MOVED, CHANGED, GONE, NOT_REACHED = State
@@ -23,7 +23,7 @@ def file_at(name: str, **more: Any) -> dict[str, Any]:
     return {"kind": "file", "url": f"https://publisher.example/{name}", **more}
 
 
-@pytest.mark.parametrize("serve", [Ranged, send], ids=["in parts", "whole"])
+@pytest.mark.parametrize("serve", [Published, send], ids=["in parts", "whole"])
 @pytest.mark.parametrize(
     ("members", "state", "column"),
     [
@@ -42,7 +42,7 @@ def test_a_file_in_a_zip(serve: Serve, members, state, column, server: Server, a
 def test_of_a_large_zip_little_travels(server: Server, ask: Ask):
     noise = np.random.default_rng(1).bytes(500_000)
     rows = b"".join(b"E01000001,%d\r\n" % number for number in noise)
-    served = Ranged(pack({"2026-06-table.csv": WITHOUT, "2026-07-table.csv": TABLE + rows, "padding.csv": noise}))
+    served = Published(pack({"2026-06-table.csv": WITHOUT, "2026-07-table.csv": TABLE + rows, "padding.csv": noise}))
     server.serve("/all.zip", served)
     assert ask(file_at("all.zip", members=["*-table.csv"])).state == WORKS
     assert served.sent < len(served.body) / 5
@@ -73,7 +73,7 @@ def make_workbook(sheet: str, *header: str) -> bytes:
     ],
 )
 def test_a_workbook(body, state, column, found, server: Server, ask: Ask):
-    server.serve("/table.xlsx", Ranged(body))
+    server.serve("/table.xlsx", Published(body))
     answer = ask(file_at("table.xlsx"), options={"sheet": "Mid-2024"})
     assert (answer.state, answer.columns) == (state, column)
     assert found in answer.found

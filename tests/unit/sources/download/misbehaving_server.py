@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -45,6 +46,17 @@ class Handler(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
+    def reply_part(self, body: bytes, **headers: Any) -> int:
+        """Send the range that is asked for, or the whole body if none is; return the number of bytes."""
+        found, size = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", "")), len(body)
+        if found is None:
+            self.reply(200, body, **headers)
+            return size
+        start = int(found[1]) if found[1] else max(0, size - int(found[2]))
+        end = min(int(found[2]), size - 1) if found[1] and found[2] else size - 1
+        self.reply(206, body[start : end + 1], Content_Range=f"bytes {start}-{end}/{size}", **headers)
+        return end + 1 - start
+
     def cut(self) -> None:
         self.wfile.flush()
         self.close_connection = True
@@ -59,20 +71,16 @@ class Published:
     etag: str | None = '"v1"'
     date: str | None = "Tue, 03 Mar 2026 09:00:00 GMT"
     kind: str = "text/csv"
-    is_resumable: bool = True
+    sent: int = 0  # bytes
 
     def __call__(self, handler: Handler) -> None:
         headers: dict[str, Any] = {"Content_Type": self.kind, **self.stamps}
         if self.etag and handler.headers.get("If-None-Match") == self.etag:
             handler.reply(304, **self.stamps)
-            return
-        wanted = handler.headers.get("Range")
-        if wanted and self.is_resumable and handler.headers.get("If-Range") in (self.etag, self.date):
-            start = int(wanted.removeprefix("bytes=").rstrip("-"))
-            span = f"bytes {start}-{len(self.body) - 1}/{len(self.body)}"
-            handler.reply(206, self.body[start:], Content_Range=span, **headers)
-            return
-        handler.reply(200, self.body, **headers)
+        elif handler.headers.get("If-Range") not in (None, self.etag, self.date):
+            handler.reply(200, self.body, **headers)
+        else:
+            self.sent += handler.reply_part(self.body, **headers)
 
     @property
     def stamps(self) -> dict[str, Any]:
