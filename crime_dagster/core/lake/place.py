@@ -85,11 +85,7 @@ def read_broker(found: Mapping[str, str]) -> str | None:
 
 
 def require_lake(lake: Lake | None, pointer: Path) -> Lake:
-    """Return the lake of a pointer.
-
-    Raises:
-        InputError: The environment names none.
-    """
+    """Return the lake of a pointer; an environment that names none is refused."""
     if lake is None:
         raise InputError(
             file=pointer,

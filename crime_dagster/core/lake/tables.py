@@ -23,11 +23,7 @@ WHEELS = {"postgres_scanner": "postgres"}
 def attach_lake(
     connection: duckdb.DuckDBPyConnection, lake: Lake, snapshot: int | None = None, *, is_read_only: bool = True
 ) -> None:
-    """Open a lake in a database in memory, as of a snapshot or as it is now.
-
-    Raises:
-        PassingError: The catalogue or the store does not answer.
-    """
+    """Open a lake in a database in memory, as of a snapshot or as it is now."""
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute(f"set extension_directory = {_quote(str(lake.extensions))}")
     # dbt's profile always tells httpfs of a store.

@@ -114,11 +114,7 @@ def list_half_landed(settings: Settings) -> list[str]:
 
 
 def require_landed(settings: Settings) -> None:
-    """Stop if a source was not landed completely.
-
-    Raises:
-        dagster.Failure: Names the sources, or a requested borough that does not exist.
-    """
+    """Stop if a source was not landed completely, or a borough that is asked for does not exist."""
     with failing_for_good():
         require_known(settings)
         if found := list_half_landed(settings):

@@ -89,20 +89,10 @@ def find_due(
 def build_where_changed(
     context: dg.AssetExecutionContext, settings: Settings, name: str, config: StepConfig, start: Start
 ) -> Iterator[Any]:
-    """Run a dbt step for what changed, and yield the stored results of the rest.
+    """Run a dbt step (`BEFORE` or `AFTER`) for what changed, and yield the stored results of the rest.
 
-    A run of only some of its models leaves no record: the next complete run repeats them.
-
-    Args:
-        context: Of the step.
-        settings: The data set.
-        name: `BEFORE` or `AFTER`.
-        config: Config of the step.
-        start: Starts dbt with arguments.
-
-    Raises:
-        dagster.Failure: Another program has the database open or changed it, a source was not landed completely, or a
-        model or test failed; tests are named with their tables and rows.
+    A run of only some of its models leaves no record: the next complete run repeats them. It fails if another program
+    has the database open or changed it, a source was not landed completely, or a model or test failed.
     """
     with hold_warehouse(settings.warehouse_dir, context.log.info):
         manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))

@@ -48,12 +48,7 @@ def find_versions(
 ) -> dict[str, str]:
     """Return the current versions of a step's nodes and of everything they read.
 
-    Args:
-        settings: The data set.
-        manifest: dbt's manifest.
-        step: `BEFORE` or `AFTER`.
-        config: dbt's configuration besides its files.
-        built: Versions of the previous step's tables, as built.
+    `config` is dbt's configuration besides its files, `built` has the versions of the previous step's tables.
     """
     variables = yaml.safe_load((settings.dbt_dir / "dbt_project.yml").read_text(encoding="utf-8")).get("vars", {})
     told = hash_text(config, json.dumps(variables, sort_keys=True, default=str))

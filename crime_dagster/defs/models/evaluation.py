@@ -37,7 +37,7 @@ from crime_dagster.modelling.explain.reach import (
 from crime_dagster.modelling.kit.fairness import compare_groups, cut_quintiles
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-SCORES, REACH, IMPORTANCES, EFFECTS, FAIRNESS = THINGS = (
+SCORES, REACH, IMPORTANCES, EFFECTS, FAIRNESS = (
     "evaluation_scores",
     "evaluation_reach",
     "evaluation_importances",

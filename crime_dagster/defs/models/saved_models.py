@@ -57,11 +57,7 @@ def open_models(settings: Settings, inputs: ModelInputs, warn: Callable[[str], o
 
 
 def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> FoldModels:
-    """Return the saved models of one crime type.
-
-    Raises:
-        InputError: There are none, their data, versions or code differ, or the file was changed.
-    """
+    """Return the saved models of one crime type; those of other data, versions or code are refused."""
     content = read_artefact(_find_path(settings, crime_type), _list_facts(inputs, crime_type))
     return restore_fold_models(
         inputs.features,

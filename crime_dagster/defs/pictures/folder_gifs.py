@@ -73,11 +73,7 @@ def find_pairs(names: Iterable[str]) -> tuple[list[tuple[str, str, str]], list[s
 
 
 def list_pairs(folder: Path) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Return the pairs of a folder, and the halves that are missing.
-
-    Raises:
-        InputError: No such folder, or no complete pair in it.
-    """
+    """Return the pairs of a folder, and the halves that are missing; a folder without a complete pair is refused."""
     wanted, remedy = "'<type> crimes.png' beside 'predicted <type> crimes.png'", "correct `folder` in the Config"
     if not folder.is_dir():
         raise InputError(file=folder, found="no such folder", expected=f"a folder of pictures: {wanted}", remedy=remedy)

@@ -123,11 +123,7 @@ def read_own_years(settings: Settings, crime: CrimeType) -> dict[str, Row]:
 
 
 def read_start(config: Maps) -> StartView:
-    """Return the first view.
-
-    Raises:
-        InputError: Only one coordinate of the centre.
-    """
+    """Return the first view; one coordinate of its middle without the other is refused."""
     layer = config.start_layer or StartView.layer
     if config.latitude is None and config.longitude is None:
         return StartView(layer)
@@ -141,11 +137,7 @@ def read_start(config: Maps) -> StartView:
 
 
 def read_base_map(config: Maps) -> BaseMap | None:
-    """Return the base map, if any.
-
-    Raises:
-        InputError: An address without tile placeholders, or no attribution.
-    """
+    """Return the base map, if any; an address that is not of tiles, or has no attribution, is refused."""
     url, credit = config.base_map_url or "", (config.base_map_credit or "").strip()
     if not url:
         return None

@@ -39,21 +39,13 @@ class ShownPlace:
 
 
 def read_places(settings: Settings, wanted: list[str]) -> list[ShownPlace]:
-    """Return the city, then the boroughs of `wanted` (names or codes), or of the settings if that is empty.
-
-    Raises:
-        InputError: There is no such borough; the allowed ones are listed.
-    """
+    """Return the city, then the boroughs of `wanted` (names or codes), or of the settings if that is empty."""
     city = ShownPlace(read_place(settings).name, read_areas(settings))
     return [city, *choose_boroughs(city.areas, wanted or read_boroughs(settings))]
 
 
 def choose_boroughs(areas: Areas, wanted: list[str]) -> list[ShownPlace]:
-    """Return boroughs by name or code, ignoring case.
-
-    Raises:
-        InputError: There is no such borough.
-    """
+    """Return boroughs by name or code, ignoring case; an unknown one is refused, with the allowed ones."""
     codes, names = areas.boroughs["borough_code"].tolist(), areas.boroughs["borough_name"].tolist()
     places = {code: (name, slug) for code, name, slug in zip(codes, names, make_slugs(names, codes), strict=True)}
     chosen = require_boroughs(wanted, dict(zip(codes, names, strict=True)))

@@ -96,11 +96,7 @@ def what_if(
 
 
 def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIfConfig) -> dg.MaterializeResult:
-    """Answer what-ifs with the saved models, draw them, and write their page.
-
-    Raises:
-        InputError: A what-if is invalid, or none of them has an answer in this data set.
-    """
+    """Answer what-ifs with the saved models, draw them, and write their page; without any answer they are refused."""
     said = [one.as_said() for one in config.scenarios]
     asked = [read_scenario(one, LAUNCHPAD) for one in said]
     features = [column.name for column in read_columns(settings.manifest, "lsoa_features") if column.role == "feature"]

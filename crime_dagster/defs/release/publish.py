@@ -72,8 +72,7 @@ def require_ready(
 ) -> list[dict[str, Any]]:
     """Return the latest evaluation of every check of every asset in a release, for its manifest.
 
-    Raises:
-        dagster.Failure: A check failed, is missing or is older than its data, or a step has outdated inputs.
+    A check that failed, is missing or is older than its data, and a step with outdated inputs, stop the release.
     """
     assets = list_release(graph, published)
     judged = assets - {*EVALUATIONS}

@@ -205,7 +205,9 @@ def _begin(
     paths = {part: find_record(settings, key, part) for part in known}
     records = {part: read_record(path) for part, path in paths.items()}
     before = {part: record.outputs if record else {} for part, record in records.items()}
-    if any(paths[part].is_file() and not getattr(records[part], "code", "") for part in due):
+    was_stopped = any(paths[part].is_file() and not getattr(records[part], "code", "") for part in due)
+    # Of several workers, another one's files may be here before their record.
+    if was_stopped and not settings.broker:
         remove_unmade(settings)
     for part in due:
         write_record(StepRecord("", "", {}, before[part], run_id), paths[part])
