@@ -13,8 +13,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.drawing.kit.finish import save_gif
+from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.palette import Pixels
-from crime_dagster.drawing.kit.slugs import make_slug
 from crime_dagster.drawing.kit.stamp import Stamp
 
 FOLDER = "from_folder"

@@ -19,7 +19,7 @@ from crime_dagster.defs.runtime.pictures import (
 )
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact, chart_officers
-from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.officers import EVIDENCE
 

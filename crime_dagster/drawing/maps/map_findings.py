@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
-from crime_dagster.drawing.kit.change_words import USUAL
+from crime_dagster.drawing.kit.year import USUAL
 from crime_dagster.drawing.maps.map_content import Layer, Subject, Values, count_bands, find_reason, make_bands
 
 # From no hot spot to the most lasting: the key shows the last on top.
