@@ -14,10 +14,12 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
-from crime_dagster.sources.land.land import land
+from crime_dagster.sources.land.land import land_portion
+from crime_dagster.sources.land.portions import plan_portions
 
 CATALOGUE = load_catalogue()
 # Census tables: source, what stands before each header, where the file goes, and the total that per cents are of.
@@ -185,7 +187,9 @@ def save_sheets(path: Path, sheets: dict[str, pd.DataFrame], above: int = 0) -> 
 
 def read(copies: Path, key: str) -> pd.DataFrame:
     """The landed rows of a copy."""
-    return land(CATALOGUE[key], copies).rows.to_pandas().drop(columns=["source_file", "row_number"])
+    source = CATALOGUE[key]
+    parts = [part.rows for portion in plan_portions(source, copies) for part in land_portion(source, portion)]
+    return pa.concat_tables(parts).to_pandas().drop(columns=["source_file", "row_number"])
 
 
 def describe(folder: Path) -> None:

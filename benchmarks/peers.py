@@ -8,6 +8,8 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +19,7 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.settings import Settings
-from crime_dagster.core.warehouse import hold_open, open_memory
+from crime_dagster.core.warehouse import hold_open, open_new
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
 
@@ -30,7 +32,7 @@ REMOTE = re.compile(r"<(?:script|link)[^>]+(?:src|href)=\"https?://")
 def scan(settings: Settings) -> dict[str, Any]:
     """One query of DuckDB that reads, unpivots and sums the releases."""
     paths = list_releases(settings)
-    with open_memory() as connection:
+    with open_new() as connection:
         connection.execute(write_query(paths), [str(path) for path in paths])
         return {"crimes": int(connection.execute("select sum(crimes) from sums").fetchall()[0][0])}
 
@@ -98,13 +100,13 @@ def draw_map(settings: Settings) -> dict[str, Any]:
     import dagster as dg
 
     from crime_dagster.definitions import build_defs
+    from crime_dagster.defs.runtime.unchanged import FORCE
 
     key = dg.AssetKey(["maps", "crimes_by_area"])
     asset = next(
         one for one in build_defs(settings).assets or [] if isinstance(one, dg.AssetsDefinition) and key in one.keys
     )
-    next(iter(settings.records_dir.glob("maps__crimes_by_area__total.json")), Path()).unlink(missing_ok=True)
-    dg.materialize([asset], partition_key="total", resources={"settings": settings})
+    dg.materialize([asset], partition_key="total", resources={"settings": settings}, tags={FORCE: "true"})
     return _weigh_page(settings.build_dir / "maps" / "total.html")
 
 
@@ -159,8 +161,6 @@ def land(settings: Settings) -> dict[str, Any]:
 
 def draw_pictures(settings: Settings) -> dict[str, Any]:
     """The pictures of all crime that need no model: still map, months in turn, trend and ranking."""
-    from functools import partial
-
     from crime_dagster.defs.pictures import city_charts, gifs
     from crime_dagster.defs.runtime.picture_settings import read_pictures
 
@@ -247,8 +247,6 @@ PEERS: dict[str, Callable[[Settings], dict[str, Any]]] = {
 
 if __name__ == "__main__":
     chosen, here = PEERS[sys.argv[1]], Settings.from_environment()
-    if chosen in (scan, prepare_with_pandas, draw_map, land):
+    is_reader = chosen not in (scan, prepare_with_pandas, draw_map, land)
+    with hold_open(here.database) if is_reader else nullcontext():
         print(json.dumps(chosen(here)))
-    else:
-        with hold_open(here.database):
-            print(json.dumps(chosen(here)))

@@ -142,10 +142,10 @@ def describe_marts(dbt_dir: Path) -> str:
     return "\n".join([HEAD, "## Marts\n", *marts, "## Seeds\n", *_describe_nodes(dbt_dir / "seeds", "seeds")])
 
 
-def markdown_table(rows: Sequence[Mapping[str, object]], heads: Sequence[str]) -> str:
+def markdown_table(rows: Sequence[Mapping[str, object]]) -> str:
     """Return rows as a Markdown table, without columns that have no value in any row."""
-    kept = [head for head in heads if any(row.get(head) for row in rows)]
-    lines = [kept, ["---"] * len(kept), *([_cell(row.get(head)) for head in kept] for row in rows)]
+    kept = [head for head in (rows[0] if rows else ()) if any(row[head] for row in rows)]
+    lines = [kept, ["---"] * len(kept), *([_cell(row[head]) for head in kept] for row in rows)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -169,5 +169,4 @@ def _describe_node(node: Mapping[str, Any]) -> str:
         }
         for column in node.get("columns", [])
     ]
-    table = markdown_table(rows, ["Column", *META, "Type", "Description"])
-    return f"### {node['name']}\n\n{' '.join(str(node.get('description', '')).split())}\n\n{table}"
+    return f"### {node['name']}\n\n{' '.join(str(node.get('description', '')).split())}\n\n{markdown_table(rows)}"

@@ -34,16 +34,6 @@ def find_states(settings: Settings) -> dict[str, str]:
     }
 
 
-def write_refresh(settings: Settings, sources: dict[str, str], **facts: Any) -> None:
-    """Record that a refresh succeeded, with facts to report when nothing has changed since.
-
-    `sources` are the `find_states` from before it began, so that a change during the run is found by the next one.
-    """
-    states = {**find_states(settings), **{name: sources[name] for name in SOURCES}}
-    at = datetime.now(UTC).isoformat(timespec="minutes")
-    write_json({"states": states, "at": at, **facts}, settings.warehouse_dir / DONE, durable=False)
-
-
 def begin_refresh(settings: Settings, run_id: str) -> None:
     """Record the sources at the start of a refresh, once per run."""
     if read_json(settings.warehouse_dir / BEGUN).get("run") != run_id:
@@ -51,10 +41,16 @@ def begin_refresh(settings: Settings, run_id: str) -> None:
 
 
 def end_refresh(settings: Settings, run_id: str, **facts: Any) -> None:
-    """Record that a refresh succeeded, see `write_refresh`; do nothing for a run that began none."""
+    """Record that a refresh succeeded, with facts to report when nothing has changed since.
+
+    What changed during the run is for the next one: inputs are those of its beginning. A run that began none does
+    nothing.
+    """
     begun = read_json(settings.warehouse_dir / BEGUN)
     if begun.get("run") == run_id:
-        write_refresh(settings, begun["states"], **facts)
+        states = {**find_states(settings), **{name: begun["states"][name] for name in SOURCES}}
+        at = datetime.now(UTC).isoformat(timespec="minutes")
+        write_json({"states": states, "at": at, **facts}, settings.warehouse_dir / DONE, durable=False)
 
 
 def forget_refresh(settings: Settings) -> None:

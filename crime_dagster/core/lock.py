@@ -33,6 +33,18 @@ def hold_file(path: Path, busy: Callable[[str], object]) -> Iterator[None]:
         yield
 
 
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock of a file; False if there is no such file."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 @contextmanager
 def hold_warehouse(folder: Path, say: Callable[[str], object] = lambda _: None) -> Iterator[None]:
     """Lock a warehouse for building; wait while another process has it, and say once which."""

@@ -8,9 +8,11 @@ and it waits for long computations in C.
 import os
 import shutil
 import signal
+import sys
 import threading
 
 STATUS = 130
+CLEAR = "\r\x1b[K"
 WORDS = (
     "\nStopped by Ctrl-C: finished steps are kept and what is published stays as it was; "
     "to go on, run the same command again.\n"
@@ -24,12 +26,12 @@ def tell(words: str) -> None:
 
 def show(words: str) -> None:
     """Print a line that the next one replaces, cut to the terminal's width: a wider one would stay."""
-    print(f"\r\x1b[K{words[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
+    print(f"{CLEAR}{words[: shutil.get_terminal_size().columns - 1]}", end="", flush=True)
 
 
 def tell_over(words: str) -> None:
-    """Print a line that stays in place of one that does not."""
-    print(f"\r\x1b[K{words}", flush=True)
+    """Print a line that stays, on a terminal in place of one that does not."""
+    print(f"{CLEAR if sys.stdout.isatty() else ''}{words}", flush=True)
 
 
 def end_at_interrupt() -> None:

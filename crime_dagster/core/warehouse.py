@@ -6,27 +6,21 @@ a writer in another process and vice versa.
 
 import functools
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from crime_dagster.core.errors import InputError, PassingError
-from crime_dagster.core.files import hash_file, hash_text, stamp_file, write_whole
-from crime_dagster.core.lake.extensions import link_extension
+from crime_dagster.core.files import hash_file, hash_text, stamp_file
 from crime_dagster.core.lake.place import Lake, require_lake
-from crime_dagster.core.lake.tables import LAKE, NAME, attach_lake, read_snapshot
-from crime_dagster.core.parquet import write_parquet
+from crime_dagster.core.lake.tables import LAKE, NAME, attach_lake, link_extension, read_snapshot
 from crime_dagster.core.records import noted
-from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import find_lake
 
 MARTS = "marts"
-# Tables that people open in a spreadsheet: the analysis table and its areas.
-CSV_TABLES = ("lsoa_features", "lsoas")
 # Tables that were read, by the state of their database: steps read the same ones again and again. Larger ones are not
 # kept, nor those of an earlier state.
 _kept: dict[tuple[object, ...], dict[tuple[object, ...], pd.DataFrame]] = {}
@@ -37,9 +31,9 @@ _lent: dict[str, duckdb.DuckDBPyConnection] = {}
 
 
 @contextmanager
-def open_memory() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a database in memory, for reading files. Pass names as parameters, never inside the SQL."""
-    with closing(duckdb.connect(":memory:")) as connection:
+def open_new(path: Path | str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database in memory, for reading files, or a new one. Pass names as parameters, never in the SQL."""
+    with closing(duckdb.connect(str(path))) as connection:
         yield connection
 
 
@@ -90,7 +84,7 @@ def _open_pointer(pointer: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @contextmanager
 def open_lake(lake: Lake) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a lake as it is now, to clear it or to name its newest snapshot; all tables are dbt's."""
-    with open_memory() as connection:
+    with open_new() as connection:
         attach_lake(connection, lake, is_read_only=False)
         yield connection
 
@@ -120,14 +114,13 @@ def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], obje
     while database.is_file() and database.suffix != LAKE:
         try:
             write_out(database)
+            return
         except duckdb.IOException as error:
             # A damaged file is not in use: the step that builds it replaces it.
             if "lock" not in str(error).lower():
                 return
             if time.monotonic() >= last:
                 raise _say_who_holds(database, error) from error
-        else:
-            return
         if not is_told:
             say(f"Another program has {database} open; waiting {seconds:.0f} seconds for it ...")
             is_told = True
@@ -223,7 +216,6 @@ def list_marts(database: Path) -> list[str]:
 
 
 def hash_marts(database: Path) -> dict[str, str]:
-    """Return a hash of every mart, see `hash_rows`."""
     return {table: hash_rows(database, table) for table in list_marts(database)}
 
 
@@ -233,83 +225,19 @@ def link_spatial_extension(folder: Path) -> Path:
     It comes in the wheel `duckdb-extension-spatial`; DuckDB looks for it by version and platform below the
     `extension_directory` of dbt's profile.
     """
-    with open_memory() as connection:
+    with open_new() as connection:
         return link_extension(connection, folder, "spatial")
 
 
 def count_values(database: Path) -> dict[str, dict[str, tuple[int, int]]]:
     """Return the number of values of each column of each mart, and of rows."""
-    found: dict[str, dict[str, tuple[int, int]]] = {}
+    found = {}
     with open_read_only(database) as connection:
         for table in _list_marts(connection):
             relation = connection.table(f"{MARTS}.{table}")
-            wanted = [duckdb.FunctionExpression("count", duckdb.ColumnExpression(name)) for name in relation.columns]
-            *values, rows = relation.aggregate([*wanted, duckdb.FunctionExpression("count")]).fetchone() or ()
+            rows, *values = relation.aggregate("count(*), count(columns(*))").fetchone() or ()
             found[table] = {name: (count, rows) for name, count in zip(relation.columns, values, strict=True)}
     return found
-
-
-def copy_marts(
-    database: Path, target: Path, comments: Mapping[str, tuple[str, Mapping[str, str]]] | None = None
-) -> dict[str, int]:
-    """Create a database with only the tables of `marts`, for readers; return their numbers of rows.
-
-    A copy of the file would have views over landing files with absolute paths, which break elsewhere. `comments` gives
-    the descriptions of each table and its columns.
-    """
-    copied = {}
-    with open_read_only(database) as source, write_whole(target) as partial, duckdb.connect(str(partial)) as writer:
-        writer.execute(f"create schema {MARTS}")
-        for table in _list_marts(source):
-            # One at a time: all of them are most of a gigabyte.
-            rows = source.table(f"{MARTS}.{table}").to_arrow_table()
-            writer.from_arrow(rows).create(f"{MARTS}.{table}")
-            copied[table] = rows.num_rows
-            description, columns = (comments or {}).get(table, ("", {}))
-            place = f"{MARTS}.{_quote(table)}"
-            words = [
-                f"comment on column {place}.{_quote(name)} is {_quote_text(text)}" for name, text in columns.items()
-            ]
-            writer.execute("; ".join([f"comment on table {place} is {_quote_text(description)}", *words]))
-    return copied
-
-
-def export_marts(
-    database: Path,
-    folder: Path,
-    about: Mapping[str, Mapping[str, str]] | None = None,
-    left_out: Mapping[str, Collection[str]] | None = None,
-) -> list[Path]:
-    """Write every mart as Parquet, and `CSV_TABLES` also as CSV; return the files written.
-
-    `about` gives the key-value metadata of each Parquet file, `left_out` columns to leave out, both by table.
-    """
-    written = []
-    with open_read_only(database) as source:
-        for table in _list_marts(source):
-            # Tables have no order; sorting gives the same rows the same bytes.
-            rows = source.table(f"{MARTS}.{table}").order("all").to_arrow_table()
-            rows = rows.drop_columns(list((left_out or {}).get(table, ())))
-            metadata = {name.encode(): text.encode() for name, text in (about or {}).get(table, {}).items()}
-            path = folder / f"{table}.parquet"
-            write_parquet(rows.replace_schema_metadata(metadata), path)
-            written.append(path)
-            if table in CSV_TABLES:
-                shapes = [field.name for field in rows.schema if pa.types.is_binary(field.type)]
-                # Arrow keeps counts with gaps as integers; pandas would print 12 as 12.0.
-                texts = rows.drop_columns(shapes).to_pandas(types_mapper=pd.ArrowDtype)
-                with write_whole(path.with_suffix(".csv")) as partial:
-                    partial.write_bytes(write_csv(texts, DIGITS))
-                written.append(path.with_suffix(".csv"))
-    return written
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _quote_text(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _list_marts(connection: duckdb.DuckDBPyConnection) -> list[str]:

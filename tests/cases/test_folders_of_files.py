@@ -11,7 +11,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.check import Checked
 from crime_dagster.sources.folder.files import name_files
 from crime_dagster.sources.folder.inventory import take_inventory
-from crime_dagster.sources.land.land import land
+from tests.unit.sources.landing import land
 
 Check = Callable[[Path], Checked]
 Catalogue = Mapping[str, Source]

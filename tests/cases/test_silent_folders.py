@@ -14,8 +14,8 @@ import pytest
 
 from crime_dagster.core.safe_text import write_csv
 from crime_dagster.sources.check.check import Checked
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats.map_files import list_sidecars
+from tests.unit.sources.landing import land
 
 
 class Right(NamedTuple):

@@ -11,10 +11,10 @@ from crime_dagster.defs.runtime.landed import find_place
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
 from crime_dagster.sources.land.cuts import find_cut
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.synthetic.city import CityPlan
 from crime_dagster.sources.synthetic.writing import write_city
 from tests.dbt.conftest import City
+from tests.unit.sources.landing import land
 
 PLAN = CityPlan(areas=20, boroughs=4, months=26, forces=2)
 FIRST, SECOND = "Bollardshire Police", "Cormorshire Police"

@@ -15,9 +15,9 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Figure, sum_columns, sum_months
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.inventory import find_files
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.tables.grid import read_grid
 from crime_dagster.sources.readers.tables.header import Field, Header
+from tests.unit.sources.landing import land
 
 NUMBER = re.compile(r"^-?\d+(\.\d+)?([eE][+-]?\d+)?$")
 # Numbers that do not add up, and of which -1 is an ordinary one.

@@ -16,7 +16,6 @@ from crime_dagster.core.last_refresh import (
     forget_refresh,
     list_touched,
     read_refresh,
-    write_refresh,
 )
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.dbt import warehouse
@@ -32,9 +31,9 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     (found.data_dir / "a.csv").write_text("a")
 
     def execute(settings: Settings, _: str, *, force: bool) -> int:
-        before = find_states(settings)
+        begin_refresh(settings, "a refresh")
         (settings.build_dir / "index.html").write_text("page")
-        write_refresh(settings, before, warnings=["x is for context only"], release="0001", reading="")
+        end_refresh(settings, "a refresh", warnings=["x is for context only"], release="0001", reading="")
         return 0
 
     monkeypatch.setattr(commands, "_require_input", lambda _: None)
@@ -123,4 +122,4 @@ def test_the_exit_status_of_dbt_comes_through(settings: Settings, tmp_path: Path
     (settings.project_dir / "deploy" / "dagster.yaml").touch()
     for name in settings.child_environment():
         monkeypatch.setenv(name, "before")
-    assert commands.build_dbt(settings) == 3
+    assert commands.dbt(settings) == 3

@@ -4,17 +4,20 @@ What is `crime.duckdb` on one machine is a small file here, the pointer: it name
 Readers see that one, whatever is being written.
 """
 
+from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
 
-from crime_dagster.core.errors import PassingError
-from crime_dagster.core.files import read_json, write_json
-from crime_dagster.core.lake.extensions import link_extension
+from crime_dagster.core.errors import InputError, PassingError
+from crime_dagster.core.files import read_json, write_json, write_whole
 from crime_dagster.core.lake.place import Lake
 
 # What the pointer's name ends with, and the name of the lake in SQL, which is that of the database file.
 LAKE, NAME = ".lake", "crime"
+# Wheels that are called otherwise than the file that DuckDB looks for.
+WHEELS = {"postgres_scanner": "postgres"}
 
 
 def attach_lake(
@@ -47,6 +50,26 @@ def attach_lake(
             expected="the catalogue of a lake that answers, and that no other process of this machine writes to",
             remedy="start it or correct CRIME_LAKE_CATALOGUE, and run again",
         ) from error
+
+
+def link_extension(connection: duckdb.DuckDBPyConnection, folder: Path, name: str) -> Path:
+    """Link an extension from its wheel to where DuckDB looks for it: by version and platform below a folder."""
+    row = connection.execute("select version(), (select platform from pragma_platform())").fetchone()
+    version, platform = row if row else ("", "")
+    wheel = WHEELS.get(name, name)
+    package = f"duckdb_extension_{wheel}"
+    if find_spec(package) is None:
+        raise InputError(
+            file=package.replace("_", "-"),
+            found="no such package",
+            expected=f"DuckDB's extension {name}, which a lake needs",
+            remedy="pip install '.[lake]'",
+        )
+    source = resources.files(package) / "extensions" / version / f"{wheel}.duckdb_extension"
+    target = folder / version / platform / f"{name}.duckdb_extension"
+    with write_whole(target, durable=False) as partial:
+        partial.symlink_to(Path(str(source)))
+    return target
 
 
 def find_head(connection: duckdb.DuckDBPyConnection) -> int:

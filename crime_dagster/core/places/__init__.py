@@ -103,6 +103,12 @@ def require_place(asked: str, authorities: Sequence[Authority]) -> Place:
     raise refuse_variable(VARIABLE, "; ".join(unknown) or asked, expected, remedy)
 
 
+def name_force_area(force: str) -> str:
+    """Return what the area of a force is called: "Kent" of "Kent Police"."""
+    short = FORCE_ENDS.sub("", force)
+    return f"{short} Police area" if force.endswith("Service") else short
+
+
 @cache
 def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, frozenset[str]]]:
     """Return title and codes by folded name; of equal names the force's counts, then the county's."""
@@ -113,9 +119,11 @@ def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, fro
             found.setdefault(fold(spelling), (title, codes))
 
     for force in dict.fromkeys(one.force for one in authorities):
-        short = FORCE_ENDS.sub("", force)
-        title = f"{short} Police area" if force.endswith("Service") else short
-        add((short, force), title, {one.code for one in authorities if one.force == force})
+        add(
+            (FORCE_ENDS.sub("", force), force),
+            name_force_area(force),
+            {one.code for one in authorities if one.force == force},
+        )
     for county in sorted({one.county for one in authorities} - {""}):
         codes = {one.code for one in authorities if one.county == county}
         add((county, f"Greater {county}") if are_boroughs(codes) else (county,), county, codes)

@@ -16,8 +16,9 @@ from crime_dagster.core.warehouse import require_free
 from crime_dagster.core.working_copy import copy_database, is_at_head, point_to_head, replace_database
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
 from crime_dagster.defs.runtime.dbt_results import read_refusal
-from crime_dagster.defs.runtime.gif_boroughs import require_known
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.landed import list_landed
+from crime_dagster.defs.runtime.picture_settings import require_known
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
@@ -73,27 +74,26 @@ def make_room(
     needs its content is refused.
     """
     try:
-        for database in (settings.database, settings.working_database):
-            require_free(database, PATIENCE, say)
-        is_ours = is_as_left(settings)
-        if not is_ours and not (name == BEFORE and is_whole):
-            raise InputError(
-                file=settings.database,
-                found="a database that another program has changed, or that was not built to its end",
-                expected="the database as the last run left it",
-                remedy="run `make run`, which builds it again",
-            )
-        for step in () if is_ours else (BEFORE, AFTER):
-            (settings.records_dir / f"{step}.json").unlink(missing_ok=True)
-        if half:
-            copy_database(settings.half_database, settings.working_database, is_empty=False)
-        else:
-            copy_database(settings.database, settings.working_database, is_empty=not is_ours)
+        with failing_for_good():
+            for database in (settings.database, settings.working_database):
+                require_free(database, PATIENCE, say)
+            is_ours = is_as_left(settings)
+            if not is_ours and not (name == BEFORE and is_whole):
+                raise InputError(
+                    file=settings.database,
+                    found="a database that another program has changed, or that was not built to its end",
+                    expected="the database as the last run left it",
+                    remedy="run `make run`, which builds it again",
+                )
+            for step in () if is_ours else (BEFORE, AFTER):
+                (settings.records_dir / f"{step}.json").unlink(missing_ok=True)
+            if half:
+                copy_database(settings.half_database, settings.working_database)
+            else:
+                copy_database(settings.database, settings.working_database, is_empty=not is_ours)
     except PassingError as error:
         say(str(error))
         raise dg.RetryRequested(max_retries=3, seconds_to_wait=RETRY_SECONDS) from error
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
 
 
 def is_as_left(settings: Settings) -> bool:
@@ -119,18 +119,15 @@ def require_landed(settings: Settings) -> None:
     Raises:
         dagster.Failure: Names the sources, or a requested borough that does not exist.
     """
-    try:
+    with failing_for_good():
         require_known(settings)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
-    if found := list_half_landed(settings):
-        words = InputError(
-            file=settings.landing_dir,
-            found=list_some(found),
-            expected="every source landed whole",
-            remedy="fix the file that was refused and run `make run`",
-        )
-        raise dg.Failure(description=str(words), allow_retries=False)
+        if found := list_half_landed(settings):
+            raise InputError(
+                file=settings.landing_dir,
+                found=list_some(found),
+                expected="every source landed whole",
+                remedy="fix the file that was refused and run `make run`",
+            )
 
 
 def _find_state(settings: Settings) -> Path:

@@ -19,8 +19,7 @@ from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.working_copy import discard_database
-from crime_dagster.defs.dbt.dbt_checks import keep_check, repeat_checks, show_rows
-from crime_dagster.defs.dbt.dbt_columns import describe_tables, open_columns, trace_columns
+from crime_dagster.defs.dbt.dbt_columns import describe_tables, trace_columns
 from crime_dagster.defs.dbt.dbt_database import (
     Half,
     discard_half,
@@ -33,8 +32,15 @@ from crime_dagster.defs.dbt.dbt_database import (
     take_over,
 )
 from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE, find_versions, list_descendants, list_step
-from crime_dagster.defs.dbt.translator import TRANSLATOR
-from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal, list_failed
+from crime_dagster.defs.dbt.translator import find_tables
+from crime_dagster.defs.runtime.dbt_results import (
+    discard_failures,
+    keep_check,
+    keep_refusal,
+    list_failed,
+    repeat_checks,
+    show_rows,
+)
 from crime_dagster.defs.runtime.progress import within_the_line
 from crime_dagster.defs.runtime.unchanged import StepConfig, hash_config, is_forced
 
@@ -165,12 +171,6 @@ def _build_part(
             yield event
 
 
-def find_tables(manifest: Manifest) -> dict[dg.AssetKey, str]:
-    """Return the dbt nodes that are assets."""
-    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
-    return {TRANSLATOR.get_asset_key(node): key for key, node in nodes.items()}
-
-
 def _choose(manifest: Manifest, due: set[str]) -> list[str]:
     """Return dbt's arguments to build some nodes of a step."""
     left = {key for step in (BEFORE, AFTER) for key in list_step(manifest, step)} - due
@@ -198,16 +198,16 @@ def _run(
     discard_failures(settings, name)
     invocation, events = start(), list[Any]()
     error: DagsterDbtCliRuntimeError | None = None
-    columns = open_columns(settings, manifest)
     try:
         with within_the_line():
             for event in invocation.stream():
-                if isinstance(event, dg.Output):
-                    trace_columns(context, event, columns, invocation.target_path)
                 events.append(event)
     except DagsterDbtCliRuntimeError as caught:
         error = caught
-    columns.keep()
+    tables = find_tables(manifest)
+    built = [tables[context.asset_key_for_output(one.output_name)] for one in events if isinstance(one, dg.Output)]
+    for fault in trace_columns(settings, manifest, built, invocation.target_path):
+        context.log.warning(fault)
     results = _read_results(invocation)
     failed = list_failed(settings, name, results, manifest)
     events = [

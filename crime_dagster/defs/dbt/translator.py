@@ -59,3 +59,9 @@ TRANSLATOR = Translator(
         enable_duplicate_source_asset_keys=True, enable_source_tests_as_checks=True, enable_code_references=True
     )
 )
+
+
+def find_tables(manifest: Mapping[str, Any]) -> dict[dg.AssetKey, str]:
+    """Return the dbt nodes that are assets."""
+    nodes = {key: node for key, node in manifest["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    return {TRANSLATOR.get_asset_key(node): key for key, node in nodes.items()}

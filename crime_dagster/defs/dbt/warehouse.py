@@ -21,6 +21,7 @@ from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
 from crime_dagster.defs.dbt.node_versions import AFTER, AFTER_MODELS, BEFORE
 from crime_dagster.defs.dbt.translator import TRANSLATOR
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.scenario_settings import require_scenarios
 from crime_dagster.defs.runtime.unchanged import StepConfig
 
@@ -113,41 +114,30 @@ def _has_newer(settings: Settings, paths: Iterable[Path]) -> bool:
 
 def build_dbt_assets(settings: Settings, project: DbtProject) -> list[dg.AssetsDefinition]:
     """Return two groups of dbt assets; both run `dbt build`, so that tests stop what depends on them."""
+    shared: Any = {
+        "manifest": settings.manifest,
+        "dagster_dbt_translator": TRANSLATOR,
+        "project": project,
+        "pool": "warehouse",
+    }
 
-    @dbt_assets(
-        manifest=settings.manifest,
-        dagster_dbt_translator=TRANSLATOR,
-        project=project,
-        exclude=f"tag:{AFTER_MODELS}",
-        name=BEFORE,
-        pool="warehouse",
-    )
-    def before_models(context: dg.AssetExecutionContext, dbt: Dbt, config: YearConfig) -> Iterator[Any]:
-        try:
-            require_scenarios(settings)
-        except InputError as error:
-            raise dg.Failure(description=str(error), allow_retries=False) from error
+    def build(context: dg.AssetExecutionContext, dbt: Dbt, name: str, config: StepConfig, *told: str) -> Iterator[Any]:
         link_spatial_extension(settings.warehouse_dir / "extensions")
-        told = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
         # dagster-dbt would have a log per run in the folder of what the run compiled.
-        told += ["--log-path", str(settings.dbt_log_dir)]
+        told = (*told, "--log-path", str(settings.dbt_log_dir))
         yield from build_where_changed(
-            context, settings, BEFORE, config, lambda arguments: dbt.cli([*arguments, *told], context=context)
+            context, settings, name, config, lambda arguments: dbt.cli([*arguments, *told], context=context)
         )
 
-    @dbt_assets(
-        manifest=settings.manifest,
-        dagster_dbt_translator=TRANSLATOR,
-        project=project,
-        select=f"tag:{AFTER_MODELS}",
-        name=AFTER,
-        pool="warehouse",
-    )
+    @dbt_assets(**shared, exclude=f"tag:{AFTER_MODELS}", name=BEFORE)
+    def before_models(context: dg.AssetExecutionContext, dbt: Dbt, config: YearConfig) -> Iterator[Any]:
+        with failing_for_good():
+            require_scenarios(settings)
+        told = ["--vars", f"{{year_ending: '{config.year_ending}'}}"] if config.year_ending else []
+        yield from build(context, dbt, BEFORE, config, *told)
+
+    @dbt_assets(**shared, select=f"tag:{AFTER_MODELS}", name=AFTER)
     def after_models(context: dg.AssetExecutionContext, dbt: Dbt, config: StepConfig) -> Iterator[Any]:
-        link_spatial_extension(settings.warehouse_dir / "extensions")
-        told = ["--log-path", str(settings.dbt_log_dir)]
-        yield from build_where_changed(
-            context, settings, AFTER, config, lambda arguments: dbt.cli([*arguments, *told], context=context)
-        )
+        yield from build(context, dbt, AFTER, config)
 
     return [before_models, after_models]

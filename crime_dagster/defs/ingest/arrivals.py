@@ -6,9 +6,12 @@ import time
 import dagster as dg
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import hash_files
 from crime_dagster.core.last_refresh import list_touched
+from crime_dagster.core.lock import is_held
 from crime_dagster.core.settings import Settings, name_automation
-from crime_dagster.sources.folder.files import read_contents, sum_contents
+from crime_dagster.sources.download.run import LOCK
+from crime_dagster.sources.folder.folder import list_plain_files
 
 # A file changed more recently than this may still be incomplete.
 QUIET_SECONDS = 60
@@ -33,15 +36,19 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
 
     `cursor` is what the last tick left, None before the first; `now` is Unix time.
     """
-    state = json.loads(cursor) if cursor else {"number": 0, "sum": "", "files": {}}
+    if is_held(settings.data_dir / LOCK):
+        # A server may let it wait for minutes between two files of one month.
+        return dg.SkipReason("A download is running: its files are looked at when it has ended.")
+    state = json.loads(cursor) if cursor else {"number": 0, "sum": ""}
     try:
-        contents = read_contents(settings.data_dir, state["files"])
+        files = list_plain_files(settings.data_dir)
+        # A time to come, which a wrong clock or an archive gave, is no sign of writing.
+        if any(abs(now - file.stat().st_mtime) < QUIET_SECONDS for file in files):
+            return dg.SkipReason(f"Files are still arriving: one was written less than {QUIET_SECONDS} seconds ago.")
+        # Only what changed since the last look is read again.
+        found = hash_files(files, settings.data_dir)
     except (InputError, OSError) as error:
         return dg.SkipReason(f"The data folder cannot be read now: {error}")
-    # A time to come, which a wrong clock or an archive gave, is no sign of writing.
-    if any(abs(now - changed / 1e9) < QUIET_SECONDS for _, changed, _ in contents.values()):
-        return dg.SkipReason(f"Files are still arriving: one was written less than {QUIET_SECONDS} seconds ago.")
-    found = sum_contents(contents)
     if found == state["sum"]:
         why = "No file has arrived, changed or gone since the last look."
     elif not state["sum"] and settings.published_dir.exists():
@@ -56,5 +63,5 @@ def look_for_files(settings: Settings, cursor: str | None, now: float) -> dg.Sen
     return dg.SensorResult(
         run_requests=requests,
         skip_reason=why,
-        cursor=json.dumps({"number": number, "sum": found, "files": contents}),
+        cursor=json.dumps({"number": number, "sum": found}),
     )

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 import dagster as dg
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.ingest import land_again
 from crime_dagster.defs.ingest.months import MONTHS, report_months
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
@@ -28,10 +28,8 @@ def land_months(context: dg.OpExecutionContext, settings: dg.ResourceParam[Setti
     chosen = [context.partition_key] if context.has_partition_key else []
     if context.has_partition_key_range:
         chosen = list(MONTHS.get_partition_keys_in_range(context.partition_key_range))
-    try:
+    with failing_for_good():
         landed = set[str]().union(*(land_chosen(source, chosen, settings, context) for source in SOURCES))
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
     if lacking := [month for month in chosen if month not in landed]:
         words = f"no file of {PUBLISHERS} in {settings.data_dir} has {', '.join(lacking)} in its name"
         raise dg.Failure(

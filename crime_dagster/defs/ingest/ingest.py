@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,11 @@ import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import hash_file
+from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh
+from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.parquet import count_landed_rows, read_distinct, read_parquet, write_parquet
+from crime_dagster.core.records import StepRecord, hash_outputs, read_record, watch, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.excluded import check_landing, exclude_source, list_check_specs
 from crime_dagster.defs.ingest.months import report_months
@@ -18,7 +24,7 @@ from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusa
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
-from crime_dagster.defs.runtime.unchanged import keep_whole
+from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
@@ -110,6 +116,27 @@ def _build_asset(source: Source) -> dg.AssetsDefinition:
             raise dg.Failure(description=str(error), allow_retries=False) from error
 
     return _land
+
+
+@contextmanager
+def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
+    """Delete damaged files and record the output of a step that itself finds what is unchanged."""
+    with hold_warehouse(settings.warehouse_dir, context.log.info):
+        # A refresh begins with landing, whoever started it; a run of some assets is not one.
+        if context.run.job_name == REFRESH and not context.run.asset_selection:
+            begin_refresh(settings, context.run_id)
+            forget_refresh(settings)
+        path, folder = find_record(settings, context.asset_key), settings.warehouse_dir
+        record = read_record(path)
+        before = record.outputs if record else {}
+        for name in [name for name, digest in before.items() if hash_file(folder / name) not in (digest, None)]:
+            context.log.warning(f"{name} differs from what was written: it is made again")
+            (folder / name).unlink()
+        path.unlink(missing_ok=True)
+        with watch(settings) as watched:
+            yield
+        left = {*watched.written, *(folder / name for name in before)}
+        write_record(StepRecord("landed", "", {}, hash_outputs(left, folder), context.run.run_id), path)
 
 
 def land_or_exclude(source: Source, settings: Settings, log: dg.DagsterLogManager) -> dg.MaterializeResult:

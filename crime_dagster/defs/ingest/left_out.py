@@ -6,10 +6,10 @@ import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.parquet import read_parquet, write_parquet
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.landed import ACCOUNTS, SET_ASIDE
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
@@ -36,10 +36,8 @@ COLUMNS = pa.schema([(name, pa.string()) for name in ("publisher", "thing", "fil
     ],
 )
 def left_out_files(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    try:
+    with failing_for_good():
         inventory = take_inventory(settings.data_dir)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
     path = settings.landing_dir / LEFT_OUT
     write_parquet(tabulate(inventory.left_out), path)
     words = inventory.describe()

@@ -6,9 +6,9 @@ A lost address is found before a download fails.
 
 import dagster as dg
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.runtime.alerts import send_message
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State
 from crime_dagster.sources.doctor.run import check_publishers
@@ -30,18 +30,17 @@ RETRIES = dg.RetryPolicy(max_retries=2, delay=300, backoff=dg.Backoff.EXPONENTIA
     retry_policy=RETRIES,
 )
 def download_published_files(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
-    try:
+    with failing_for_good():
         wanted = fit_to_place(load_catalogue(), settings.place)
         report = download_sources(wanted, settings.download_dir, context.log.info, POLICY, base=settings.publishers)
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
     if report.failed:
         raise dg.Failure(
             description=report.describe(),
             metadata={"failed": len(report.failed)},
             allow_retries=any(outcome.may_pass for outcome in report.failed),
         )
-    context.log.info(report.describe())
+    has_notes = any(outcome.notes for outcome in report.outcomes)
+    (context.log.warning if has_notes else context.log.info)(report.describe())
 
 
 @dg.job(
@@ -82,7 +81,8 @@ WEEKLY = "0 5 * * 1"
 )
 def ask_publishers(context: dg.OpExecutionContext, settings: dg.ResourceParam[Settings]) -> None:
     # It warns and never fails: a publisher's problem is not a failure of the run.
-    report = check_publishers(load_catalogue(), context.log.info, base=settings.publishers)
+    wanted = fit_to_place(load_catalogue(), settings.place)
+    report = check_publishers(wanted, context.log.info, base=settings.publishers)
     path = settings.warehouse_dir / REPORT
     report.write(path)
     for answer in report.answers:

@@ -15,15 +15,25 @@ from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     ModelInputs,
-    discard_model_rows,
+    choose_types,
     read_model_inputs,
     write_model_rows,
 )
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.modelling.explain.evaluation import BLOCKS, RANDOM, explain_model, score_split
-from crime_dagster.modelling.explain.explain import MODEL
-from crime_dagster.modelling.explain.reach import score_reach
+from crime_dagster.modelling.explain.evaluation import explain_model
+from crime_dagster.modelling.explain.explain import MODEL, explain
+from crime_dagster.modelling.explain.reach import (
+    BLOCKS,
+    FOLD_SEEDS,
+    FORCES,
+    RANDOM,
+    Split,
+    average_seeds,
+    list_splits,
+    name_without,
+    score_split,
+)
 from crime_dagster.modelling.kit.fairness import compare_groups, cut_quintiles
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
@@ -43,12 +53,11 @@ EVALUATIONS = (dg.AssetKey(["models", "impact_grid"]), dg.AssetKey(["models", "e
 
 
 class Part(NamedTuple):
-    """One task: its crime type, kind and duration, and the rows of each result."""
+    """One task: its name and duration, and the rows of each result and crime type."""
 
-    crime_type: str
     name: str
     seconds: float
-    rows: dict[str, pd.DataFrame]
+    rows: dict[tuple[str, str], pd.DataFrame]
 
 
 @step(
@@ -58,8 +67,8 @@ class Part(NamedTuple):
     after=("models/explain",),
     by_type=True,
     description="The explain models on other folds of boroughs, with 2 km around a borough left out, without the "
-    "busiest borough, on random folds and MSOA blocks; feature importances, how predictions change along a feature, "
-    "and for which groups they are too high or too low.",
+    "busiest borough, on random folds, MSOA blocks and whole forces; feature importances, how predictions change along "
+    "a feature, and for which groups they are too high or too low.",
 )
 def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     started = perf_counter()
@@ -70,14 +79,15 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
     found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
     for part in _work(inputs, models, _find_busiest(settings), *_read_groups(settings, inputs)):
         elapsed = perf_counter() - started
-        context.log.info(f"{part.crime_type}: {part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
-        for thing, rows in part.rows.items():
-            found[thing, part.crime_type].append(rows)
+        context.log.info(f"{part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
+        for key, rows in part.rows.items():
+            found[key].append(rows)
     for (thing, crime_type), parts in found.items():
-        rows = pd.concat(parts, ignore_index=True).assign(crime_type=crime_type, period_end=inputs.period[1].date())
+        rows = pd.concat(parts, ignore_index=True)
+        rows = average_seeds(rows) if thing == REACH else rows
+        rows = rows.assign(crime_type=crime_type, period_end=inputs.period[1].date())
         write_model_rows(settings, thing, crime_type, rows)
     left_out = [crime.crime_type for crime in crimes if crime.crime_type not in models]
-    discard_model_rows(settings, left_out, *THINGS)
     for name in left_out:
         context.log.warning(f"{name}: not evaluated, {inputs.left_out[name]}")
     return dg.MaterializeResult(
@@ -120,66 +130,64 @@ def _read_groups(settings: Settings, inputs: ModelInputs) -> tuple[pd.Series, di
     return msoas.reindex(inputs.features.index), groups
 
 
-def _find_busiest(settings: Settings) -> tuple[str, str]:
-    """Return code and name of the borough with most crime in the year."""
+def _find_busiest(settings: Settings) -> dict[str, str]:
+    """Return the name of the split without the borough with most crime in the year, and its code."""
     years = read_mart(settings.database, "borough_years", {"crime_type": BUSIEST_BY})
     busiest = (
         years[years["is_current"].astype(bool)].sort_values(["crimes", "borough_code"], na_position="first").iloc[-1]
     )
-    return str(busiest["borough_code"]), str(busiest["borough_name"])
+    return {name_without(str(busiest["borough_name"])): str(busiest["borough_code"])}
 
 
 def _work(
     inputs: ModelInputs,
     models: dict[str, FoldModels],
-    busiest: tuple[str, str],
+    busiest: dict[str, str],
     msoas: pd.Series,
     groups: dict[str, pd.Series],
 ) -> Iterator[Part]:
-    """Run every task of every crime type in parallel; results come in a fixed order."""
-    alone = pd.Series(inputs.features.index, inputs.features.index)
-    tasks = []
-    for crime_type, fitted in models.items():
-        tasks += [
-            delayed(_score)(inputs, crime_type, split, blocks) for split, blocks in ((RANDOM, alone), (BLOCKS, msoas))
-        ]
-        tasks.append(delayed(_reach)(inputs, crime_type, fitted, busiest))
-        tasks.append(delayed(_explain)(inputs, crime_type, fitted, groups, msoas))
+    """Run every task in parallel; results come in a fixed order."""
+    inputs = choose_types(inputs, list(models))
+    tasks = [delayed(_score)(inputs, split) for split in list_splits(inputs.boroughs, msoas, inputs.forces, busiest)]
+    tasks += [
+        delayed(_explain)(inputs, crime_type, fitted, busiest, groups, msoas) for crime_type, fitted in models.items()
+    ]
     yield from Parallel(n_jobs=JOBS, return_as="generator")(tasks)
 
 
-def _score(inputs: ModelInputs, crime_type: str, split: str, blocks: pd.Series) -> Part:
+def _score(inputs: ModelInputs, split: Split) -> Part:
     started = perf_counter()
-    scores = score_split(
-        inputs.features,
-        inputs.targets[crime_type],
-        blocks,
+    found = score_split(
         split,
-        learned=inputs.learned[crime_type],
-        coordinates=inputs.coordinates,
-        land=inputs.land,
-    )
-    return Part(crime_type, split, perf_counter() - started, {SCORES: scores})
-
-
-def _reach(inputs: ModelInputs, crime_type: str, models: FoldModels, busiest: tuple[str, str]) -> Part:
-    started = perf_counter()
-    scores = score_reach(
-        models,
         inputs.features,
-        busiest,
-        learned=inputs.learned[crime_type],
+        inputs.targets,
+        learned=inputs.learned,
         coordinates=inputs.coordinates,
         land=inputs.land,
+        forces=inputs.forces,
     )
-    return Part(crime_type, "scores further away", perf_counter() - started, {REACH: scores})
+    thing = SCORES if {RANDOM, BLOCKS, FORCES} & set(split.splits) else REACH
+    words = ", ".join([*split.splits, *(f"{name} {value}" for name, value in split.how.items())])
+    return Part(words, perf_counter() - started, {(thing, name): scores for name, scores in found.items()})
 
 
 def _explain(
-    inputs: ModelInputs, crime_type: str, models: FoldModels, groups: dict[str, pd.Series], msoas: pd.Series
+    inputs: ModelInputs,
+    crime_type: str,
+    models: FoldModels,
+    busiest: dict[str, str],
+    groups: dict[str, pd.Series],
+    msoas: pd.Series,
 ) -> Part:
     started = perf_counter()
     importances, effects = explain_model(models, inputs.features)
     fairness = judge_fairness(models, inputs.features, groups, msoas)
-    rows = {IMPORTANCES: importances, EFFECTS: effects, FAIRNESS: fairness}
-    return Part(crime_type, "importances, effects and fairness", perf_counter() - started, rows)
+    scores = explain(models, inputs.features, coordinates=inputs.coordinates, land=inputs.land, splits=busiest).scores
+    rows = {
+        IMPORTANCES: importances,
+        EFFECTS: effects,
+        FAIRNESS: fairness,
+        REACH: scores.assign(fold_seed=FOLD_SEEDS[0]),
+    }
+    words = f"{crime_type}: importances, effects and fairness"
+    return Part(words, perf_counter() - started, {(thing, crime_type): each for thing, each in rows.items()})

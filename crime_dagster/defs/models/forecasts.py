@@ -12,7 +12,6 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     ModelInputs,
-    discard_model_rows,
     hash_frames,
     read_model_inputs,
     write_model_rows,
@@ -55,8 +54,6 @@ def _build_forecast(name: str, plan: Callable[[int], Plan], description: str) ->
             for note in one.notes:
                 context.log.warning(f"{crime_type}: {note}")
             _write(settings, name, crime_type, one)
-        without = [crime.crime_type for crime in crimes if crime.crime_type not in forecasts]
-        discard_model_rows(settings, without, f"{name}_*")
         context.log.info(f"{len(forecasts)} forecasts after {perf_counter() - started:.0f} s")
         return dg.MaterializeResult(metadata=_describe(forecasts, left_out))
 

@@ -10,7 +10,6 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.saved_models import open_models
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
-    discard_model_rows,
     read_feature_relations,
     read_model_inputs,
     write_model_rows,
@@ -76,7 +75,6 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
     for crime_type, answer in answers.items():
         for scenario, reason in answer.unanswered[["scenario", "reason"]].to_numpy():
             context.log.warning(f"{crime_type}, {scenario}: not answered, {reason}")
-    discard_model_rows(settings, [crime.crime_type for crime in crimes], *TABLES)
     for crime_type, answer in answers.items():
         _write(settings, crime_type, answer)
     return dg.MaterializeResult(metadata=_describe(answers))
@@ -105,7 +103,6 @@ def impact_grid(
         percentile=config.percentile,
         relations=read_feature_relations(settings, inputs),
     )
-    discard_model_rows(settings, [crime.crime_type for crime in crimes], "impact_grid")
     for crime_type, grid in found.items():
         write_model_rows(settings, "impact_grid", crime_type, grid.assign(crime_type=crime_type))
     tops = [grid.head(5).assign(crime_type=crime_type) for crime_type, grid in found.items()]

@@ -12,8 +12,8 @@ import yaml
 from crime_dagster.defs.runtime.model_inputs import LEARNED_BY_KIND
 from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.pages.models_content import LIMITS
-from crime_dagster.modelling.explain.evaluation import FOLDS, TOP_FEATURES
-from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, GAP
+from crime_dagster.modelling.explain.evaluation import TOP_FEATURES
+from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, FOLDS, GAP
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, LEAST_KIND, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED

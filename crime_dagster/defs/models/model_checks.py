@@ -6,6 +6,7 @@ the release's manifest and in the UI.
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -124,10 +125,6 @@ def _find_compiled(settings: Settings) -> Path | None:
     return manifests[-1] if manifests else None
 
 
-def _find_below_means(scores: pd.DataFrame) -> pd.DataFrame:
-    return find_unbeaten(scores, MEANS)
-
-
 def _find_below_last(scores: pd.DataFrame) -> pd.DataFrame:
     return find_unbeaten(scores[scores["model"].isin(FORECASTS)], LAST)
 
@@ -160,7 +157,7 @@ def _warn(name: str, description: str, find: Callable[[pd.DataFrame], pd.DataFra
 
 
 WARNINGS = [
-    _warn("beats_the_mean", "Every model has a higher D² than a mean.", _find_below_means),
+    _warn("beats_the_mean", "Every model has a higher D² than a mean.", partial(find_unbeaten, baselines=MEANS)),
     _warn("beats_last_year", "Every forecast has a higher D² than its last period.", _find_below_last),
     _warn("coverage_holds", "90 % intervals contain 85 to 97 % of the areas.", find_uncovered),
     _warn(

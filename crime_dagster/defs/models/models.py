@@ -4,11 +4,10 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.models.saved_models import discard_models, save_models
+from crime_dagster.defs.models.saved_models import save_models
 from crime_dagster.defs.runtime.model_inputs import (
     MODEL_MARTS,
     ModelInputs,
-    discard_model_rows,
     fit_models,
     read_model_inputs,
     write_model_rows,
@@ -18,7 +17,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-MODEL = "explain"
+MODEL, REACH = "explain", "evaluation_reach"
 
 
 @step(
@@ -35,11 +34,9 @@ def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam
     for crime_type, why in inputs.left_out.items():
         context.log.warning(f"{crime_type}: no model, {why}")
     found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
-    gone = [crime.crime_type for crime in crimes if crime.crime_type not in found]
-    discard_model_rows(settings, gone, "explain_*", "impact_*")
-    # These are results of the previous models; the extended evaluation scores the new ones.
-    discard_model_rows(settings, [crime.crime_type for crime in crimes], "evaluation_reach")
-    discard_models(settings, gone)
+    for crime in crimes:
+        # Results of the previous models; the extended evaluation scores the new ones.
+        (settings.landing_dir / "models" / REACH / f"{crime.crime_type}.parquet").unlink(missing_ok=True)
     if not found:
         return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
     for crime_type, explanation in found.items():

@@ -1,10 +1,14 @@
 """Findings about boroughs and the city: significant changes, model accuracy, and similar boroughs and areas."""
 
+from pathlib import Path
+
 import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
+from crime_dagster.core.files import hash_files
 from crime_dagster.core.parquet import read_parquet, write_parquet
+from crime_dagster.core.records import noted
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.reported_place import PLACES, read_place
@@ -62,7 +66,8 @@ def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
         "neighbourhood_changes": _find_neighbourhood_changes(settings, features, analysed),
     }
     for thing, rows in found.items():
-        _write(settings, thing, rows)
+        if not rows.empty:
+            write_parquet(rows, settings.landing_dir / "models" / f"{thing}.parquet")
         context.log.info(f"{thing}: {len(rows):,} rows")
     return dg.MaterializeResult(metadata={thing: len(rows) for thing, rows in found.items()})
 
@@ -118,9 +123,13 @@ def _find_accuracy(
     settings: Settings, features: pd.DataFrame, lsoas: pd.DataFrame, crimes: list[CrimeType]
 ) -> pd.DataFrame:
     """Return a row per crime type and place with explain predictions for the newest year."""
-    predictions = _read_predictions(settings, pd.Timestamp(features["year_ending"].max()))
-    if predictions.empty:
-        return predictions
+    predictions = read_predictions(settings)
+    # Those of an older year are from models that were not refitted since.
+    year_ending = pd.Timestamp(features["year_ending"].max()).to_period("M")
+    is_current = pd.to_datetime(predictions["period_end"]).dt.to_period("M") == year_ending
+    if not is_current.any():
+        return pd.DataFrame()
+    predictions = predictions[is_current]
     whole = pd.Series(CITY, lsoas.index)
     found = []
     for name in (crime.crime_type for crime in crimes):
@@ -133,13 +142,14 @@ def _find_accuracy(
     return pd.concat(found, ignore_index=True).rename(columns={"place": "place_code"})
 
 
-def _read_predictions(settings: Settings, last_month: pd.Timestamp) -> pd.DataFrame:
-    """Return explain's predictions for the newest year; those of an older year are from models not refitted since."""
-    paths = sorted((settings.landing_dir / "models" / "explain_predictions").glob("*.parquet"))
-    if not paths:
-        return pd.DataFrame()
-    rows = read_parquet(paths, ("lsoa_code", "crime_type", "period_end", *RANGES)).to_pandas()
-    return rows[pd.to_datetime(rows["period_end"]).dt.to_period("M") == last_month.to_period("M")]
+def _find_predictions(settings: Settings) -> list[Path]:
+    return sorted((settings.landing_dir / "models" / "explain_predictions").glob("*.parquet"))
+
+
+@noted(digest=lambda settings: hash_files(_find_predictions(settings), settings.landing_dir))
+def read_predictions(settings: Settings) -> pd.DataFrame:
+    columns, paths = ("lsoa_code", "crime_type", "period_end", *RANGES), _find_predictions(settings)
+    return read_parquet(paths, columns).to_pandas() if paths else pd.DataFrame(columns=columns)
 
 
 def _find_similar_boroughs(
@@ -155,11 +165,3 @@ def _find_similar_boroughs(
 
 def _name_codes(similar: pd.DataFrame, name: str) -> pd.DataFrame:
     return similar.rename(columns={"code": name, "similar_code": f"similar_{name}"})
-
-
-def _write(settings: Settings, thing: str, rows: pd.DataFrame) -> None:
-    path = settings.landing_dir / "models" / f"{thing}.parquet"
-    if rows.empty:
-        path.unlink(missing_ok=True)
-    else:
-        write_parquet(rows, path)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crime_dagster.core.artefacts import describe_path, list_versions, read_artefact, write_artefact
+from crime_dagster.core.artefacts import list_versions, read_artefact, write_artefact
 from crime_dagster.core.code_version import find_code_version
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
@@ -69,14 +69,8 @@ def load_models(settings: Settings, inputs: ModelInputs, crime_type: str) -> Fol
         inputs.boroughs,
         *unpack_models(content),
         coordinates=inputs.coordinates,
+        forces=inputs.forces,
     )
-
-
-def discard_models(settings: Settings, crime_types: list[str]) -> None:
-    for crime_type in crime_types:
-        path = _find_path(settings, crime_type)
-        for each in (path, describe_path(path)):
-            each.unlink(missing_ok=True)
 
 
 def _find_path(settings: Settings, crime_type: str) -> Path:

@@ -11,17 +11,18 @@ import pandas as pd
 
 from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.facts import Row, index_rows
+from crime_dagster.core.places import name_force_area
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, draw_reported, read_areas
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import make_slug, make_slugs
-from crime_dagster.drawing.kit.page_content import Picture
+from crime_dagster.drawing.kit.page_content import Link, Picture
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables, HarmTables
@@ -42,14 +43,11 @@ BOROUGH_MARTS = (
     "gallery/boroughs",
     "html",
     marts=(*YEAR_MARTS, *BOROUGH_MARTS),
-    after=("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month"),
+    after=("maps/crimes_by_area", "gallery/explorer", "gifs/actual_and_predicted", "gifs/by_month"),
     description="A page per borough: its map, highest areas, trend, types of crime, hot spots, similar boroughs "
     "and what-ifs, compared with the city's figures. A page per police force where several have boroughs.",
 )
 def boroughs(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    # Another data set may have had other boroughs, or other names of them.
-    discard_pictures(settings, FOLDER, "*.html")
-    discard_pictures(settings, f"data/{FOLDER}", "*.csv")
     return draw_reported(context, settings, "are no pages of boroughs", _save_boroughs)
 
 
@@ -91,7 +89,10 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         )
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     for force, slug in tables.boroughs.query("group != ''")[["group", "group_slug"]].drop_duplicates().to_numpy():
-        html = draw_force_page(tables, force, stamp, links.get(types[0], ""))
+        map_href, explorer_href = (
+            link_file(build, f"{stem}-{make_slug(force)}.html", "../") for stem in (f"maps/{types[0]}", "explorer")
+        )
+        html = draw_force_page(tables, force, stamp, map_href, explorer_href)
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     stamp = replace(stamp, note=f"{first.provisional} {stamp.note}".strip())
     save_page(draw_borough_list(tables, stamp), build / FOLDER / "index.html")
@@ -169,6 +170,15 @@ def list_pages(settings: Settings) -> pd.DataFrame:
     rows = rows.sort_values(["group", "borough_name", "borough_code"])
     return rows.assign(
         slug=make_slugs(rows["borough_name"], rows["borough_code"]), group_slug="force-" + rows["group"].map(make_slug)
+    )
+
+
+def link_force_maps(build: Path, pages: pd.DataFrame, crime_type: str, up: str = "") -> tuple[Link, ...]:
+    """Return the maps of a crime type that are of one police force each, given the rows of `list_pages`."""
+    return tuple(
+        Link(name_force_area(force), href)
+        for force in pages["group"].unique()
+        if force and (href := link_file(build, f"maps/{crime_type}-{make_slug(force)}.html", up))
     )
 
 

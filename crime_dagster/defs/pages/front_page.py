@@ -11,7 +11,7 @@ from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.facts import Row, read_flag, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_pages import list_pages
+from crime_dagster.defs.pages.borough_pages import link_force_maps, list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
 from crime_dagster.defs.runtime.reported_place import read_place
@@ -112,6 +112,7 @@ def read_front_page(settings: Settings) -> dict[str, Any]:
         "headlines": list_city_headlines(years),
         "map_picture": read_picture(build, f"charts/{name}_map.png", title_map(crime.noun_phrase)),
         "map_href": link_file(build, f"maps/{name}.html"),
+        "force_maps": link_force_maps(build, pages, name),
         "search_hint": _write_hint(settings, pages),
         "places": f"{PLACES_FOLDER}/",
         "boroughs": _list_highest_boroughs(build, first, pages),

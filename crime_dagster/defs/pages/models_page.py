@@ -15,7 +15,6 @@ from crime_dagster.defs.runtime.page_pictures import read_picture
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
     build_stamp,
-    discard_pictures,
     read_areas,
     read_years,
     save_chart,
@@ -104,7 +103,6 @@ def _draw_residuals(settings: Settings, period_label: str) -> Picture | None:
     rows = read_mart(settings.database, "lsoa_predictions", chosen)
     rows = rows[rows["is_current"].astype(bool)].set_index("lsoa_code").dropna(axis="columns", how="all")
     if rows.empty or not {"actual", "lower_90", "upper_90"} <= set(rows.columns):
-        discard_pictures(settings, "charts", f"{RESIDUALS}*")
         return None
     name, stamp = f"charts/{RESIDUALS}.png", build_stamp(settings, period_label, is_model=True)
     chart = chart_residuals(read_areas(settings), rows, period_label)

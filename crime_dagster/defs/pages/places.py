@@ -1,6 +1,5 @@
 """The search index of places, and the page about neighbourhoods."""
 
-import shutil
 from typing import Any
 
 import dagster as dg
@@ -16,7 +15,7 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_re
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
-from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
+from crime_dagster.drawing.kit.navigation import EXPLORER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.neighbourhood_page import (
     DATA,
@@ -40,8 +39,6 @@ MARTS = (*UNORDERED, "boroughs", "neighbourhoods", "landmarks", "neighbourhood_y
     "about neighbourhoods: what was recorded, the trend, what it is like, compared with its borough and the city.",
 )
 def places(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    shutil.rmtree(settings.build_dir / PLACES_FOLDER, ignore_errors=True)
-    (settings.build_dir / PAGE).unlink(missing_ok=True)
     return draw_reported(context, settings, "is no page of neighbourhoods", _save_places)
 
 

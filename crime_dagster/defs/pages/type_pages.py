@@ -8,11 +8,11 @@ import pandas as pd
 from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pages.borough_pages import describe_what_ifs, list_pages, read_harm
+from crime_dagster.defs.pages.borough_pages import describe_what_ifs, link_force_maps, list_pages, read_harm
 from crime_dagster.defs.pages.downloads import read_area_table, read_borough_table
 from crime_dagster.defs.pages.front_page import SCORES, label_months, list_score, list_type, say_counted
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, draw_reported, stamp_year
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, stamp_year
 from crime_dagster.defs.runtime.reported_place import MAIN_TYPE, read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions
@@ -63,8 +63,6 @@ TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
     "with the list of types and the list of maps.",
 )
 def types(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    discard_pictures(settings, FOLDER, "*.html")
-    discard_pictures(settings, f"data/{FOLDER}", "*.csv")
     return draw_reported(context, settings, "are no pages of types", _save_types)
 
 
@@ -150,4 +148,5 @@ def _save_lists(settings: Settings, years: list[Year]) -> None:
         for code, row in sorted(first.places.items(), key=lambda one: one[1]["place_name"])
         if maps and code != CITY
     ]
-    save_page(draw_map_list(maps, places, picture, stamp), build / MAPS)
+    forces = link_force_maps(build, list_pages(settings), first.crime.crime_type, "../")
+    save_page(draw_map_list(maps, places, picture, stamp, forces), build / MAPS)

@@ -17,7 +17,6 @@ from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
     build_stamp,
-    discard_pictures,
     list_titles,
     read_areas,
     read_years,
@@ -51,7 +50,6 @@ def _build_chart(name: str, make: Make, marts: tuple[str, ...], description: str
         years = read_years(settings, list_chosen_types(context, settings))
         titles = map_in_processes(settings, partial(_save, settings, name, make_one), years)
         for year in (year for year, title in zip(years, titles, strict=True) if not title):
-            discard_pictures(settings, "charts", f"{year.crime.crime_type}_{name}[.-]*")
             context.log.warning(f"{year.crime.label}: not enough was reported for this chart in this data set")
         return dg.MaterializeResult(metadata=list_titles(filter(None, titles)))
 

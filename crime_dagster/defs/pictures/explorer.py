@@ -9,7 +9,8 @@ from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.history import MONTH_MARTS, read_borough_months, read_history
-from crime_dagster.defs.runtime.pictures import build_stamp, discard_pictures, draw_reported, read_areas, read_landmarks
+from crime_dagster.defs.runtime.pictures import build_stamp, draw_reported, read_areas, read_landmarks
+from crime_dagster.defs.runtime.reported_place import read_forces
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
@@ -17,7 +18,7 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
 from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
-from crime_dagster.drawing.maps.regions import divide, draw_region_index
+from crime_dagster.drawing.maps.regions import divide, draw_region_index, is_too_large, link_regions
 
 # The first questions about a place; those that a data set can answer are listed in this order.
 FACTS = (
@@ -33,19 +34,19 @@ FACTS = (
     description="One page to choose a crime type, a measure, a month and an area; its link saves the choices.",
 )
 def explorer(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    discard_pictures(settings, "", "explorer*.html")
     return draw_reported(context, settings, "is no explorer", _save_explorer, counted=False)
 
 
 def _save_explorer(settings: Settings, years: list[Year]) -> dict[str, Any]:
     content = read_explorer(settings, years)
-    regions, stem = divide(content.areas), EXPLORER.removesuffix(".html")
+    regions, stem = divide(content.areas, content.forces), EXPLORER.removesuffix(".html")
     for region in regions:
-        save_page(draw_explorer(content, region), settings.build_dir / region.name_page(stem))
+        page = draw_explorer(content, region, link_regions(regions, stem, content.stamp.place, region))
+        save_page(page, settings.build_dir / region.name_page(stem))
     page = (
         draw_region_index(content.areas, regions, content.stamp, stem=stem, title="Explorer", current=EXPLORER)
-        if regions
-        else draw_explorer(content)
+        if is_too_large(content.areas)
+        else draw_explorer(content, None, link_regions(regions, stem, content.stamp.place, None))
     )
     path = save_page(page, settings.build_dir / EXPLORER)
     return {"types": len(content.types), "bytes": path.stat().st_size, "regions": len(regions)}
@@ -70,9 +71,7 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         ),
         landmarks=encode_landmarks(read_landmarks(settings)),
         places=f"{PLACES_FOLDER}/",
-        forces=dict(
-            read_mart(settings.database, "boroughs", columns=["borough_code", "force_group"]).dropna().to_numpy()
-        ),
+        forces=read_forces(settings),
     )
 
 

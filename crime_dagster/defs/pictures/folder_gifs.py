@@ -11,13 +11,14 @@ from pydantic import Field
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.runtime.cleanup import OWN_PICTURES
+from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.palette import Pixels
 from crime_dagster.drawing.kit.stamp import Stamp
 
-FOLDER = "from_folder"
 NAME = re.compile(r"(?P<predicted>predicted )?(?P<type>.+) crimes\.png", re.IGNORECASE)
 
 
@@ -32,7 +33,7 @@ class FolderConfig(dg.Config):
 
 
 @dg.asset(
-    key=["gifs", FOLDER],
+    key=["gifs", OWN_PICTURES],
     group_name="gifs",
     owners=[OWNER],
     kinds={"python", "gif"},
@@ -42,13 +43,11 @@ def from_folder(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: FolderConfig
 ) -> dg.MaterializeResult:
     folder = Path(config.folder).expanduser()
-    try:
+    with failing_for_good():
         pairs, missing = list_pairs(folder)
         for name in missing:
             context.log.warning(f"{name} is missing, so there is no GIF of its other half")
         written = [_save_pair(settings, folder, *pair, config) for pair in pairs]
-    except InputError as error:
-        raise dg.Failure(description=str(error), allow_retries=False) from error
     files = [str(path) for path in written]
     return dg.MaterializeResult(
         metadata={"files": dg.MetadataValue.json(files), "missing": dg.MetadataValue.json(missing)}
@@ -103,7 +102,7 @@ def _save_pair(settings: Settings, folder: Path, label: str, actual: str, predic
         licence="",
         vintage="",
     )
-    path = settings.build_dir / "gifs" / FOLDER / f"{make_slug(label)}_actual_and_predicted.gif"
+    path = settings.build_dir / "gifs" / OWN_PICTURES / f"{make_slug(label)}_actual_and_predicted.gif"
     alt = f"Two pictures in turn: {label} crimes, recorded and predicted."
     save_gif(frames, path, config.seconds, stamp, alt, loop=config.loop)
     return path

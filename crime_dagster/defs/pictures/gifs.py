@@ -13,12 +13,17 @@ from crime_dagster.core.facts import read_number
 from crime_dagster.core.processes import map_in_processes
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs, read_places
-from crime_dagster.defs.runtime.headline import HeadlineConfig, choose_drawn
+from crime_dagster.defs.pictures.places import ShownPlace, read_places
 from crime_dagster.defs.runtime.history import MONTH_MARTS, History, read_history
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.picture_settings import Months, Pairs, PictureConfig, read_pictures
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, discard_pictures, read_years, save_figures
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, Months, Pairs, PictureConfig, read_pictures
+from crime_dagster.defs.runtime.pictures import (
+    YEAR_MARTS,
+    build_stamp,
+    choose_drawn,
+    read_years,
+    save_figures,
+)
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.gifs.frames import PairTotals, describe_pair, draw_pair
 from crime_dagster.drawing.gifs.month_frames import describe_months, draw_months
@@ -28,37 +33,25 @@ from crime_dagster.drawing.kit.finish import save_gif
 from crime_dagster.drawing.kit.words import month_words
 from crime_dagster.drawing.kit.year import Year
 
-AS_THE_FILE = "Empty: as pictures.yml says"
-BOROUGHS = (
-    "Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of CRIME_BOROUGH, else "
-    "of pictures.yml."
+BOROUGHS: Any = Field(
+    default=[],
+    description="Names or codes of boroughs that also get their own GIF, with their own bands. Empty: those of "
+    "CRIME_BOROUGH, else of pictures.yml.",
 )
-LOOP = f"How often it plays; 0 repeats it forever. {AS_THE_FILE}."
 
 
-class GifConfig(PictureConfig):
+class GifConfig(PictureConfig, Pairs):
     """Timing of the GIFs."""
 
     part: ClassVar[str] = "actual_and_predicted"
-    seconds: float | None = Field(
-        default=None, ge=0.02, le=600, description=f"How long each frame is shown. {AS_THE_FILE} (2)."
-    )
-    loop: int | None = Field(default=None, ge=0, description=LOOP)
-    boroughs: list[str] = Field(default=[], description=BOROUGHS)
+    boroughs: list[str] = BOROUGHS
 
 
-class MonthGifConfig(HeadlineConfig):
+class MonthGifConfig(HeadlineConfig, Months):
     """The GIFs of months to draw, and their timing."""
 
     part: ClassVar[str] = "by_month"
-    seconds: float | None = Field(
-        default=None, ge=0.02, le=600, description=f"How long a month is shown. {AS_THE_FILE} (0.5)."
-    )
-    last_seconds: float | None = Field(
-        default=None, ge=0.02, le=600, description=f"How long the last month is shown. {AS_THE_FILE} (2)."
-    )
-    loop: int | None = Field(default=None, ge=0, description=LOOP)
-    boroughs: list[str] = Field(default=[], description=BOROUGHS)
+    boroughs: list[str] = BOROUGHS
 
 
 @step(
@@ -75,9 +68,7 @@ def actual_and_predicted(
     play: Pairs = read_pictures(settings, config.part).over(config)
     years = read_years(settings, list_chosen_types(context, settings))
     for year in years:
-        _discard_boroughs(settings, places[0], f"{year.crime.crime_type}_actual_and_predicted")
         if not year.is_reported:
-            discard_pictures(settings, "gifs", f"{year.crime.crime_type}_actual_and_predicted*")
             context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no GIF")
         elif year.predicted is None:
             context.log.warning(f"{year.crime.label}: no prediction, its frame is drawn without one")
@@ -98,20 +89,11 @@ def by_month(
 ) -> dg.MaterializeResult:
     places = read_places(settings, config.boroughs)
     play: Months = read_pictures(settings, config.part).over(config)
-    for crime in list_chosen_types(context, settings):
-        _discard_boroughs(settings, places[0], f"{crime.crime_type}_by_month")
-    years = read_years(settings, choose_drawn(context, settings, config, "gifs", "by_month"))
+    years = read_years(settings, choose_drawn(context, settings, config))
     sizes = map_in_processes(settings, partial(_save_series, settings, places, play), years)
     for year in (year for year, found in zip(years, sizes, strict=True) if not found):
-        discard_pictures(settings, "gifs", f"{year.crime.crime_type}_by_month*")
         context.log.warning(f"{year.crime.label}: too few months by area in this data set, so there is no GIF")
     return dg.MaterializeResult(metadata={"bytes": dg.MetadataValue.json(dict(ChainMap(*sizes)))})
-
-
-def _discard_boroughs(settings: Settings, city: ShownPlace, name: str) -> None:
-    """Delete GIFs of boroughs that are no longer requested: they would be published with old figures."""
-    for borough in choose_boroughs(city.areas, city.areas.boroughs["borough_code"].tolist()):
-        discard_pictures(settings, "gifs", f"{borough.name_file(name)}*")
 
 
 def _save_pairs(settings: Settings, places: list[ShownPlace], play: Pairs, year: Year) -> dict[str, int]:
@@ -161,7 +143,7 @@ def _save_pair(settings: Settings, place: ShownPlace, year: Year, play: Pairs) -
         **words,
     )
     path = settings.build_dir / "gifs" / f"{place.name_file(year.crime.crime_type)}_actual_and_predicted.gif"
-    save_gif(frames, path, play.seconds, stamp, describe_pair(**words), loop=play.loop)
+    save_gif(frames, path, play.seconds or 0, stamp, describe_pair(**words), loop=play.loop or 0)
     save_figures(
         year.values.set_index("lsoa_code")
         .loc[place.areas.codes, ["area_name", "borough_name", "recorded", "predicted"]]
@@ -208,9 +190,9 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
         key_title=f"Crimes in a month per LSOA{place.bands_words}",
         **words,
     )
-    seconds = [*[play.seconds] * (len(frames) - 1), play.last_seconds]
+    seconds = [*[play.seconds or 0] * (len(frames) - 1), play.last_seconds or 0]
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
     alt = describe_months(totals, **words)
-    save_gif(frames, path, seconds, stamp, alt, loop=play.loop, with_webp=True, still_at=-1)
+    save_gif(frames, path, seconds, stamp, alt, loop=play.loop or 0, with_webp=True, still_at=-1)
     save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size

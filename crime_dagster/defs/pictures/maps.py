@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import replace
-from typing import ClassVar, get_args
+from typing import ClassVar
 
 import dagster as dg
 import pandas as pd
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from crime_dagster.core.crime_types import CrimeType, read_crime_types
 from crime_dagster.core.errors import InputError
@@ -14,15 +14,15 @@ from crime_dagster.core.facts import Row, index_rows
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.picture_settings import LIMITS, Layer, Maps, PictureConfig, is_limits, read_pictures
+from crime_dagster.defs.runtime.picture_settings import LIMITS, Maps, PictureConfig, is_limits, read_pictures
 from crime_dagster.defs.runtime.pictures import (
     YEAR_MARTS,
-    discard_pictures,
     read_areas,
     read_landmarks,
     read_years,
     stamp_year,
 )
+from crime_dagster.defs.runtime.reported_place import read_forces
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import MAPS, PLACES_FOLDER
@@ -31,15 +31,14 @@ from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
 from crime_dagster.drawing.maps.map_findings import code_findings
 from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
-from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index
+from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index, is_too_large, link_regions
 from crime_dagster.drawing.pages.models_content import BASELINES
 
-LAYERS = get_args(Layer)
 # Allowed by a page's security policy: no blanks, quotes or semicolons.
 TILES = re.compile(r"https://[A-Za-z0-9.{}:-]+/[A-Za-z0-9._~/{}?=&%@-]+")
 
 
-class MapConfig(PictureConfig):
+class MapConfig(PictureConfig, Maps):
     """Colouring and first view of the maps."""
 
     part: ClassVar[str] = "maps"
@@ -48,31 +47,20 @@ class MapConfig(PictureConfig):
         description="Limits of the bands of recorded, predicted and forecast crimes, rising, at most six, each above "
         "0: [75, 125, 200] makes four bands. Empty: as pictures.yml says (chosen from the figures).",
     )
-    start_layer: str | None = Field(
-        default=None, description=f"The layer shown first: {', '.join(LAYERS)}. Empty: as pictures.yml says (recorded)."
-    )
-    latitude: float | None = Field(
-        default=None, ge=49, le=61, description="Middle of the first view, in degrees north."
-    )
-    longitude: float | None = Field(default=None, ge=-9, le=3, description="Middle of the first view, in degrees east.")
-    base_map_url: str | None = Field(
-        default=None,
-        description="Tiles of streets below the areas, as https://tiles.example.org/{z}/{x}/{y}.png; they are "
-        "fetched when a page is opened. Empty: as pictures.yml says (none, and pages need no network).",
-    )
-    base_map_credit: str | None = Field(
-        default=None, description="Attribution of the tiles, as their licence asks for."
-    )
-    zoom: float | None = Field(
-        default=None, ge=8, le=17, description="Level of the first view, where it has a middle. Empty: 12."
-    )
+
+    @field_validator("class_breaks")
+    @classmethod
+    def _check_breaks(cls, value: list[float]) -> list[float]:
+        if value and not is_limits(value):
+            raise ValueError(LIMITS)
+        return value
 
 
 @step(
     "maps/crimes_by_area",
     "folium",
     "html",
-    marts=(*YEAR_MARTS, "landmarks", "borough_own_years", "lsoa_own_years"),
+    marts=(*YEAR_MARTS, "boroughs", "landmarks", "borough_own_years", "lsoa_own_years"),
     by_type=True,
     together=True,  # a map links to those of the other types
     description="Recorded, per 1,000 residents, per km², predicted, the difference, forecast, clear changes and "
@@ -82,29 +70,27 @@ def crimes_by_area(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: MapConfig
 ) -> dg.MaterializeResult:
     maps: Maps = read_pictures(settings, config.part).over(config)
-    breaks, start, tiles = read_breaks(config), read_start(maps), read_base_map(maps)
+    start, tiles = read_start(maps), read_base_map(maps)
     areas, landmarks = read_areas(settings), encode_landmarks(read_landmarks(settings))
-    regions = divide(areas)
-    pages: list[Region | None] = [*regions] or [None]
+    regions = divide(areas, read_forces(settings))
+    pages: list[Region | None] = [*([] if is_too_large(areas) else [None]), *regions]
     shown = [(region.areas if region else areas).to_wgs84() for region in pages]
     drawn = []
     chosen = list_chosen_types(context, settings)
     every = read_years(settings, read_crime_types(settings.dbt_dir))
     for year in (year for year in every if year.crime in chosen):
         if not year.is_reported:
-            discard_pictures(settings, "maps", f"{year.crime.crime_type}.*")
             context.log.warning(f"{year.crime.label}: no area reports it in this data set, so there is no map")
             continue
         name, stamp = (
             year.crime.crime_type,
             stamp_year(settings, year, is_model=year.predicted is not None, has_landmarks=True),
         )
-        discard_pictures(settings, "maps", f"{name}-[0-9]*.html")
         for region, region_areas in zip(pages, shown, strict=True):
             page = draw_map(
                 region_areas,
                 replace(year, values=code_findings(year.values)),
-                breaks=breaks or year.breaks,
+                breaks=config.class_breaks or year.breaks,
                 start=start,
                 stamp=stamp,
                 other_maps=_link_maps(every, year.crime, region),
@@ -114,10 +100,11 @@ def crimes_by_area(
                 own_years=read_own_years(settings, year.crime),
                 places=f"../{PLACES_FOLDER}/",
                 region=region,
+                parts=link_regions(regions, name, stamp.place, region),
             )
             path = save_page(page, settings.build_dir / "maps" / _name_page(name, region))
             drawn.append({"map": year.crime.label, "period": year.period_label, "file": path.name})
-        if regions:
+        if is_too_large(areas):
             links, title = _link_maps(every, year.crime, None), year.crime.label
             page = draw_region_index(
                 areas, regions, stamp, stem=name, title=title, current=MAPS, up="../", others=links
@@ -135,40 +122,22 @@ def read_own_years(settings: Settings, crime: CrimeType) -> dict[str, Row]:
     return index_rows(boroughs, "borough_code") | index_rows(areas, "lsoa_code")
 
 
-def read_breaks(config: MapConfig) -> list[float]:
-    """Return the class limits from the config; empty means as in `pictures.yml`.
-
-    Raises:
-        InputError: More than six limits, one not above 0, or not increasing.
-    """
-    breaks = config.class_breaks
-    if not breaks or is_limits(breaks):
-        return breaks
-    remedy = "correct them in the Config, or leave them empty"
-    raise InputError(found=f"class_breaks {breaks}", expected=LIMITS, remedy=remedy)
-
-
 def read_start(config: Maps) -> StartView:
     """Return the first view.
 
     Raises:
-        InputError: Unknown layer, or only one coordinate of the centre.
+        InputError: Only one coordinate of the centre.
     """
-    if config.start_layer not in LAYERS:
-        raise InputError(
-            found=f"start_layer {config.start_layer!r}",
-            expected=f"one of {', '.join(LAYERS)}",
-            remedy="correct it in the Config or pictures.yml",
-        )
+    layer = config.start_layer or StartView.layer
     if config.latitude is None and config.longitude is None:
-        return StartView(layer=config.start_layer)
+        return StartView(layer)
     if config.latitude is None or config.longitude is None:
         raise InputError(
             found="latitude without longitude, or the other way round",
             expected="both, or neither",
             remedy="give both in the Config or pictures.yml",
         )
-    return StartView(config.start_layer, (config.latitude, config.longitude), config.zoom)
+    return StartView(layer, (config.latitude, config.longitude), config.zoom or StartView.zoom)
 
 
 def read_base_map(config: Maps) -> BaseMap | None:
@@ -177,7 +146,7 @@ def read_base_map(config: Maps) -> BaseMap | None:
     Raises:
         InputError: An address without tile placeholders, or no attribution.
     """
-    url, credit = config.base_map_url, config.base_map_credit.strip()
+    url, credit = config.base_map_url or "", (config.base_map_credit or "").strip()
     if not url:
         return None
     if TILES.fullmatch(url) and all(part in url for part in ("{z}", "{x}", "{y}")) and credit:

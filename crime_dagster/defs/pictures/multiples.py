@@ -10,7 +10,6 @@ from crime_dagster.defs.runtime.pictures import (
     NOT_RISK,
     YEAR_MARTS,
     build_stamp,
-    discard_pictures,
     list_titles,
     read_areas,
     read_reported,
@@ -36,8 +35,6 @@ MOST_LINES = 48
     description="A small map per crime type and a small line per borough, each set on one scale.",
 )
 def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-    for name in (TYPES, BOROUGHS):  # charts that are not redrawn below have no data
-        discard_pictures(settings, "charts", f"{name}[.-]*")
     years = read_reported(settings, read_crime_types(settings.dbt_dir))
     titles = [*_save_types(settings, years), *_save_boroughs(settings, years)]
     if len(titles) < 2:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.runtime.gif_boroughs import read_boroughs, require_boroughs
+from crime_dagster.defs.runtime.picture_settings import read_boroughs, require_boroughs
 from crime_dagster.defs.runtime.pictures import read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.geometry import Areas

@@ -91,7 +91,14 @@ def _write_dbt_state(settings: Settings) -> bytes:
 
 
 def draft_questions(settings: Settings) -> str:
-    """Return the document of questions with answers from the published release."""
+    """Return the document of questions with answers from the published release of the sample."""
+    if settings.data_set.name != "sample":
+        raise InputError(
+            file=settings.data_dir,
+            found="another data set than the sample",
+            expected="the sample, whose answers the document shows",
+            remedy="unset CRIME_DATA_DIR; the answers of other data are in published/docs/questions.md",
+        )
     text = (settings.project_dir / QUESTIONS).read_text(encoding="utf-8")
     return answer_questions(text, _find_answers(settings.published_dir))
 

@@ -10,7 +10,7 @@ from dagster._core.storage.asset_check_execution_record import (
     AssetCheckExecutionRecordStatus,
 )
 
-from crime_dagster.defs.dbt.dbt_checks import TESTED_AT, TESTED_IN
+from crime_dagster.defs.runtime.dbt_results import TESTED_AT, TESTED_IN
 
 DONE = {AssetCheckExecutionRecordStatus.SUCCEEDED, AssetCheckExecutionRecordStatus.FAILED}
 DATA_VERSION = "dagster/data_version"

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import dagster as dg
 
+from crime_dagster.core.records import read_record
 from crime_dagster.core.settings import Settings
 
 # Marks runs of the command line, which end with their process; the daemon watches its own.
 OF_COMMAND = {"crime_dagster/started_by": "command line"}
 IN_PROGRESS = [dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING]
+OWN_PICTURES = "from_folder"
 GONE = "Its process ended before the run did: it was killed, or the machine stopped."
 
 
@@ -32,6 +34,20 @@ def clear_away(settings: Settings, instance: dg.DagsterInstance) -> list[str]:
         found.append(f"run {run.run_id}")
     found.extend(f"slot of run {run_id}" for run_id in _free_slots(instance))
     return found
+
+
+def remove_unmade(settings: Settings) -> None:
+    """Remove models, results, pictures and pages that no record names: a step that was stopped wrote them.
+
+    It may not write them again. Only for the process that holds the warehouse. What users made of their own pictures
+    has no record.
+    """
+    records = map(read_record, settings.records_dir.glob("*.json"))
+    made = {name for record in records if record for name in record.outputs}
+    for folder in (settings.build_dir, settings.models_dir, settings.landing_dir / "models"):
+        for path in [path for path in folder.rglob("*") if path.is_file() and OWN_PICTURES not in path.parts]:
+            if path.relative_to(settings.warehouse_dir).as_posix() not in made:
+                path.unlink()
 
 
 def _free_slots(instance: dg.DagsterInstance) -> list[str]:

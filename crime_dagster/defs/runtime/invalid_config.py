@@ -1,12 +1,28 @@
-"""Pydantic's validation errors, in the form of every other message."""
+"""Refused input: a step's failure for good, and Pydantic's errors in the form of every other message."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import dagster as dg
 from pydantic import ValidationError
 
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, PassingError, explain
+
+
+@contextmanager
+def failing_for_good() -> Iterator[None]:
+    """Fail a step without another try if its input is refused, the disk is full or a file is another user's.
+
+    The same would happen again, unless the error may pass.
+    """
+    try:
+        yield
+    except PassingError:
+        raise
+    except (InputError, OSError) as error:
+        raise dg.Failure(description=str(explain(error)), allow_retries=False) from error
 
 
 def explain_invalid(error: ValidationError, file: Path | str, remedy: str, known: Iterable[str] = ()) -> InputError:

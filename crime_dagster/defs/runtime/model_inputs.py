@@ -1,8 +1,6 @@
 """The inputs of the models: the analysis table, split by the roles of its columns."""
 
 import hashlib
-import itertools
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from crime_dagster.core.dictionary import read_columns
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.runtime.reported_place import read_forces
 from crime_dagster.modelling.explain.steady_year import split_kinds, steady_year
 from crime_dagster.modelling.forecast.months import tabulate_months
 from crime_dagster.modelling.kit.design import find_centroids
@@ -24,7 +23,7 @@ LEARNED_ROLES = ("feature", "recording", "exposure")
 OFFICERS = "officers_per_1000"
 
 # Marts that models are fitted to.
-MODEL_MARTS = ("lsoa_crimes", "lsoa_features", "lsoa_kinds", "lsoas")
+MODEL_MARTS = ("boroughs", "lsoa_crimes", "lsoa_features", "lsoa_kinds", "lsoas")
 # Crime types whose kinds happen in unlike places (burglary of homes, of sheds, of shops) are learned by kind too.
 LEARNED_BY_KIND = ("burglary", "drug")
 
@@ -45,6 +44,7 @@ class ModelInputs:
     left_out: dict[str, str]  # why a chosen crime type is not in `targets`
     # Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
     officers: pd.Series
+    forces: pd.Series | None = None  # police force, where a place has several
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
@@ -59,13 +59,14 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
     obstacles = {name: _find_obstacle(targets[name], lsoas["borough_code"], name in analysed) for name in targets}
     left_out = {str(name): why for name, why in obstacles.items() if why}
     targets = targets.drop(columns=list(left_out))
-    first_month = last_month - pd.DateOffset(months=11)
+    first_month, forces = last_month - pd.DateOffset(months=11), read_forces(settings)
     return ModelInputs(
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
         targets=targets,
         learned={str(name): _learn(settings, year, first_month) for name, year in targets.items()},
         boroughs=lsoas["borough_code"],
+        forces=lsoas["borough_code"].map(forces) if forces else None,
         coordinates=find_centroids(lsoas["geometry_wkb"].map(bytes)),
         land=lsoas["area_km2"],
         period=(first_month, last_month + pd.offsets.MonthEnd(0)),
@@ -131,15 +132,15 @@ def fit_models(inputs: ModelInputs) -> dict[str, FoldModels]:
             inputs.boroughs,
             learned=inputs.learned,
             coordinates=inputs.coordinates,
+            forces=inputs.forces,
         )
     return _fitted[key]
 
 
 def hash_inputs(inputs: ModelInputs) -> str:
     """Return a fingerprint of everything that a fit depends on, SHA-256 in hexadecimal."""
-    return hash_frames(
-        [inputs.features, inputs.targets, *inputs.learned.values(), inputs.boroughs.to_frame(), inputs.coordinates]
-    )
+    places = [one.to_frame() for one in (inputs.boroughs, inputs.forces) if one is not None]
+    return hash_frames([inputs.features, inputs.targets, *inputs.learned.values(), *places, inputs.coordinates])
 
 
 def choose_types(inputs: ModelInputs, crime_types: list[str]) -> ModelInputs:
@@ -155,16 +156,6 @@ def hash_frames(frames: list[pd.DataFrame]) -> str:
         digest.update(repr(list(part.columns)).encode())
         digest.update(pd.util.hash_pandas_object(part).to_numpy().tobytes())
     return digest.hexdigest()
-
-
-def discard_model_rows(settings: Settings, crime_types: Iterable[str], *things: str) -> None:
-    """Delete results of crime types without any.
-
-    `things` are patterns of the results' folders, such as `forecast_year_*`.
-    """
-    for crime_type, thing in itertools.product(crime_types, things):
-        for path in (settings.landing_dir / "models").glob(f"{thing}/{crime_type}.parquet"):
-            path.unlink()
 
 
 def write_model_rows(settings: Settings, thing: str, crime_type: str, rows: pd.DataFrame) -> Path:

@@ -11,7 +11,8 @@ import dagster as dg
 import geopandas as gpd
 import pandas as pd
 
-from crime_dagster.core.crime_types import CrimeType, list_analysed, read_crime_types
+from crime_dagster.core.crime_types import FIRST_LOOK, CrimeType, list_analysed, read_crime_types
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.facts import index_rows
 from crime_dagster.core.files import hash_file
 from crime_dagster.core.records import note_file
@@ -19,7 +20,8 @@ from crime_dagster.core.safe_text import DIGITS, write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_rows, read_mart
 from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
-from crime_dagster.defs.runtime.picture_settings import read_bands
+from crime_dagster.defs.runtime.partitions import list_chosen_types
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, read_bands, read_pictures
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
@@ -75,6 +77,7 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         read_mart(settings.database, name, {"crime_type": crime.crime_type})
         for name in ("area_findings", "borough_changes", "borough_accuracy")
     )
+    is_force = places["place_code"] == places["place_name"]
     last_month = pd.Timestamp(findings["year_ending"].max()).date()
     first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
     return Year(
@@ -85,7 +88,8 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         notes.say_provisional(first_month, last_month),
         " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
         read_place(settings, crime.crime_type).name,
-        places=index_rows(places, "place_code"),
+        places=index_rows(places[~is_force], "place_code"),
+        forces=index_rows(places[is_force], "place_code"),
         accuracy=index_rows(accuracy, "place_code"),
         bands=read_bands(settings, crime.crime_type),
     )
@@ -115,10 +119,24 @@ def _months_before(month: dt.date, months: int) -> dt.date:
     return (pd.Timestamp(month) - pd.DateOffset(months=months)).date()
 
 
-def discard_pictures(settings: Settings, folder: str, pattern: str) -> None:
-    """Delete pictures or pages of something without data, so that they are not published again."""
-    for path in (settings.build_dir / folder).glob(pattern):
-        path.unlink()
+def choose_drawn(context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig) -> list[CrimeType]:
+    """Return the crime types of this run to draw; the log says how to request the others."""
+    known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
+    if unknown := [name for name in config.crime_types if name not in known]:
+        raise InputError(
+            column="crime_types",
+            found=", ".join(unknown),
+            expected=f"some of {', '.join(known)}",
+            remedy="correct the Config",
+        )
+    asked = config.crime_types or read_pictures(settings, "crime_types")
+    wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else known)
+    crimes = list_chosen_types(context, settings)
+    if names := ", ".join(crime.crime_type for crime in crimes if crime.crime_type not in wanted):
+        context.log.info(
+            f"not drawn: {names}; to draw them too, name them under crime_types, in pictures.yml or the Config"
+        )
+    return [crime for crime in crimes if crime.crime_type in wanted]
 
 
 def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = True, with_svg: bool = True) -> str:

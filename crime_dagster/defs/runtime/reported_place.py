@@ -51,6 +51,11 @@ class MonthNotes:
         return cautions.find_breaks(self.breaks, crime_type, first, last)
 
 
+def read_forces(settings: Settings) -> dict[str, str]:
+    """Return the police force by borough code, where a place has several."""
+    return dict(read_mart(settings.database, "boroughs", columns=["borough_code", "force_group"]).dropna().to_numpy())
+
+
 def read_place(settings: Settings, crime_type: str = "") -> ReportedPlace:
     """Return the place that figures of a crime type cover.
 

@@ -7,8 +7,7 @@ line; an unchanged step keeps its output.
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
@@ -17,9 +16,8 @@ from dagster._core.definitions.data_version import DATA_VERSION_TAG
 from pydantic import Field, ValidationError
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.errors import InputError, PassingError, list_some
-from crime_dagster.core.files import hash_file, hash_text
-from crime_dagster.core.last_refresh import REFRESH, begin_refresh, forget_refresh
+from crime_dagster.core.errors import list_some
+from crime_dagster.core.files import hash_text
 from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.records import (
     StepRecord,
@@ -31,7 +29,8 @@ from crime_dagster.core.records import (
 )
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
-from crime_dagster.defs.runtime.invalid_config import explain_invalid
+from crime_dagster.defs.runtime.cleanup import remove_unmade
+from crime_dagster.defs.runtime.invalid_config import explain_invalid, failing_for_good
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, is_plain, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
 
@@ -73,8 +72,9 @@ def recorded(function: Step, *, together: bool = False) -> Step:
     """Wrap an asset's function so that it does nothing if nothing changed.
 
     The function takes a context, the resource `settings` and, optionally, a Config, and writes only through this
-    package's functions. An `InputError` fails the step for good, unless it is a passing one. `list_chosen_types` gives
-    it the due partitions. `together` says that a partition shows figures of others, so that all must run together.
+    package's functions: files that it wrote last time and not again are deleted. An `InputError` fails the step for
+    good, unless it is a passing one. `list_chosen_types` gives it the due partitions. `together` says that a partition
+    shows figures of others, so that all must run together.
     """
 
     @functools.wraps(function)
@@ -84,13 +84,8 @@ def recorded(function: Step, *, together: bool = False) -> Step:
             parts, code = _list_parts(context), find_code_version(function.__module__)
             due = {part: ["it was asked for"] for part in parts if is_forced(context, config)}
             due = due or find_due(settings, context.asset_key, parts, find_digests(settings), config)
-            try:
+            with failing_for_good():
                 return _do(context, settings, due, code, config, lambda: function(context, **given))
-            except PassingError:
-                raise  # a later try may not meet it
-            except InputError as error:
-                # The same input would be refused again.
-                raise dg.Failure(description=str(error), allow_retries=False) from error
 
     def find_due(
         settings: Settings, key: dg.AssetKey, parts: list[str], digest: Digest, config: dg.Config | None = None
@@ -165,13 +160,15 @@ def _do(
     if due:
         reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
         context.log.debug(f"done again: {list_some(reasons)}")
-        # An interrupted step leaves no record, so that the next run repeats it.
-        for part in due:
-            write_record(StepRecord("", "", {}, {}, context.run.run_id), find_record(settings, key, part))
+        known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
+        before = _begin(settings, key, known, due, context.run.run_id)
         with watch(settings) as watched, narrow(due if parts != [""] else None):
             result = work()
         written = hash_outputs(watched.written, settings.warehouse_dir)
-        known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
+        # What a partition had, no other one has, and was not written again: it would be published with old figures.
+        kept = {*written, *(name for part in before.keys() - due.keys() for name in before[part])}
+        for name in {name for part in due for name in before[part]} - kept:
+            (settings.warehouse_dir / name).unlink(missing_ok=True)
         for part in due:
             inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
             outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}
@@ -201,6 +198,20 @@ def _do(
     return dg.MaterializeResult(metadata=metadata, data_version=version, check_results=result.check_results)
 
 
+def _begin(
+    settings: Settings, key: dg.AssetKey, known: Iterable[str], due: Iterable[str], run_id: str
+) -> dict[str, dict[str, str]]:
+    """Mark partitions as under way, so that the next run repeats them if this one ends, and return all their files."""
+    paths = {part: find_record(settings, key, part) for part in known}
+    records = {part: read_record(path) for part, path in paths.items()}
+    before = {part: record.outputs if record else {} for part, record in records.items()}
+    if any(paths[part].is_file() and not getattr(records[part], "code", "") for part in due):
+        remove_unmade(settings)
+    for part in due:
+        write_record(StepRecord("", "", {}, before[part], run_id), paths[part])
+    return before
+
+
 def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
     """Whether a file or an input belongs to a partition: it names that one, or none of the known ones."""
     if name.startswith("["):
@@ -218,24 +229,3 @@ def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
     event = context.instance.get_latest_materialization_event(context.asset_key)
     before = event.asset_materialization if event else None
     return {name: value for name, value in (before.metadata if before else {}).items() if name != "made_because"}
-
-
-@contextmanager
-def keep_whole(settings: Settings, context: dg.AssetExecutionContext) -> Iterator[None]:
-    """Delete damaged files and record the output of a step that itself finds what is unchanged."""
-    with hold_warehouse(settings.warehouse_dir, context.log.info):
-        # A refresh begins with landing, whoever started it; a run of some assets is not one.
-        if context.run.job_name == REFRESH and not context.run.asset_selection:
-            begin_refresh(settings, context.run_id)
-            forget_refresh(settings)
-        path, folder = find_record(settings, context.asset_key), settings.warehouse_dir
-        record = read_record(path)
-        before = record.outputs if record else {}
-        for name in [name for name, digest in before.items() if hash_file(folder / name) not in (digest, None)]:
-            context.log.warning(f"{name} differs from what was written: it is made again")
-            (folder / name).unlink()
-        path.unlink(missing_ok=True)
-        with watch(settings) as watched:
-            yield
-        left = {*watched.written, *(folder / name for name in before)}
-        write_record(StepRecord("landed", "", {}, hash_outputs(left, folder), context.run.run_id), path)

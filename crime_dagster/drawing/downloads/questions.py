@@ -85,7 +85,7 @@ def _tabulate(rows: pd.DataFrame | None) -> str:
     if rows.empty:
         return f"{NOTHING}\n"
     written = [{str(name): _write_value(value) for name, value in row.items()} for row in rows.to_dict("records")]
-    return markdown_table(written, [str(name) for name in rows.columns])
+    return markdown_table(written)
 
 
 def _write_value(value: object) -> str:

@@ -75,6 +75,7 @@ class Year:
     changes: str = ""  # changes in recording in this year and the one before
     place: str = ""  # what its figures cover, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
+    forces: Mapping[str, Row] = field(default_factory=dict)  # the same of police forces, by name
     accuracy: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_accuracy`
     bands: Bands = QUANTILE  # banding of its crimes
 

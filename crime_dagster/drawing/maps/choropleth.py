@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from crime_dagster.core.facts import Row
+from crime_dagster.core.places import name_force_area
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
@@ -64,6 +65,7 @@ def draw_map(
     own_years: Mapping[str, Row] | None = None,
     places: str = "",
     region: Region | None = None,
+    parts: Sequence[Link] = (),
 ) -> str:
     """Draw the map page of one crime type.
 
@@ -80,6 +82,7 @@ def draw_map(
         own_years: Rows of `borough_own_years` and `lsoa_own_years` by code: late places in their own latest year.
         landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`, if any.
         region: The region whose areas these are; None for a page of all areas.
+        parts: The same map of all areas and of each region, if there are regions.
 
     Returns:
         HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.
@@ -88,16 +91,16 @@ def draw_map(
         InputError: A column of the values is missing, a code is repeated, or no code has a shape.
     """
     on_globe = areas.to_wgs84(digits=5)
-    crime = year.crime
+    crime, force = year.crime, region.force if region else ""
     subject = Subject(
         label=crime.label,
         noun_phrase=crime.noun_phrase,
-        place=stamp.place,
+        place=name_force_area(force) if force else stamp.place,
         period_label=stamp.period_label,
         outlook_label=str(year.city.get("forecast_period_label") or ""),
         outlook_method=outlook_method,
-        city=year.city,
-        accuracy=year.accuracy.get(CITY, {}),
+        city=year.forces.get(force, {}) if force else year.city,
+        accuracy={} if force else year.accuracy.get(CITY, {}),
     )
     numbers = align_values(on_globe, year.values)
     layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
@@ -119,10 +122,10 @@ def draw_map(
         layers=layers,
         shown=_first_shown(layers, view.layer),
         region=region,
-        index=index,
-        whole="this page" if region else stamp.place,
+        whole=region.name if region else stamp.place,
         no_data_words=_name_no_data(layers, on_globe),
         other_maps=other_maps,
+        parts=parts,
         highest=list_highest_areas(on_globe, numbers),
         boroughs=list_borough_totals(on_globe, year.places, own_years),
         explorer=explorer,
@@ -148,7 +151,7 @@ def draw_map(
         ),
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
         script_hashes=allow_scripts(*scripts, beside=bool(places)),
-        styles=read_styles("base.css", "map.css"),
+        styles=read_styles("base.css", "map.css", *(["regions.css"] if parts else [])),
         leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )
 

@@ -1,9 +1,12 @@
 """The explorer: one page to choose a type, a measure and a month, and to look at a single area."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from crime_dagster.drawing.kit import navigation
 from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
+from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
@@ -18,10 +21,10 @@ _SCRIPTS = (
 )
 
 
-def draw_explorer(content: Explorer, region: Region | None = None) -> str:
+def draw_explorer(content: Explorer, region: Region | None = None, parts: Sequence[Link] = ()) -> str:
     """Draw the explorer: self-contained HTML with Leaflet, styles, shapes and counts; same content, same bytes.
 
-    Of a region, it has the areas alone; the bands are those of the whole city.
+    Of a region, it has the areas alone; the bands are those of the whole city. `parts` as of `draw_map`.
     """
     shown = region.areas if region else content.areas
     data = build_explorer_data(content, shown)
@@ -43,7 +46,8 @@ def draw_explorer(content: Explorer, region: Region | None = None) -> str:
             for number, (code, name) in enumerate(shown.boroughs[["borough_code", "borough_name"]].to_numpy())
         ],
         region=region,
-        whole="this page" if region else content.stamp.place,
+        parts=parts,
+        whole=region.name if region else content.stamp.place,
         months=data["months"],
         landmarks=describe_landmarks(content.landmarks),
         year_label=content.year_label,
@@ -52,6 +56,6 @@ def draw_explorer(content: Explorer, region: Region | None = None) -> str:
         places=content.places,
         scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
         script_hashes=allow_scripts(*scripts, beside=bool(content.places)),
-        styles=read_styles("base.css", "map.css", "explorer.css"),
+        styles=read_styles("base.css", "map.css", "explorer.css", *(["regions.css"] if parts else [])),
         leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )

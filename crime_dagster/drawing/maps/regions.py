@@ -1,4 +1,4 @@
-"""Cities of more areas than a page can hold: a page per region, and an index of boroughs that leads to them."""
+"""Places of several police forces, or of more areas than a page can hold: a page per force, or part of one."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,17 @@ import numpy.typing as npt
 import shapely
 from markupsafe import Markup, escape
 
+from crime_dagster.core.places import name_force_area
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import embed_json, read_scripts, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 
 # More areas on one page would be more than 4 MB in the explorer: 36 months of 14 types are 700 bytes an area.
 MOST_AREAS = 5_000
-# Regions are cut between boroughs, so that the largest is somewhat larger.
+# A larger force is cut between boroughs, so that its largest part is somewhat larger.
 _USUAL_AREAS = 3_500
 # Units of the longer side of the index's map, and of the squares that may vanish from its borders.
 _SIZE, _TOLERANCE = 1_000, 3.0
@@ -26,34 +28,58 @@ _SIZE, _TOLERANCE = 1_000, 3.0
 
 @dataclass(frozen=True)
 class Region:
-    """The areas of one page, of whole boroughs that are near each other."""
+    """The areas of one page, of whole boroughs: those of a police force, or a part of them."""
 
-    number: int  # from 1
+    slug: str  # ends the names of its pages
     areas: Areas
-    name: str  # by its largest borough
+    name: str  # of the force's area; of a part by its largest borough
     note: str  # what the page shows
+    force: str = ""
 
     def name_page(self, stem: str) -> str:
-        """Return the file name of its page, given that of the index without its ending."""
-        return f"{stem}-{self.number}.html"
+        """Return the file name of its page, given that of the page of the whole place without its ending."""
+        return f"{stem}-{self.slug}.html"
 
 
-def divide(areas: Areas) -> list[Region]:
-    """Return the regions of a city in metres, each of whole boroughs; none if one page holds all areas."""
-    if len(areas.codes) <= MOST_AREAS:
-        return []
+def is_too_large(areas: Areas) -> bool:
+    """Whether one page cannot hold all areas; an index of regions has its address then."""
+    return len(areas.codes) > MOST_AREAS
+
+
+def divide(areas: Areas, forces: Mapping[str, str]) -> list[Region]:
+    """Return a region per force, more of a larger one; none of a city, in metres, whose areas one page holds.
+
+    `forces` has the force by borough code, where there are several.
+    """
     codes = areas.boroughs["borough_code"].to_numpy()
     sizes = areas.areas["borough_code"].value_counts().reindex(codes).to_numpy()
     points = areas.boroughs[["label_x", "label_y"]].to_numpy(dtype=float)
-    groups = _split(points, sizes, np.arange(len(codes)), math.ceil(sizes.sum() / _USUAL_AREAS))
+    owners = np.array([forces.get(code, "") for code in codes])
+    found = []
+    for force in sorted(set(owners)):
+        members = np.flatnonzero(owners == force)
+        size = int(sizes[members].sum())
+        groups = _split(points, sizes, members, math.ceil(size / _USUAL_AREAS) if size > MOST_AREAS else 1)
+        found += [(force, number if len(groups) > 1 else 0, group) for number, group in enumerate(groups, start=1)]
+    if len(found) == 1:
+        return []
     regions = []
-    for number, members in enumerate(groups, start=1):
+    for force, number, members in found:
         largest = areas.boroughs["borough_name"].iloc[members[sizes[members].argmax()]]
-        name = f"Around {largest}" if len(members) > 1 else str(largest)
+        around = f"Around {largest}" if len(members) > 1 else str(largest)
+        name = name_force_area(force) if force and not number else around
         shown, every = (words.whole_number(int(count)) for count in (sizes[members].sum(), sizes.sum()))
-        note = f"{name}: page {number} of {len(groups)}, with {shown} of {every} small areas."
-        regions.append(Region(number, _keep(areas, codes[members]), name, note))
+        slug = "-".join([*([make_slug(force)] if force else []), *([str(number)] if number or not force else [])])
+        note = f"{name}: {shown} of {every} small areas."
+        regions.append(Region(slug, _keep(areas, codes[members]), name, note, force))
     return regions
+
+
+def link_regions(regions: Sequence[Region], stem: str, whole: str, current: Region | None) -> list[Link]:
+    """Return the pages of a place, of which `whole` is the name, and of its regions; none without regions."""
+    pages: list[tuple[str, Region | None]] = [(whole, None), *((one.name, one) for one in regions)]
+    links = [Link(name, one.name_page(stem) if one else f"{stem}.html", one is current) for name, one in pages]
+    return links if regions else []
 
 
 def _split(
@@ -121,7 +147,7 @@ def draw_region_index(
     data = {
         "stem": stem,
         "types": [link.href.removesuffix(".html") for link in others],
-        "regions": [[*one.areas.boroughs["borough_code"], *one.areas.codes] for one in regions],
+        "regions": {one.slug: [*one.areas.boroughs["borough_code"], *one.areas.codes] for one in regions},
     }
     return render_template(
         "regions.html.j2",
@@ -129,8 +155,8 @@ def draw_region_index(
         current=current,
         up=up,
         title=title,
-        description=f"{stamp.place} has {words.whole_number(len(areas.codes))} small areas, on a page for each of "
-        f"{len(regions)} regions. Choose a borough.",
+        description=f"{stamp.place} has {words.whole_number(len(areas.codes))} small areas, on {len(regions)} pages. "
+        "Choose a borough.",
         regions=listed,
         others=others,
         paths=paths,
@@ -146,17 +172,16 @@ def _draw_boroughs(areas: Areas, regions: Sequence[Region], stem: str) -> tuple[
     frame = areas.boroughs
     simple = shapely.coverage_simplify(frame.geometry.to_numpy(), _TOLERANCE / scale)
     drawn = shapely.transform(simple, lambda points: np.rint((points - (left, top)) * (scale, -scale)))
-    pages = {code: region for region in regions for code in region.areas.boroughs["borough_code"]}
+    pages = {code: at for at, region in enumerate(regions) for code in region.areas.boroughs["borough_code"]}
     links = []
     for code, name, shape in zip(frame["borough_code"], frame["borough_name"], drawn, strict=True):
         rings = [ring for part in shapely.get_parts(shape) for ring in shapely.get_rings(part)]
         path = "".join(
             "M" + "L".join(f"{int(x)} {int(y)}" for x, y in shapely.get_coordinates(ring)[:-1]) + "Z" for ring in rings
         )
-        region = pages[code]
         links.append(
             Markup('<a href="{}#place={}"><path class="shade-{}" d="{}"><title>{}</title></path></a>').format(
-                region.name_page(stem), code, region.number % 4, path, escape(name)
+                regions[pages[code]].name_page(stem), code, pages[code] % 4, path, escape(name)
             )
         )
     return links, math.ceil((top - bottom) * scale)

@@ -12,7 +12,9 @@ from crime_dagster.drawing.pages.borough_words import write_note
 from crime_dagster.drawing.pages.month_lines import draw_trend
 
 
-def draw_force_page(tables: BoroughTables, force: str, stamp: Stamp, map_href: str = "") -> str:
+def draw_force_page(
+    tables: BoroughTables, force: str, stamp: Stamp, map_href: str = "", explorer_href: str = ""
+) -> str:
     """Draw the page of a force that boroughs are listed under."""
     first, months = tables.first, tables.force_months[tables.force_months["force"] == force].sort_values("month")
     ours = months[months["crime_type"] == first.crime.crime_type]
@@ -29,6 +31,7 @@ def draw_force_page(tables: BoroughTables, force: str, stamp: Stamp, map_href: s
         force=force,
         choices=[Link(name, f"{slug}.html", is_current=name == force) for name, slug in forces if name],
         map_href=map_href,
+        explorer_href=explorer_href,
         rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in rows],
         year=first,
         crime=first.crime,

@@ -13,6 +13,7 @@ MODELS = {EXPLAIN: "A place like this", YEAR: "Next year", MONTH: "Next month"}
 SPLITS = {
     "borough_folds": "Boroughs unseen",
     "borough_folds_2km": "And 2 km around",
+    "force_folds": "Police forces unseen",
     "msoa_blocks": "MSOAs unseen",
     "random_folds": "Areas at random",
 }

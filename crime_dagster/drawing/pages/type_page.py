@@ -153,13 +153,16 @@ def draw_type_list(
     )
 
 
-def draw_map_list(types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp) -> str:
+def draw_map_list(
+    types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp, forces: Sequence[Link] = ()
+) -> str:
     """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
     return render_template(
         "maps.html.j2",
         stamp=stamp,
         types=types,
         boroughs=boroughs,
+        forces=forces,
         first=types[0] if types else None,
         picture=picture,
     )

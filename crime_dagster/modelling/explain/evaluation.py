@@ -1,4 +1,4 @@
-"""The extended evaluation of an explain model: other splits, feature importances and effect curves."""
+"""The extended evaluation of an explain model: feature importances and effect curves."""
 
 import zlib
 from collections.abc import Callable
@@ -6,35 +6,12 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.explain.explain import explain
 from crime_dagster.modelling.kit.baselines import predict_mean
 from crime_dagster.modelling.kit.design import change_feature
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.kit.fold_models import FoldModels
 from crime_dagster.modelling.kit.scores import score_d2
 
-RANDOM, BLOCKS = "random_folds", "msoa_blocks"
-FOLDS = 5
 TOP_FEATURES = 6
-
-
-def score_split(
-    features: pd.DataFrame,
-    target: pd.Series,
-    groups: pd.Series,
-    split: str,
-    *,
-    learned: pd.DataFrame | None = None,
-    coordinates: pd.DataFrame | None = None,
-    land: pd.Series | None = None,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Fit and score the explain model with another split than by borough; see `fit_fold_models` and `explain`.
-
-    `groups` are never split: each area by itself (`random_folds`), or its MSOA (`msoa_blocks`). Returns the columns
-    `model, split, metric, value, baseline, baseline_value`, one row per metric and baseline.
-    """
-    models = fit_fold_models(features, target, groups, learned=learned, coordinates=coordinates, folds=FOLDS, seed=seed)
-    return explain(models, features, coordinates=coordinates, land=land, split=split).scores
 
 
 def explain_model(models: FoldModels, features: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,7 +1,9 @@
 """Explain: the crime expected in an area, predicted from other boroughs. No crime history is a feature."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
@@ -13,6 +15,7 @@ from crime_dagster.modelling.kit.validation import UNREPORTED
 
 MODEL = "explain"
 SPLIT = "borough_folds"
+PUBLISHED = {SPLIT: ""}
 
 
 @dataclass(frozen=True)
@@ -33,36 +36,37 @@ def explain(
     *,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
-    split: str = SPLIT,
-    without: str = "",
+    splits: Mapping[str, str] = PUBLISHED,
 ) -> Explanation:
     """Predict every borough with models of the others, with 80 and 90 % intervals and scores beside the baselines.
 
-    Areas without a count are predicted by a model of all areas that have one, and are not scored; nor is the borough
-    `without`. `features` are those that the models were fitted to; `coordinates` are for Moran's I, `land` is for
-    `pai_10`. Only the split by borough has scores per borough.
+    Areas without a count are predicted by a model of all areas that have one, and are not scored. `features` are those
+    that the models were fitted to; `coordinates` are for Moran's I, `land` is for `pai_10`. `splits` names the scores,
+    each with the code of a borough that is not scored, if any; only the published split has scores per borough.
     """
-    predictions = _tabulate(models.target, models.predict(features), models.folds, models.boroughs)
+    predicted = models.predict(features) if models.predicted is None else models.predicted
+    predictions = _tabulate(models.target, predicted, models.folds, models.boroughs)
     known = models.target.notna()
     actual, folds = models.target[known], models.folds[known]
     mean = predict_mean(actual, folds, models.near)
     linear = predict_linear(features.loc[actual.index, list(models.check.columns)], actual, folds, models.near)
-    scored = actual.index[models.boroughs[actual.index] != without]
-    neighbours = None if coordinates is None else find_nearest(coordinates, scored)
-    boroughs = models.boroughs if split == SPLIT else None
+    tables = [predictions, *(_tabulate(actual, baseline, folds, models.boroughs) for baseline in (mean, linear))]
 
-    def score(table: pd.DataFrame) -> dict[str, float]:
+    def score(table: pd.DataFrame, scored: pd.Index, neighbours: np.ndarray | None, split: str) -> dict[str, float]:
         table = table[table["lsoa_code"].isin(scored)]
+        boroughs = models.boroughs if split == SPLIT else None
         scores = score_predictions(table, mean, land=land, boroughs=boroughs)
         if neighbours is None:
             return scores
         return scores | score_morans_i(actual[scored].to_numpy(), table["predicted"].to_numpy(), neighbours)
 
-    ours = score(predictions)
     rows = []
-    for name, baseline in (("mean", mean), ("linear", linear)):
-        theirs = score(_tabulate(actual, baseline, folds, models.boroughs))
-        rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
+    for split, without in splits.items():
+        scored = actual.index[models.boroughs[actual.index] != without]
+        neighbours = None if coordinates is None else find_nearest(coordinates, scored)
+        ours, *others = (score(table, scored, neighbours, split) for table in tables)
+        for name, theirs in zip(("mean", "linear"), others, strict=True):
+            rows += [(MODEL, split, metric, value, name, theirs[metric]) for metric, value in ours.items()]
     scores = pd.DataFrame(rows, columns=["model", "split", "metric", "value", "baseline", "baseline_value"])
     return Explanation(predictions, scores, models.check.dropped, models)
 

@@ -1,13 +1,16 @@
-"""How far a score generalises: other folds of boroughs, a gap around them, and without the busiest borough."""
+"""How far a score generalises: other folds of boroughs, a gap around them, no busiest borough, and other splits."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.modelling.explain.explain import SPLIT, explain
-from crime_dagster.modelling.kit.fold_models import FoldModels, fit_fold_models
+from crime_dagster.modelling.kit.fold_models import try_fit_many
 
+RANDOM, BLOCKS, FORCES = "random_folds", "msoa_blocks", "force_folds"
+FOLDS = 5
 # Folds are drawn again with each of these; the published models are those of the first.
 FOLD_SEEDS = (0, 1, 2)
 PER_SEED = f"{SPLIT}_seed"
@@ -18,56 +21,66 @@ GAP = f"{SPLIT}_2km"
 RANGES = ("coverage_", "interval_")
 
 
-def score_reach(
-    models: FoldModels,
+@dataclass(frozen=True)
+class Split:
+    """A way to fit the models again, see `try_fit_many`, and the names of its scores."""
+
+    groups: pd.Series  # of each area; never split between folds
+    splits: dict[str, str]  # as for `explain`
+    how: dict[str, Any]
+
+
+def list_splits(
+    boroughs: pd.Series, msoas: pd.Series, forces: pd.Series | None, busiest: dict[str, str]
+) -> list[Split]:
+    """Return the splits beyond the published one; of its folds, `busiest` is scored too (as `splits` of `explain`)."""
+    alone = pd.Series(boroughs.index, boroughs.index)
+    return [
+        *(Split(boroughs, {GAP: ""}, {"seed": seed, "apart": APART}) for seed in FOLD_SEEDS),
+        *(Split(boroughs, {PER_SEED: "", **busiest}, {"seed": seed}) for seed in FOLD_SEEDS[1:]),
+        Split(alone, {RANDOM: ""}, {"folds": FOLDS}),
+        Split(msoas, {BLOCKS: ""}, {"folds": FOLDS}),
+        *([] if forces is None else [Split(forces, {FORCES: ""}, {"folds": FOLDS})]),
+    ]
+
+
+def name_without(borough: str) -> str:
+    return "without_" + borough.lower().replace(" ", "_")
+
+
+def score_split(
+    split: Split,
     features: pd.DataFrame,
-    busiest: tuple[str, str],
+    targets: pd.DataFrame,
     *,
-    learned: pd.DataFrame | None = None,
+    learned: dict[str, pd.DataFrame] | None = None,
     coordinates: pd.DataFrame | None = None,
     land: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Score the explain model of a crime type on splits beyond the published one, whose models are of the first seed.
+    forces: pd.Series | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Fit and score the explain models of several crime types, which share what fits to the same areas need.
 
-    `busiest` are code and name of the borough with most crime, which `without_<borough>` leaves out; the rest is as for
-    `fit_fold_models` and `explain`.
-
-    Returns:
-        Rows as of `explain` with `fold_seed`: `borough_folds_seed` of each other seed, `borough_folds_2km` and
-        `without_<borough>` as the mean over all seeds. A split is missing if too few areas are left to learn from.
+    Returns rows as of `explain` by crime type, with the `fold_seed` if any. A type is missing if the gap leaves too few
+    areas.
     """
-    asked: dict[str, Any] = {"coordinates": coordinates, "land": land}
-    code, name = busiest
-    beside = "without_" + name.lower().replace(" ", "_")
-    parts, alone = [], []
-    for seed in FOLD_SEEDS:
-        fitted = models if seed == FOLD_SEEDS[0] else _fit(models, features, learned, coordinates, seed=seed)
-        alone.append(explain(fitted, features, split=beside, without=code, **asked).scores)
-        if fitted is not models:
-            parts.append(explain(fitted, features, split=PER_SEED, **asked).scores.assign(fold_seed=seed))
-    parts.append(average_scores(alone))
-    try:
-        apart = [_fit(models, features, learned, coordinates, seed=seed, apart=APART) for seed in FOLD_SEEDS]
-        parts.append(average_scores([explain(one, features, split=GAP, **asked).scores for one in apart]))
-    except InputError:
+    wanted = {str(name): target for name, target in targets.items()}
+    how = {"learned": learned, "coordinates": coordinates, "forces": forces, "jobs": 1, **split.how}
+    fits = try_fit_many(features, wanted, split.groups, **how)
+    found = {}
+    for name, fitted in fits.items():
+        if not isinstance(fitted, InputError):
+            scores = explain(fitted, features, coordinates=coordinates, land=land, splits=split.splits).scores
+            found[name] = scores.assign(fold_seed=split.how["seed"]) if "seed" in split.how else scores
+        elif GAP not in split.splits:
+            raise fitted
         # A small city may have no area that far away.
-        pass
-    found = pd.concat(parts, ignore_index=True)
-    return found[~found["metric"].str.startswith(RANGES)].astype({"fold_seed": "Int64"})
+    return found
 
 
-def average_scores(scores: list[pd.DataFrame]) -> pd.DataFrame:
-    """Return the mean of several tables of scores, score by score."""
-    keys = ["model", "split", "metric", "baseline"]
-    found = pd.concat(scores).groupby(keys, sort=False)[["value", "baseline_value"]].mean().reset_index()
-    return found.assign(fold_seed=pd.array([pd.NA] * len(found), dtype="Int64"))
-
-
-def _fit(
-    models: FoldModels,
-    features: pd.DataFrame,
-    learned: pd.DataFrame | None,
-    coordinates: pd.DataFrame | None,
-    **how: Any,
-) -> FoldModels:
-    return fit_fold_models(features, models.target, models.boroughs, learned=learned, coordinates=coordinates, **how)
+def average_seeds(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean over the seeds of each split that all seeds have; each seed's own scores stay."""
+    scores = scores[~scores["metric"].str.startswith(RANGES)]
+    own = scores["split"] == PER_SEED
+    groups = scores[~own].groupby(["model", "split", "metric", "baseline"], sort=False)
+    means = groups[["value", "baseline_value"]].mean()[groups.size() == len(FOLD_SEEDS)].reset_index()
+    return pd.concat([scores[own], means], ignore_index=True).astype({"fold_seed": "Int64"})

@@ -22,7 +22,7 @@ TRUSTED = (
 
 
 def pack_models(models: FoldModels) -> bytes:
-    """Serialise the fitted parts of fold models: estimators and scales."""
+    """Serialise the fitted parts of fold models: estimators, scales and levels of forces."""
     # Its import looks up some eight hundred types: half a second that loading the definitions does not need.
     from skops.io import dumps
 
@@ -30,14 +30,15 @@ def pack_models(models: FoldModels) -> bytes:
     parts = {
         "folds": folds,
         "scales": [models.scales[fold] for fold in folds],
+        "levels": [models.levels.get(fold, {}) for fold in folds],
         "estimators": [models.estimators[fold] for fold in folds],
     }
     # The fastest level: the files are a tenth larger than by the usual one.
     return dumps(parts, compression=ZIP_DEFLATED, compresslevel=1)
 
 
-def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float]]:
-    """Return estimators and scales per fold; refuse bytes with any type that `pack_models` does not write."""
+def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, float], dict[int, dict[str, float]]]:
+    """Return estimators, scales and levels per fold; refuse bytes with any type that `pack_models` does not write."""
     from skops.io import get_untrusted_types, loads
 
     strange = sorted(set(get_untrusted_types(data=content)) - set(TRUSTED))
@@ -49,5 +50,5 @@ def unpack_models(content: bytes) -> tuple[dict[int, CountEnsemble], dict[int, f
         )
     parts = loads(content, trusted=list(TRUSTED))
     folds = [int(fold) for fold in parts["folds"]]
-    scales = [float(scale) for scale in parts["scales"]]
-    return dict(zip(folds, parts["estimators"], strict=True)), dict(zip(folds, scales, strict=True))
+    scales = dict(zip(folds, map(float, parts["scales"]), strict=True))
+    return dict(zip(folds, parts["estimators"], strict=True)), scales, dict(zip(folds, parts["levels"], strict=True))

@@ -21,7 +21,6 @@ def predict_linear(
 ) -> pd.Series:
     """Predict out of fold by least squares on raw counts and features; predictions are at least 0.5."""
     # Takes a second to import, which loading the definitions does not need.
-    from sklearn.impute import SimpleImputer
     from sklearn.linear_model import LinearRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -30,11 +29,12 @@ def predict_linear(
     with one_thread():
         for fold in sorted(folds.unique()):
             train, held_out = _learn(folds, fold, near), folds == fold
-            model = make_pipeline(
-                SimpleImputer(strategy="median", keep_empty_features=True), StandardScaler(), LinearRegression()
+            # A column without any value in these rows stays, as 0.
+            filled = features.fillna(features[train].median()).fillna(0.0).to_numpy(float)
+            model = make_pipeline(StandardScaler(), LinearRegression()).fit(
+                filled[train], target[train].to_numpy(float)
             )
-            model.fit(features[train].to_numpy(float), target[train].to_numpy(float))
-            predicted[held_out] = np.maximum(model.predict(features[held_out].to_numpy(float)), LINEAR_FLOOR)
+            predicted[held_out] = np.maximum(model.predict(filled[held_out]), LINEAR_FLOOR)
     return predicted
 
 

@@ -14,6 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.processes import one_thread, run_each
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.features import FeatureCheck, describe_features, refuse_leak
+from crime_dagster.modelling.kit.levels import place_levels, scale_folds
 from crime_dagster.modelling.kit.spatial import find_within
 from crime_dagster.modelling.kit.validation import UNREPORTED, split_boroughs
 
@@ -37,6 +38,10 @@ class FoldModels:
     scales: dict[int, float]  # fold -> observed / predicted over the other folds, so that no fold's own total is used
     # Fold -> areas too near to it to learn from; empty if all areas of other folds are used.
     near: dict[int, pd.Series] = field(default_factory=dict)
+    forces: pd.Series | None = None  # police force of each area, where a place has several
+    levels: dict[int, dict[str, float]] = field(default_factory=dict)  # fold -> factor of each force, see `find_levels`
+    # Of each area, from the features fitted to, by the model that was not trained on its borough; None if opened.
+    predicted: pd.Series | None = None
 
     def find_learned(self, fold: int) -> pd.Series:
         learned = self.target.notna() & (self.folds != fold)
@@ -53,7 +58,11 @@ class FoldModels:
 
     def predict_table(self, table: pd.DataFrame) -> pd.Series:
         """Predict the rows of design tables, indexed by area; an area may occur more than once."""
-        return _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
+        folds = self.folds.loc[table.index]
+        predicted = _predict_folds(table, folds.to_numpy(), self.estimators, self.scales)
+        if self.forces is None:
+            return predicted
+        return predicted * place_levels(self.levels, folds, self.forces.loc[table.index])
 
 
 def fit_fold_models(
@@ -88,13 +97,15 @@ def restore_fold_models(
     boroughs: pd.Series,
     estimators: dict[int, CountEnsemble],
     scales: dict[int, float],
+    levels: dict[int, dict[str, float]],
     *,
     coordinates: pd.DataFrame | None = None,
     folds: int = 8,
     seed: int = 0,
+    forces: pd.Series | None = None,
 ) -> FoldModels:
     """Combine fitted models with the table they were fitted to, see `fit_fold_models`."""
-    prepared = _prepare(features, target, boroughs, coordinates, folds, seed, 0, {})
+    prepared = _prepare(features, target, boroughs, coordinates, folds, seed, 0, forces, {})
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
         raise InputError(
@@ -102,7 +113,7 @@ def restore_fold_models(
             expected=f"models of the folds {sorted(wanted)}",
             remedy="fit them again: materialise models/explain",
         )
-    return replace(prepared, estimators=estimators, scales=scales)
+    return replace(prepared, estimators=estimators, scales=scales, levels=levels)
 
 
 def _prepare(
@@ -113,6 +124,7 @@ def _prepare(
     folds: int,
     seed: int,
     apart: float,
+    forces: pd.Series | None,
     seen: dict[bytes, tuple[FoldModels, np.ndarray]],
 ) -> FoldModels:
     """Prepare one target; `seen` keeps what targets known for the same areas share."""
@@ -134,7 +146,8 @@ def _prepare(
         for fold in sorted(set(numbers) - {UNREPORTED}):
             held_out = (numbers == fold).to_numpy()
             near[int(fold)] = pd.Series(find_within(coordinates, target.index, held_out, apart), target.index)
-    seen[key] = FoldModels(check, design, target, boroughs, numbers, {}, {}, near), unit
+    forces = None if forces is None else forces.reindex(features.index)
+    seen[key] = FoldModels(check, design, target, boroughs, numbers, {}, {}, near, forces), unit
     return seen[key][0]
 
 
@@ -164,6 +177,7 @@ def try_fit_many(
     folds: int = 8,
     seed: int = 0,
     apart: float = 0,
+    forces: pd.Series | None = None,
     estimator: type[CountEnsemble] | None = None,
     jobs: int = 2,
 ) -> dict[Key, FoldModels | InputError]:
@@ -173,8 +187,9 @@ def try_fit_many(
     once.
 
     `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas. Areas with a centre
-    within `apart` metres of that of a held-out area are left out of training. At most `folds` folds are fitted, each by
-    the class `estimator`, else `CountEnsemble`.
+    within `apart` metres of that of a held-out area are left out of training. Predictions follow the level of a police
+    force, of `forces` by area, where its other boroughs are known. At most `folds` folds are fitted, each by the class
+    `estimator`, else `CountEnsemble`.
     """
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
@@ -183,7 +198,7 @@ def try_fit_many(
     alike: dict[tuple[tuple[str, ...], bytes], list[Key]] = {}
     for name, target in targets.items():
         try:
-            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart, seen)
+            one = _prepare(features, target, boroughs, coordinates, folds, seed, apart, forces, seen)
             _require_crime(one)
         except InputError as error:
             found[name] = error
@@ -225,31 +240,32 @@ def _fit_fold(
     table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], estimator: type[CountEnsemble] | None, seed: int
 ) -> list[CountEnsemble]:
     # Takes a second to import, which loading the definitions does not need.
-    from sklearn.utils import check_array
-
     from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
 
-    kind = estimator or CountEnsemble
-    values = check_array(table, dtype=float, ensure_all_finite="allow-nan")
+    kind, values = estimator or CountEnsemble, table.to_numpy(float)
     with one_thread():
         rows = Rows(values, kind().margin)
-    return [kind(seed=seed).fit(table, lesson, rows) for lesson in lessons]
+    return [kind(seed=seed).fit(values, lesson, rows) for lesson in lessons]
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
     """Scale the predictions to the level of the counts, each fold's by those of the other folds."""
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     others = {fold: models.find_learned(fold) for fold in estimators}
-    scales = {fold: float(models.target[rows].sum() / raw[rows].sum()) for fold, rows in others.items()}
-    return replace(models, estimators=estimators, scales=scales)
+    scales, levels = scale_folds(models.target, raw, models.boroughs, models.forces, others)
+    predicted = (raw * models.folds.map(scales)).rename("predicted")
+    if models.forces is not None:
+        predicted *= place_levels(levels, models.folds, models.forces)
+    return replace(models, estimators=estimators, scales=scales, levels=levels, predicted=predicted)
 
 
 def _predict_folds(
     table: pd.DataFrame, folds: np.ndarray, estimators: dict[int, CountEnsemble], scales: dict[int, float]
 ) -> pd.Series:
-    predicted = np.full(len(table), np.nan)
+    # Not as a table: scikit-learn looks at each column of one, which takes longer than the prediction.
+    values, predicted = table.to_numpy(float), np.full(len(table), np.nan)
     for fold, estimator in estimators.items():
         rows = folds == fold
         if rows.any():
-            predicted[rows] = scales[fold] * estimator.predict(table[rows])
+            predicted[rows] = scales[fold] * estimator.predict(values[rows])
     return pd.Series(predicted, table.index, name="predicted")

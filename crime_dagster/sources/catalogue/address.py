@@ -9,8 +9,6 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 
-TABLE_SUFFIXES = (".csv", ".geojson")
-ENDINGS = " or ".join(TABLE_SUFFIXES)
 LONGEST_NAME = 200
 DATA_SET = re.compile(r"[a-z0-9_-]+")
 # Names that would leave the folder, be hidden, or have a special meaning on another system.
@@ -68,16 +66,11 @@ class Address:
 
     def __post_init__(self) -> None:
         kind, url, file = self.kind, self.url or "", self.file or ""
-        for owner, name, is_given in (
-            ("manual", "why", self.why is not None),
-            ("datastore", "match", bool(self.match)),
-            ("datastore", "id", self.id is not None),
-            ("pages", "items", self.items is not None),
-        ):
-            if (kind == owner) != is_given:
+        for owner, name in (("manual", "why"), ("datastore", "match"), ("datastore", "id"), ("pages", "items")):
+            if (kind == owner) != bool(getattr(self, name)):
                 raise ValueError(f"`{name}` belongs to kind {owner}, which needs it")
         wrong = [one for one in (self.url, self.join and self.join.url) if one is not None and not is_web_address(one)]
-        is_asked = kind in ("pages", "arcgis")
+        is_asked, is_table = kind in ("pages", "arcgis"), file.endswith((".csv", ".geojson"))
         for is_fault, words in (
             (self.id and not DATA_SET.fullmatch(self.id), f"`id` {self.id!r}, not the identifier of a data set"),
             ((self.each is not None) != ("{each}" in url), "`each` and `{each}` in the url belong together"),
@@ -86,10 +79,7 @@ class Address:
             (wrong, f"{wrong[:1]}, not an http or https address"),
             (file and not is_safe_name(file), f"`file` {file!r}, not a plain file name"),
             (kind == "pages" and not file.endswith(".json"), "kind pages needs a `file` that ends in .json"),
-            (
-                kind == "arcgis" and not file.endswith(TABLE_SUFFIXES),
-                f"`file` {file!r}, not one that ends in {ENDINGS}",
-            ),
+            (kind == "arcgis" and not is_table, f"`file` {file!r}, not one that ends in .csv or .geojson"),
             ((self.query or self.join) and not is_asked, "`query` and `join` belong to kind arcgis"),
         ):
             if is_fault:

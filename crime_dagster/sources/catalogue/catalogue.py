@@ -4,7 +4,7 @@ import functools
 import re
 import unicodedata
 from collections.abc import Sequence
-from fnmatch import fnmatchcase, translate
+from fnmatch import translate
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -58,26 +58,21 @@ def rank_name(source: Source, *names: str) -> int | None:
 
 
 def _rank(source: Source, name: str) -> int | None:
-    if not list_possible([source], name):
-        return None
-    exact, loose = _spell(name), _spell(name, any_container=True)
-    for spelling, patterns in ((exact, source.patterns), (loose, _stems(source))):
-        for rank, pattern in enumerate(patterns):
-            if _matches(spelling, pattern):
-                return rank if patterns is source.patterns else len(source.patterns) + rank
-    return None
+    patterns = _list_patterns(source) if list_possible([source], name) else ()
+    return next((rank for rank, pattern in enumerate(patterns) if _fits(name, pattern)), None)
 
 
 def list_possible(sources: Sequence[Source], name: str) -> list[Source]:
     """Return the sources that may fit the last part of a name: a quick test, which most sources fail."""
-    lasts = {parts[-1] for loose in (False, True) for parts in _spell(name, any_container=loose) if parts}
+    lasts = {spelling.name for spelling in _spell(name)}
     return [source for source in sources if any(map(_last_parts(source).match, lasts))]
 
 
 def weigh_name(source: Source, *names: str) -> int:
     """Return the number of letters spelt out by the longest fitting pattern of a source, whatever the suffix."""
-    spellings = tuple(parts for name in names for parts in _spell(name, any_container=True))
-    return max((len(one.replace("*", "")) for one in _stems(source) if _matches(spellings, one)), default=0)
+    loose = _list_patterns(source)[len(source.patterns) :]
+    fitting = (pattern for pattern in loose for name in names if _fits(name, pattern))
+    return max((len(pattern.replace("*", "")) for pattern in fitting), default=0)
 
 
 def is_named_like(source: Source, *names: str) -> bool:
@@ -97,33 +92,30 @@ def strip_copy_mark(name: str) -> str:
     return f"{folder}{slash}{COPY_MARK.sub('', stem)}{dot}{suffix}{packed}"
 
 
-def _matches(spellings: tuple[tuple[str, ...], ...], pattern: str) -> bool:
-    parts = _split(pattern)
-    long = [spelling for spelling in spellings if len(spelling) >= len(parts)]
-    return any(all(map(fnmatchcase, spelling[-len(parts) :], parts)) for spelling in long)
+def _fits(name: str, pattern: str) -> bool:
+    return any(spelling.match(pattern) for spelling in _spell(name))
 
 
-# Every name is compared with every source, and an archive may hold thousands of names.
-@functools.lru_cache(maxsize=1 << 16)
-def _spell(name: str, *, any_container: bool = False) -> tuple[tuple[str, ...], ...]:
-    """Return the parts of a path for comparison: with and without a final `.gz` and the mark of a copy."""
-    found = _fold(name)
-    spellings = [found, found.removesuffix(".gz")]
-    spellings += [strip_copy_mark(spelling) for spelling in spellings]
-    if any_container:
-        spellings = [_cut_container(spelling) for spelling in spellings]
-    return tuple({PurePosixPath(spelling).parts for spelling in set(spellings)})
+# Every name is compared with every source, one name after the other.
+@functools.lru_cache(maxsize=1 << 12)
+def _spell(name: str) -> frozenset[PurePosixPath]:
+    """Return a path in all spellings: with and without a final `.gz`, the mark of a copy and its own suffix."""
+    spellings = {_fold(name), _fold(name).removesuffix(".gz")}
+    spellings |= set(map(strip_copy_mark, spellings))
+    return frozenset(map(PurePosixPath, (*spellings, *map(_cut_container, spellings))))
+
+
+@functools.lru_cache(maxsize=1 << 10)
+def _list_patterns(source: Source) -> tuple[str, ...]:
+    """Return the patterns of a source as compared, best first, then the same for any suffix of their kind."""
+    exact = [_fold(pattern) for pattern in source.patterns]
+    return (*exact, *map(_cut_container, exact))
 
 
 @functools.lru_cache(maxsize=1 << 10)
 def _last_parts(source: Source) -> re.Pattern[str]:
-    patterns = (_split(pattern)[-1] for pattern in (*source.patterns, *_stems(source)))
-    return re.compile("|".join(f"(?:{translate(pattern)})" for pattern in patterns))
-
-
-@functools.lru_cache(maxsize=1 << 10)
-def _stems(source: Source) -> tuple[str, ...]:
-    return tuple(_cut_container(pattern) for pattern in source.patterns)
+    lasts = (pattern.rpartition("/")[2] for pattern in _list_patterns(source))
+    return re.compile("|".join(f"(?:{translate(last)})" for last in lasts))
 
 
 def _cut_container(name: str) -> str:
@@ -131,11 +123,6 @@ def _cut_container(name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     kind = next((kind for kind, suffixes in CONTAINERS.items() if dot + suffix.casefold() in suffixes), None)
     return f"{stem}.<{kind}>" if kind else name
-
-
-@functools.lru_cache(maxsize=1 << 10)
-def _split(pattern: str) -> tuple[str, ...]:
-    return tuple(_fold(pattern).split("/"))
 
 
 def _fold(text: str) -> str:

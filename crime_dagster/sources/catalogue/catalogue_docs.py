@@ -83,15 +83,8 @@ def _describe_table(source: Source) -> dict[str, object]:
         "description": f"{source.title} ({source.vintage}).",
         **config,
         "data_tests": [{"landed_as_catalogued": _Line(claims)}],
-        "columns": _Line([{"name": name, **TYPES.get(name, {})} for name in list_landed(source)]),
+        "columns": _Line([{"name": name, **TYPES.get(name, {})} for name in source.landed_columns]),
     }
-
-
-def list_landed(source: Source) -> list[str]:
-    """Return all columns of a landed file: the business columns, and those that landing adds."""
-    geometry = ["geometry_wkb"] if source.reader == "boundaries" else []
-    archive = ["archive"] if source.options.get("archive") else []
-    return [*source.landed_names, *geometry, *archive, "source_file", "row_number"]
 
 
 def _list_claims(source: Source) -> dict[str, object]:
@@ -108,10 +101,9 @@ def _key(source: Source) -> list[str]:
     """Return the columns that identify a landed row: the key within a file, and what header, name and file add."""
     if not source.unique:
         return []
-    given = [*source.options.get("from_file_name", {}), source.spread_name]
-    given += [source.options["blocks"]["column"]] if "blocks" in source.options else []
     file = ["source_file"] if source.many_files else []
-    return list(dict.fromkeys(name for name in (*file, *source.unique, *given) if name))
+    said = [*source.given_names, source.spread_name]
+    return list(dict.fromkeys(name for name in (*file, *source.unique, *said) if name))
 
 
 def draft_docs(project_dir: Path, catalogue: Mapping[str, Source]) -> dict[Path, str]:
@@ -143,15 +135,11 @@ def describe_sources(catalogue: Mapping[str, Source]) -> str:
         }
         for source in catalogue.values()
     ]
-    table = markdown_table(overview, ["Source", "Title", "Publisher", "Vintage", "Published", "Needed", "Fetched"])
-    return "\n".join(["## Sources\n", table, *map(_describe_source, catalogue.values())])
+    return "\n".join(["## Sources\n", markdown_table(overview), *map(_describe_source, catalogue.values())])
 
 
 def _describe_source(source: Source) -> str:
-    columns = markdown_table(
-        [_describe_column(column) for column in source.columns],
-        ["Column", "Expected headers", "Kind", "Unit", "Needed"],
-    )
+    columns = markdown_table([_describe_column(column) for column in source.columns])
     address = source.download
     facts = [
         ("Publisher", source.credit),
@@ -166,7 +154,7 @@ def _describe_source(source: Source) -> str:
         ("A row is", ", ".join(f"`{name}`" for name in source.unique)),
         ("Use", "context: shown beside the rest, never a feature" if source.context else ""),
     ]
-    table = markdown_table([{"Field": name, "Value": value} for name, value in facts if value], ["Field", "Value"])
+    table = markdown_table([{"Field": name, "Value": value} for name, value in facts if value])
     return f"### {source.key}\n\n{source.title}\n\n{table}\n{columns}"
 
 

@@ -133,10 +133,21 @@ class Source:
         """Names of the landed business columns, in order."""
         plain = [column.name for column in self.columns if column.spread is None]
         spread = [column.name for column in self.columns if column.spread is not None]
-        given = list(self.options.get("from_file_name", {}))
-        given += [self.options["blocks"]["column"]] if "blocks" in self.options else []
-        between = [self.spread_name] if self.spread_name not in (None, *plain) else []
-        return (*given, *plain, *between, *spread)
+        between = [name for name in (self.spread_name,) if name is not None and name not in plain]
+        return (*self.given_names, *plain, *between, *spread)
+
+    @property
+    def landed_columns(self) -> list[str]:
+        """All columns of a landed file: the business columns, and those that landing adds."""
+        geometry = ["geometry_wkb"] if self.reader == "boundaries" else []
+        archive = ["archive"] if self.options.get("archive") else []
+        return [*self.landed_names, *geometry, *archive, "source_file", "row_number"]
+
+    @property
+    def given_names(self) -> list[str]:
+        """Landed columns that are the same in a whole file or table of it: its name or its place says them."""
+        blocks = self.options.get("blocks", {})
+        return [*self.options.get("from_file_name", {}), *([blocks["column"]] if blocks else [])]
 
     @property
     def header_rows(self) -> int:

@@ -92,11 +92,10 @@ def _expand(rule: str, names: Sequence[str]) -> list[str]:
 
 
 def _validate(source: Source, file: str) -> None:
-    unknown = sorted(set(source.unique) - set(source.landed_names))
     if (source.reader == "wide") != (source.spread_name is not None):
-        found = f"reader {source.reader}"
-        raise _refuse(file, f"{source.key}.columns", found, "`spread` in the reader `wide` only")
-    if unknown:
+        expected = "`spread` in the reader `wide` only"
+        raise _refuse(file, f"{source.key}.columns", f"reader {source.reader}", expected)
+    if unknown := sorted(set(source.unique) - set(source.landed_names)):
         raise _refuse(file, f"{source.key}.unique", ", ".join(unknown), "names of landed columns")
     numeric = {column.name for column in source.columns if column.is_number} | {"the", "middle", "sum", "to", "or"}
     for rule in source.rules:
@@ -109,8 +108,7 @@ def _validate(source: Source, file: str) -> None:
     with suppress(ValueError):
         if find_group(pattern) == "month":
             return
-    expected = "a regular expression with the group `month`"
-    raise _refuse(file, f"{source.key}.options.partition", pattern, expected)
+    raise _refuse(file, f"{source.key}.options.partition", pattern, "a regular expression with the group `month`")
 
 
 def _refuse(file: str, where: str, found: str, expected: str) -> InputError:

@@ -11,13 +11,12 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
-from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs
+from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs, describe_unlinked
 from crime_dagster.sources.check.merging import merge_accounts
-from crime_dagster.sources.check.places import exclude_points, find_shapes
-from crime_dagster.sources.folder.archives import is_archive, open_files
+from crime_dagster.sources.check.places import exclude_points, find_areas, find_reference, find_shapes
+from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
 from crime_dagster.sources.folder.inventory import sort_files
@@ -28,7 +27,7 @@ from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
-from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas, gather_areas, load_areas
+from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas
 from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 
@@ -74,7 +73,7 @@ def _check_known(
 ) -> Checked:
     cut = find_cut(data_set, path)
     absent = {source: words for _, source, _ in known if cut and (words := cut.describe_absence(source))}
-    areas = cut.areas if cut and not cut.is_default else _find_areas(known, path)
+    areas = cut.areas if cut and not cut.is_default else find_areas(known, path)
     claimed = [_check_file(file, source, why, areas, cut) for file, source, why in known if source not in absent]
     _judge_empty(claimed)
     exclude_points(claimed)
@@ -92,37 +91,6 @@ def _check_known(
     everything.warnings = [*unused, *describe_all(left_out), *excluded, *everything.warnings]
     everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
-
-
-def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
-    """Return the areas of boundaries and lookups among the files, else those of the default place."""
-    listed: dict[str, set[str]] = {}
-    links: list[tuple[str, str]] = []
-    default = find_place(DataSet.place, load_authorities())
-    shipped = load_areas(default.authorities if default else frozenset(), DataSet.place)
-    if path.is_file() and not is_archive(path.name):
-        return shipped
-    # A list of areas is better than shapes, which may include neighbours.
-    lists = {
-        source.lsoa_vintage
-        for _, source, _ in known
-        if source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
-    }
-    for file, source, _ in known:
-        is_better_listed = source.reader == "boundaries" and source.lsoa_vintage in lists
-        if is_better_listed or "areas_of_place" not in source.options:
-            continue
-        try:
-            rows = READERS[source.reader](file, source).rows
-        except InputError:
-            # The file's own account reports it.
-            continue
-        columns = [rows[name].to_pylist() for name in source.options["areas_of_place"]]
-        if len(columns) == 2:
-            links += zip(*columns, strict=True)
-        else:
-            listed.setdefault(source.lsoa_vintage or "2021", set()).update(columns[0])
-    return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
 
 
 def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, cut: Cut | None) -> Claimed:
@@ -176,12 +144,14 @@ def _find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
 def _find_vintage(
     reading: Reading, source: Source, file: SourceFile, areas: KnownAreas, account: Account
 ) -> str | None:
+    account.warnings += describe_lost_boroughs(reading.rows, source, file)
+    account.warnings += describe_unlinked(reading.rows, source, file, areas)
     column = _find_codes(reading.rows, source)
     if column is None:
-        account.warnings += describe_lost_boroughs(reading.rows, source, file)
         return source.lsoa_vintage
     codes = column.to_pandas()
     vintage = source.lsoa_vintage or areas.find_vintage(codes.dropna().unique())
+    areas = find_reference(areas, codes, vintage)
     account.warnings += describe_lost(codes, source, file, areas, vintage)
     if vintage == MIXED:
         counts = areas.count_vintages(codes.dropna())

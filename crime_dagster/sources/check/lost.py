@@ -7,12 +7,16 @@ from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.land.judgement import describe_missing, describe_unknown_codes
+from crime_dagster.sources.check.places import find_reference
+from crime_dagster.sources.land.judgement import STUB, describe_missing, describe_unknown_codes
 from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas
+from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
+MANY_PLACES = 1_000
+# Fewer months or records do not show what is usual.
+FEWEST_MONTHS, FEWEST_RECORDS = 6, 100
 
 
 def describe_lost(
@@ -35,13 +39,27 @@ def describe_lost(
     return unknown + lacking
 
 
+def describe_unlinked(rows: pa.Table, source: Source, file: SourceFile, areas: KnownAreas) -> list[str]:
+    """Return warnings about areas of the place, of either year, that a lookup between years lacks."""
+    words: list[str] = []
+    for year in VINTAGES:
+        name = f"lsoa{year[2:]}_code"
+        if {name, "lsoa21_code"} <= set(source.unique):
+            codes = rows[name].to_pandas()
+            words += describe_missing(codes, find_reference(areas, codes, year), year, file)
+    return words
+
+
 def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
     """Return warnings about boroughs that a table of all lacks, and about those without a month that others have.
 
     The City's six areas have a police force of their own, so one borough may be absent.
     """
     known = {one.code: one.name for one in load_authorities() if one.code.startswith(BOROUGH_CODES)}
-    named = [name for name in ("borough_code", "department") if name in source.unique and rows[name].null_count == 0]
+    names = [name for name in ("borough_code", "department") if name in source.unique]
+    # Of a thousand places every borough has some.
+    names += ["borough_code"] if "placed" in source.options and rows.num_rows >= MANY_PLACES else []
+    named = [name for name in names if rows[name].null_count == 0]
     found = set(rows[named[0]].to_pylist()) if named else set()
     if not found.intersection(known):
         return []
@@ -56,3 +74,21 @@ def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> 
         short = [str(known.get(code, code)) for code in months.index[months < months.max()]]
         words += [f"months that others have are missing of {list_some(short)}"] if short else []
     return [f"{file.name}: {one}" for one in words]
+
+
+def describe_unusual(records: pd.DataFrame) -> list[str]:
+    """Return warnings about months with under half of a force's usual records, or over twice as many.
+
+    Given the columns force, month and figure; few months or few records do not show what is usual.
+    """
+    warnings = []
+    months = records.groupby(["force", "month"], as_index=False)["figure"].sum()
+    for force, own in months.groupby("force"):
+        sums = own.set_index("month")["figure"]
+        usual = sums.median()
+        if len(sums) < FEWEST_MONTHS or usual < FEWEST_RECORDS:
+            continue
+        for month, figure in sums[(sums < usual * STUB) | (sums > usual / STUB)].items():
+            words = f"{figure:,.0f} records in {month}, and usually {usual:,.0f}"
+            warnings.append(f"{force}: {words}: the file may be cut off, filtered or doubled")
+    return warnings

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from crime_dagster.sources.check.account import Account, Claimed, plain
+from crime_dagster.sources.check.lost import describe_unusual
 from crime_dagster.sources.land.judgement import choose_months, choose_records, find_archive_dates, find_missing_months
 from crime_dagster.sources.vocabulary.areas import MIXED
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
@@ -103,6 +104,7 @@ def _count_records(good: Sequence[Claimed], everything: Account, held: set[str])
     everything.move(int(parts["figure"].iloc[sorted(replaced)].sum()), "superseded")
     gone = pd.MultiIndex.from_tuples([keys[place] for place in replaced], names=["file", "force", "month"])
     frame = frame[~pd.MultiIndex.from_frame(frame[["file", "force", "month"]]).isin(gone)]
+    everything.warnings += describe_unusual(frame)
     shared = frame["area"].isin(held)
     if shared.any():
         count = int(frame.loc[shared, "figure"].sum())

@@ -1,6 +1,7 @@
-"""Points that are in no area, which a run leaves out of its spatial join."""
+"""The small areas that files are compared with, and points that are in no area, which a run leaves out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -8,8 +9,15 @@ import pandas as pd
 import pyarrow as pa
 import shapely
 
+from crime_dagster.core.data_set import DataSet
+from crime_dagster.core.errors import InputError
+from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Claimed
+from crime_dagster.sources.folder.archives import is_archive
+from crime_dagster.sources.readers import READERS
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.vocabulary.areas import KnownAreas, gather_areas, load_areas
 
 COORDINATES = ("easting", "northing", "longitude", "latitude")
 
@@ -39,3 +47,44 @@ def exclude_points(claimed: Sequence[Claimed]) -> None:
         else:
             inside = np.unique(tree.query(one.shapes, predicate="intersects")[0])
             one.account.move(len(one.shapes) - len(inside), "outside")
+
+
+def find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
+    """Return the areas of boundaries and lookups among the files, else those of the default place."""
+    listed: dict[str, set[str]] = {}
+    links: list[tuple[str, str]] = []
+    shipped = _load_shipped()
+    if path.is_file() and not is_archive(path.name):
+        return shipped
+    # A list of areas is better than shapes, which may include neighbours.
+    lists = {
+        source.lsoa_vintage
+        for _, source, _ in known
+        if source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
+    }
+    for file, source, _ in known:
+        is_better_listed = source.reader == "boundaries" and source.lsoa_vintage in lists
+        if is_better_listed or "areas_of_place" not in source.options:
+            continue
+        try:
+            rows = READERS[source.reader](file, source).rows
+        except InputError:
+            # The file's own account reports it.
+            continue
+        columns = [rows[name].to_pylist() for name in source.options["areas_of_place"]]
+        if len(columns) == 2:
+            links += zip(*columns, strict=True)
+        else:
+            listed.setdefault(source.lsoa_vintage or "2021", set()).update(columns[0])
+    return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
+
+
+def find_reference(areas: KnownAreas, codes: Iterable[str], vintage: str | None) -> KnownAreas:
+    """Return the areas that a file should have: what the folder lists, or the default place if this file lists them."""
+    shipped, own = _load_shipped(), set(codes)
+    return shipped if areas.codes.get(vintage or "") == own and shipped.every_code & own else areas
+
+
+def _load_shipped() -> KnownAreas:
+    default = find_place(DataSet.place, load_authorities())
+    return load_areas(default.authorities if default else frozenset(), DataSet.place)

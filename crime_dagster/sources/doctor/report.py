@@ -8,6 +8,8 @@ from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_json
+from crime_dagster.sources.download.datastore import MOVED
+from crime_dagster.sources.download.interfaces import ServiceError
 from crime_dagster.sources.download.policy import AGAIN
 
 STATUS = re.compile(r"\bstatus (\d{3})\b")
@@ -47,18 +49,14 @@ class Answer:
         return "\n".join([f"  {self.source} ({self.address})", *lines])
 
 
-class AnswerError(Exception):
-    """A response that is not what the catalogue expects; `columns` are those that are missing."""
-
-    def __init__(self, found: str, expected: str, columns: tuple[str, ...] = (), state: State = State.CHANGED) -> None:
-        super().__init__(found)
-        self.found, self.expected, self.columns, self.state = found, expected, columns, state
-
-
 def classify(error: InputError) -> State:
-    """Return the state for a failed request; one that may pass, or is not allowed, says nothing about the address."""
+    """Return the state for an answer that is not as expected; one that may pass or is not allowed says nothing."""
+    if error.remedy == AGAIN:
+        return State.NOT_REACHED
+    if error.remedy == MOVED or isinstance(error, ServiceError):
+        return State.GONE
     statuses = set(STATUS.findall(error.found or ""))
-    if error.remedy == AGAIN or statuses & REFUSED_STATUS:
+    if statuses & REFUSED_STATUS:
         return State.NOT_REACHED
     return State.GONE if statuses & GONE_STATUS else State.CHANGED
 

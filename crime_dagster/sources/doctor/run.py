@@ -5,21 +5,30 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import shorten
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
+from crime_dagster.sources.catalogue.address import is_web_address
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor.report import REPORT, Answer, AnswerError, Diagnosis, State, classify
+from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State, classify
 from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
 from crime_dagster.sources.download.archives import Archives
-from crime_dagster.sources.download.datastore import SHORT, Datastore, list_choices, read_name, take_newest, take_one
+from crime_dagster.sources.download.datastore import (
+    SHORT,
+    Datastore,
+    find_unknown,
+    list_choices,
+    read_name,
+    take_newest,
+    take_one,
+)
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
-from crime_dagster.sources.download.policy import AGAIN, Policy
+from crime_dagster.sources.download.places import fit_to_place
+from crime_dagster.sources.download.policy import Policy, refuse
 from crime_dagster.sources.download.records import mark
 from crime_dagster.sources.download.web import Web, build_client
 from crime_dagster.sources.readers.formats.reading import WORKBOOKS
@@ -55,10 +64,12 @@ def examine(round_: Round, source: Source) -> Answer:
     round_.moves.clear()
     try:
         answer = replace(answer, found=EXAMINERS[address.kind](round_, source))
-    except AnswerError as error:
-        return replace(answer, state=error.state, found=error.found, expected=error.expected, columns=error.columns)
     except InputError as error:
-        return replace(answer, state=classify(error), found=error.found or "", expected=error.expected)
+        # Of several files the name says which it is; an address is known.
+        name = "" if is_web_address(error.file) else f"{error.file}: "
+        columns = tuple(error.column.split(", ")) if error.column else ()
+        found, expected = f"{name}{error.found}", error.expected
+        return replace(answer, state=classify(error), found=found, expected=expected, columns=columns)
     return _note_move(round_, source, answer)
 
 
@@ -83,18 +94,12 @@ def _describe_file(round_: Round, source: Source, name: str, url: str) -> str:
 
 
 def _examine_data_set(round_: Round, source: Source) -> str:
-    try:
-        described = round_.datastore.describe(source.download.id or "")
-    except InputError as error:
-        if error.remedy == AGAIN:
-            raise
-        raise AnswerError(error.found or "", error.expected, state=State.GONE) from error
-    try:
-        found = list_choices(described, source)
-        choices = take_newest(found) if source.many_files else [take_one(found, source.landing_page)]
-    except InputError as error:
-        raise AnswerError(f"the data set has {error.found}", error.expected) from error
-    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in choices)
+    described = round_.datastore.describe(source.download.id or "")
+    choices = list_choices(described, source)
+    if unknown := find_unknown(described, choices, source):
+        raise unknown
+    newest = take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]
+    return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in newest)
 
 
 def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
@@ -112,38 +117,32 @@ def _note_move(round_: Round, source: Source, answer: Answer) -> Answer:
 
 def _examine_layer(round_: Round, source: Source) -> str:
     """Ask for one feature of a layer, and of the layer joined to it, and check their columns."""
-    address, join = source.download, source.download.join
-    names = _list_fields(round_.web, address.url or "", address.query)
+    address, join, url = source.download, source.download.join, source.download.url or ""
+    names = _list_fields(round_.web, url, address.query)
     if join is not None:
         joined = _list_fields(round_.web, join.url, join.query)
         layers = {"the layer": names, "the joined layer": joined}
-        lacking = [which for which, found in layers.items() if join.key not in found]
-        if lacking:
-            raise AnswerError(f"no {join.key} in {' and '.join(lacking)}", f"{join.key} in both layers", (join.key,))
+        if lacking := [which for which, found in layers.items() if join.key not in found]:
+            found, expected = f"no {join.key} in {' and '.join(lacking)}", f"{join.key} in both layers"
+            raise refuse(url, found, expected, column=join.key)
         names += joined
-    return judge(source, address.file or "the layer", [list(dict.fromkeys(names))])
+    return judge(source, address.file or "the layer", list(dict.fromkeys(names)))
 
 
 def _list_fields(web: Web, url: str, query: Mapping[str, str]) -> list[str]:
     expected = f"a feature of {query.get('where') or 'the layer'}"
-    _ask(web, url, {"f": "json"}, "a layer of a feature service", State.GONE)
+    ask(web, url, {"f": "json"})
     asked = {**EVERYTHING, **query, "returnGeometry": "false", "resultRecordCount": "1", "f": "geojson"}
-    page = _ask(web, f"{url}/query", asked, expected, State.CHANGED)
-    features = page.get("features")
+    try:
+        features = ask(web, f"{url}/query", asked).get("features")
+    except ServiceError as error:
+        # The layer is there, so it is the query that does not fit.
+        raise refuse(url, error.found or "", expected, error.remedy) from error
     first = features[0] if isinstance(features, list) and features else None
     properties = first.get("properties") if isinstance(first, dict) else None
     if not isinstance(properties, dict):
-        raise AnswerError("no feature", expected)
+        raise refuse(url, "no feature", expected)
     return [str(name) for name in properties]
-
-
-def _ask(web: Web, url: str, query: Mapping[str, str], expected: str, state: State) -> dict[str, Any]:
-    try:
-        return ask(web, url, query)
-    except ServiceError as error:
-        if error.remedy == AGAIN:
-            raise
-        raise AnswerError(error.found or "", expected, state=state) from error
 
 
 EXAMINERS: dict[str, Callable[[Round, Source], str]] = {
@@ -183,7 +182,8 @@ def check_publishers(
 
 
 def run_doctor(settings: Settings, path: Path | None, say: Callable[[str], None]) -> int:
-    report = check_publishers(load_catalogue(), say, base=settings.publishers)
+    wanted = fit_to_place(load_catalogue(), settings.place)
+    report = check_publishers(wanted, say, base=settings.publishers)
     target = path or settings.warehouse_dir / REPORT
     report.write(target)
     say(mark(f"\n{report.describe()}\nFor machines: {target}", report.base))

@@ -9,12 +9,9 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.doctor.report import AnswerError
 from crime_dagster.sources.download.archives import BROKEN, WHOLE_ZIP, Archive, Archives, open_zip
-from crime_dagster.sources.download.placing import describe_no_file
-from crime_dagster.sources.download.policy import refuse
+from crime_dagster.sources.download.policy import describe_no_file, refuse
 from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.delimited import decode_text, split_heads
@@ -70,7 +67,7 @@ def read_head(web: Web, url: str, query: Mapping[str, str] | None = None, most: 
     part = {"Range": f"bytes=0-{most - 1}"}
     content = web.repeat(url, lambda: web.read_start(url, part, query, most))[:most]
     if (no_file := describe_no_file(content, "the published file")) is not None:
-        raise AnswerError(*no_file)
+        raise refuse(url, *no_file)
     return content
 
 
@@ -82,30 +79,27 @@ def describe_columns(source: Source, name: str, content: bytes) -> str:
     suffix = suffixes[-1] if suffixes else ""
     if suffix in SIGNATURES:
         if not content.startswith(SIGNATURES[suffix]):
-            raise AnswerError(f"{name} begins {content[:16]!r}", f"a file of the kind that ends in {suffix}")
+            raise refuse(name, f"it begins {content[:16]!r}", f"a file of the kind that ends in {suffix}")
         return f"{name} is of its kind; its columns were not read"
     if suffix in DOCUMENTS:
-        return judge(source, name, [_list_names(content)])
+        return judge(source, name, _list_names(content))
     if suffix in TEXTS:
         return _judge_text(source, name, content)
     return f"{name} answers; its columns were not read"
 
 
-def judge(source: Source, name: str, names: list[list[str]]) -> str:
-    """Check that one of some lists of column names has those that a source needs."""
-    return require(source, name, [match_header(0, each, source.columns) for each in names if each])
+def judge(source: Source, name: str, names: list[str]) -> str:
+    """Check that some names of columns are those that a source needs."""
+    return _require(source, name, match_header(0, names, source.columns) if names else None)
 
 
-def require(source: Source, name: str, headers: list[Header]) -> str:
-    """Check that the best of some headers has the columns that a source needs."""
-    header = choose_header(headers)
-    try:
-        whole = require_columns(header, source, name)
-    except InputError as error:
-        missing = header.missing if header is not None else [each for each in source.columns if each.required]
-        columns = tuple(column.name for column in missing) or (error.column or "",)
-        raise AnswerError(f"{name}: {error.found}", error.expected, columns) from error
-    count = len({item.column.name for item in whole.fields})
+def _judge_grids(source: Source, name: str, grids: list[list[list[str]]]) -> str:
+    headers = (find_header(grid, source.columns, source.header_rows) for grid in grids)
+    return _require(source, name, choose_header(header for header in headers if header is not None))
+
+
+def _require(source: Source, name: str, header: Header | None) -> str:
+    count = len({item.column.name for item in require_columns(header, source, name).fields})
     return f"{name} has the columns that are needed, {count} of the {len(source.columns)} that are known"
 
 
@@ -113,15 +107,8 @@ def _judge_text(source: Source, name: str, content: bytes) -> str:
     file = SourceFile(Path(name), name)
     # The last line may be cut off.
     whole = content[: content.rfind(b"\n") + 1] or content
-    try:
-        heads = split_heads(decode_text(whole, file)[0], file, SEARCHED_RECORDS)
-    except InputError as error:
-        raise AnswerError(f"{name}: {error.found}", error.expected) from error
-    return require(source, name, _find_headers(source, [records for _, records in heads]))
-
-
-def _find_headers(source: Source, grids: list[list[list[str]]]) -> list[Header]:
-    return [header for grid in grids if (header := find_header(grid, source.columns, source.header_rows))]
+    heads = split_heads(decode_text(whole, file)[0], file, SEARCHED_RECORDS)
+    return _judge_grids(source, name, [records for _, records in heads])
 
 
 def _list_names(content: bytes) -> list[str]:
@@ -143,7 +130,7 @@ def _unpack(content: bytes, name: str) -> bytes:
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, len(content))
     except zlib.error as error:
-        raise AnswerError(f"{name} cannot be unpacked ({error})", "a file packed by gzip") from error
+        raise refuse(name, f"it cannot be unpacked ({error})", "a file packed by gzip") from error
 
 
 def describe_workbook(web: Web, source: Source, name: str, url: str) -> str:
@@ -154,10 +141,7 @@ def describe_workbook(web: Web, source: Source, name: str, url: str) -> str:
     with tempfile.TemporaryDirectory() as room:
         path = Path(room) / f"workbook{PurePosixPath(name).suffix}"
         path.write_bytes(content)
-        try:
-            sheets = read_sheets(SourceFile(path, name), source.options.get("sheet"), SEARCHED_RECORDS).sheets
-        except InputError as error:
-            raise AnswerError(f"{name}: {error.found}", error.expected) from error
+        sheets = read_sheets(SourceFile(path, name), source.options.get("sheet"), SEARCHED_RECORDS).sheets
     if any(option in source.options for option in SEVERAL):
         return f"{name} has the sheets {', '.join(sheets)}; its columns were not read"
-    return require(source, name, _find_headers(source, list(sheets.values())))
+    return _judge_grids(source, name, list(sheets.values()))

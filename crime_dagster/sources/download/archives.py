@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import is_safe_name
-from crime_dagster.sources.download.policy import refuse
+from crime_dagster.sources.download.policy import WAIT, refuse
 from crime_dagster.sources.download.transfer import NoRangesError, RangeFile, Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.archives import is_inside, unpack_member
@@ -69,9 +69,9 @@ class Archive:
         self.prefetch(member)
         try:
             unpack_member(self.opened, member, path)
-        except (InputError, *BROKEN) as error:
+        except (InputError, OSError, *BROKEN) as error:
             path.unlink(missing_ok=True)
-            if isinstance(error, InputError):
+            if isinstance(error, (InputError, OSError)):
                 raise
             found = f"a zip whose {member.filename} cannot be unpacked ({error})"
             raise refuse(self.url, found, WHOLE_ZIP) from error
@@ -122,7 +122,7 @@ def open_zip(file: Path | RangeFile | BytesIO, url: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(file)
     except BROKEN as error:
-        raise refuse(url, f"not a zip that can be opened ({error})", WHOLE_ZIP) from error
+        raise refuse(url, f"not a zip that can be opened ({error})", WHOLE_ZIP, WAIT) from error
 
 
 def is_member(path: Path, member: zipfile.ZipInfo) -> bool:

@@ -29,10 +29,12 @@ WAYS = (
 SHORT = re.compile(r"[a-z0-9]{5}")
 MOVED = "look the data set up on data.london.gov.uk: its identifier in the catalogue may be an old one"
 DESCRIPTION = "the description of a data set of the London Datastore"
-# A description may have its file's date in any of these; the text sorts in time order.
+# A description may have its file's date in any of these; only ISO dates sort in time order.
 DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modified", "created")
+DATE = re.compile(r"^(?:19|20)\d\d-\d\d-\d\d")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 SHOWN = 12
+NAMED = "if it is the source's new form, add its name to `patterns` in the catalogue"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Resource:
     first: str | None = None  # first month (`YYYY-MM`) that it claims to cover
     last: str | None = None  # last month
     date: str = ""  # timestamp of this version
+    size: int = 0  # bytes that its description gives it
 
 
 class Datastore:
@@ -78,8 +81,8 @@ class Datastore:
                 except InputError as error:
                     failed[way] = error
         found = "; ".join(f"{urlsplit(way).path}: {error.found}" for way, error in failed.items())
-        may_pass = any(error.remedy == AGAIN for error in failed.values())
-        raise refuse(f"{BASE}/dataset/{key}", found, DESCRIPTION, AGAIN if may_pass else MOVED)
+        remedy = next((error.remedy for error in failed.values() if error.remedy.startswith(AGAIN)), MOVED)
+        raise refuse(f"{BASE}/dataset/{key}", found, DESCRIPTION, remedy)
 
     def _read(self, way: str, key: str, attempts: int | None) -> list[Resource]:
         if way != EXPORT:
@@ -120,7 +123,8 @@ def _read_resource(url: str, described: dict[str, Any]) -> Resource:
         format=str(described.get("format") or "").lower().lstrip("."),
         first=_read_month(span.get("from"), described.get("temporal_coverage_from")),
         last=_read_month(span.get("to"), described.get("temporal_coverage_to")),
-        date=next((str(described[name]) for name in DATE_FIELDS if described.get(name)), ""),
+        size=next((size for name in ("size", "check_size") if isinstance(size := described.get(name), int)), 0),
+        date=next((date for name in DATE_FIELDS if DATE.match(date := str(described.get(name)))), ""),
     )
 
 
@@ -162,6 +166,17 @@ def list_choices(described: list[Resource], source: Source) -> list[Resource]:
     return sorted(choices, key=lambda choice: ranks[choice.url])
 
 
+def find_unknown(described: list[Resource], choices: list[Resource], source: Source) -> InputError | None:
+    """Return an error if the newest edition of a file has a form that the catalogue does not know: it lists others."""
+    stems = {PurePosixPath(choice.name).stem.casefold() for choice in choices}
+    for one in described:
+        is_edition = PurePosixPath(read_name(one.url)).stem.casefold() in stems and _choose_name(one, source) is None
+        if is_edition and one.date > max(choice.date for choice in choices):
+            found, expected = f"a newer file, {read_name(one.url)}", f"the newest named like {source.named_like}"
+            return refuse(source.landing_page, found, expected, NAMED)
+    return None
+
+
 def take_newest(choices: Iterable[Resource]) -> list[Resource]:
     """Return the first of each name."""
     newest: dict[str, Resource] = {}
@@ -188,8 +203,8 @@ def name_release(choice: Resource) -> str:
     """Return the folder of a release: the last month that it covers, else its date, else its number in the address."""
     if choice.last:
         return choice.last
-    if date := re.match(r"\d{4}-\d\d-\d\d", choice.date):
-        return date[0]
+    if choice.date:
+        return choice.date[:10]
     parts = PurePosixPath(urlsplit(choice.url).path).parts
     number = read_name("/" + parts[-2]) if len(parts) > 2 else ""
     is_short = is_safe_name(number) and len(number) <= 40 and not number.startswith("download")

@@ -10,10 +10,18 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address, is_safe_name
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archive, Archives, is_member
-from crime_dagster.sources.download.datastore import Datastore, Resource, list_choices, read_name, take_newest, take_one
+from crime_dagster.sources.download.datastore import (
+    Datastore,
+    Resource,
+    find_unknown,
+    list_choices,
+    read_name,
+    take_newest,
+    take_one,
+)
 from crime_dagster.sources.download.placing import INCOMING, Destination, Placed
 from crime_dagster.sources.download.policy import AGAIN, may_lead_to, refuse
-from crime_dagster.sources.download.records import Record, Refusal
+from crime_dagster.sources.download.records import Content, Record, Refusal
 from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.files import hash_file
@@ -95,7 +103,10 @@ def list_files(fetching: Fetching) -> list[Resource]:
         first, last = address.each or (0, 0)
         pairs = [[text.replace("{each}", str(one)) for text in (fetching.url, name)] for one in range(first, last + 1)]
         return [Resource(one_url, one_name, one_name) for one_url, one_name in pairs]
-    choices = list_choices(fetching.session.datastore.describe(address.id or ""), source)
+    described = fetching.session.datastore.describe(address.id or "")
+    choices = list_choices(described, source)
+    if unknown := find_unknown(described, choices, source):
+        fetching.errors.append(unknown)
     page = source.landing_page
     inside = [choice.url for choice in choices if web.base is None and not may_lead_to(page, choice.url)]
     if inside:
@@ -110,8 +121,11 @@ def fetch_files(fetching: Fetching, choices: list[Resource]) -> None:
         fetch_file(fetching, choice, fetching.place.name(choice.name))
 
 
-def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None:
-    """Fetch one file to a path below the data folder; None if it failed, with the reason in `errors`."""
+def fetch_file(fetching: Fetching, choice: Resource, name: str, series: Content | None = None) -> Record | None:
+    """Fetch one file to a path below the data folder; None if it failed, with the reason in `errors`.
+
+    `series` is what the release before has, if it is one of a series.
+    """
     session, place, url = fetching.session, fetching.place, choice.url
     settings = json.dumps([name])
     before = fetching.known.get(url, Record())
@@ -127,7 +141,13 @@ def fetch_file(fetching: Fetching, choice: Resource, name: str) -> Record | None
             return before
         stamp = arrived
         old = before.contents.get(name) if is_here else None
-        placed = place.put(name, url, is_announced=stamp.size is not None, before=old)
+        placed = place.put(name, url, is_announced=stamp.size is not None, before=old, series=series)
+        size = (session.folder / name).stat().st_size
+        if size < choice.size:
+            fetching.notes.append(f"{name}: {size:,} bytes, where the description says {choice.size:,}")
+        if stamp.is_older(before.stamp) and placed.sha256 != before.files.get(name):
+            dates = f"{stamp.last_modified}, before that of the version it replaces, {before.stamp.last_modified}"
+            fetching.notes.append(f"{name}: the server gives it the date {dates}: is it an older one?")
     except InputError as error:
         fetching.errors.append(error)
         # Wrong columns stay wrong, but an HTML page in place of the file may be gone at the next request.
@@ -152,6 +172,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         return
     try:
         members = archive.choose(address.members, address.limit)
+        _check_age(fetching, archive, members, before)
     except InputError as error:
         fetching.errors.append(error)
         fetching.remember(url, error, archive.stamp)
@@ -168,6 +189,15 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         files = {name: sha256 for name, sha256 in before.files.items() if (place.folder / name).is_file()}
         contents = {name: content for name, content in before.contents.items() if name not in now.files}
         fetching.records[url] = replace(now, files={**files, **now.files}, contents={**contents, **now.contents})
+
+
+def _check_age(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> None:
+    """Refuse an archive that ends before the one that is here: caches send the last one again for some hours."""
+    found = max(fetching.place.name(*member.filename.split("/")) for member in members)
+    newest = max(before.files, default="")
+    # Their names begin with their month.
+    if fetching.source.many_files and found < newest:
+        raise refuse(archive.url, f"an older archive, which ends with {found}", f"one with {newest}", AGAIN)
 
 
 def _take_members(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> list[Placed]:

@@ -10,7 +10,7 @@ import pandas as pd
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address
 from crime_dagster.sources.download.fetching import Fetching
-from crime_dagster.sources.download.policy import AGAIN, COMPARE, refuse
+from crime_dagster.sources.download.policy import AGAIN, TryAgainError, refuse
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.transfer import Validators
 from crime_dagster.sources.download.web import Web
@@ -29,7 +29,7 @@ MOST_LISTED_PAGES = 200
 
 
 class ServiceError(InputError):
-    """An error returned by the service."""
+    """An error of the service that a later request would meet too."""
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,18 @@ def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes
 
 def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
     """Send a request to a service, which returns its errors with status 200."""
-    answer = web.read_json(url, query)
-    if not isinstance(answer, dict):
-        raise refuse(url, f"a {type(answer).__name__}", SERVICE)
-    if "error" not in answer:
-        return answer
-    error = answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}
-    code = error.get("code")
-    found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
-    raise refuse(url, found, SERVICE, COMPARE if code in UNKNOWN else AGAIN, kind=ServiceError)
+
+    def check(answer: Any) -> None:
+        if not isinstance(answer, dict):
+            raise refuse(url, f"a {type(answer).__name__}", SERVICE)
+        if "error" in answer:
+            error = answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}
+            code = error.get("code")
+            found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
+            raise refuse(url, found, SERVICE, kind=ServiceError) if code in UNKNOWN else TryAgainError(found)
+
+    found: dict[str, Any] = web.read_json(url, query, check=check)
+    return found
 
 
 def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
@@ -102,21 +105,23 @@ def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
     distinct = {json.dumps(_identify(feature, layer), sort_keys=True) for feature in features}
     if len(features) != layer.count or len(distinct) != layer.count:
         found = f"{len(features):,} features, {len(features) - len(distinct):,} of them twice"
-        raise refuse(layer.url, found, f"{layer.count:,}, as the service counts")
+        raise refuse(layer.url, found, f"{layer.count:,}, as the service counts", AGAIN)
     return features
 
 
 def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> list[Feature]:
-    """Fetch distinct rows until a page says that it is the last: services may count without the distinct option."""
+    """Fetch distinct rows until a page is empty: services may count without the distinct option, or end pages early."""
     distinct: dict[str, Feature] = {}
     wanted = layer.query["outFields"].split(",")
     offset = same = 0
-    before: object = None
+    before, more = None, False
     for _ in range(MOST_PAGES):
         answer = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
         page = answer.get("features")
         if not isinstance(page, list):
             raise refuse(layer.url, "an answer without features", "a page of features")
+        if more and not page and layer.count not in (offset, len(distinct)):
+            raise refuse(layer.url, f"an empty page after {offset:,} rows", "the rest that the one before names", AGAIN)
         offset += len(page)
         for feature in page:
             row = _identify(feature, layer)
@@ -128,7 +133,8 @@ def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> l
         # In GeoJSON the flag is in its properties, in JSON at the top.
         flagged = (answer, answer.get("properties"))
         more = any(one.get("exceededTransferLimit") for one in flagged if isinstance(one, dict))
-        if not page or (not more and len(page) < layer.page):
+        # A service that ignores the offset sends all rows again.
+        if not page or (not more and same):
             return list(distinct.values())
         if same >= MOST_ALIKE or offset > MOST_FEATURES:
             break
@@ -195,7 +201,6 @@ def _read_pages(web: Web, address: Address) -> bytes:
     """Return all pages of the list `address.items` as one JSON document, with the list under its own name."""
     url, name = address.url or "", address.items or ""
     records: list[Any] = []
-    pages: list[list[Any]] = []
     total = None
     for page in range(1, MOST_LISTED_PAGES + 1):
         answer = web.read_json(url, {**address.query, "page": str(page)})
@@ -203,16 +208,18 @@ def _read_pages(web: Web, address: Address) -> bytes:
         if not isinstance(found, list):
             raise refuse(url, f"JSON without the list `{name}`", f"a page of `{name}`")
         # An API without pages repeats the same response.
-        if page > 1 and (not found or found[0] == records[0]):
+        if page == 2 and found == records:
             break
-        if found in pages:
-            # In place of another one: the number of records would still be right.
-            raise refuse(url, f"page {page} of `{name}` is an earlier one again", "other records on each page", AGAIN)
-        pages.append(found)
         records += found
-        total = answer.get("total", total)
+        total = answer.get("total") if isinstance(answer.get("total"), int) else total
         if not found or (total is not None and len(records) >= total):
             break
+    else:
+        raise refuse(url, f"{MOST_LISTED_PAGES} pages of `{name}`, and no end", "pages that come to an end")
+    twice = len(records) - len({json.dumps(record, sort_keys=True) for record in records})
+    if twice:
+        # In place of others: the number of records would still be right.
+        raise refuse(url, f"{twice:,} records in `{name}` twice", "each record once", AGAIN)
     if not records or (total is not None and len(records) != total):
         raise refuse(url, f"{len(records):,} records in `{name}`", f"the {total or 'records'} that it says it has")
     return json.dumps({name: records}, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

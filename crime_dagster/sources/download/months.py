@@ -31,12 +31,13 @@ def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
         for found in (fetching.records, fetching.notes, fetching.errors):
             found.clear()
         _fetch_until_whole(fetching, choices[::-1])
-    if not fetching.errors:
-        held = fetching.months
-        for url, record in fetching.known.items():
-            if url not in fetching.records and record.is_whole(fetching.session.folder) and record.months - held:
-                fetching.records[url] = record
-                held |= record.months
+    held = fetching.months
+    for url, record in fetching.known.items():
+        # Nothing is replaced if a release failed.
+        is_kept = fetching.errors or record.months - held
+        if is_kept and url not in fetching.records and record.is_whole(fetching.session.folder):
+            fetching.records[url] = record
+            held |= record.months
     missing = _find_missing(take_newest(choices), fetching)
     if missing:
         fetching.notes.append(f"no release has {list_some(missing, SHOWN, ', ')}: not reported, which is not 0")
@@ -82,17 +83,22 @@ def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
     if name in fetching.names:
         # Two releases with the same last month are both needed.
         name = fetching.place.name(f"{release}-{len(fetching.records)}", choice.name)
-    return fetch_file(fetching, choice, name)
+    contents = (pair for record in fetching.known.values() for pair in record.contents.items())
+    same = [content for path, content in contents if path.casefold().endswith(f"/{choice.name.casefold()}")]
+    return fetch_file(fetching, choice, name, max(same, key=lambda content: content.months[-1:], default=None))
 
 
 def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:
-    """Return months between first and last that no file has, and those of a newest file that was not fetched."""
+    """Return months between first and last that no file has, and those of a newest file that was not fetched.
+
+    A file that ends before the month that its description names may be an older one, put there by mistake.
+    """
     held = fetching.months
     ends = set(held)
     for choice in newest:
         record = fetching.records.get(choice.url)
-        if record is None or not record.files:
-            ends |= {month for month in (choice.first, choice.last) if month}
+        is_here = record is not None and record.files
+        ends |= {month for month in (None if is_here else choice.first, choice.last) if month}
     return list_gaps(ends, held) if ends else []
 
 

@@ -17,6 +17,9 @@ from crime_dagster.sources.catalogue.address import read_host
 
 AGAIN = "run it again later"
 COMPARE = "compare the address in the catalogue with the publisher's page"
+# A page of maintenance or of a login may be there for an hour, or for good.
+WAIT = f"{AGAIN}; if it is still so then, {COMPARE}"
+PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
 MEGABYTE = 1_000_000
 
 
@@ -35,6 +38,22 @@ def refuse(
         return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
     return kind(file=escape(url), column=column, found=escape(found), expected=expected, remedy=remedy)
+
+
+def describe_no_file(head: bytes, name: str) -> tuple[str, str] | None:
+    """Return what a response is instead of a file, and what was expected; None if it may be a file."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1024].lower()
+    if not start:
+        return "nothing", f"{name}, with content"
+    if start.startswith(PAGE) or b"<html" in start:
+        return "a web page", f"{name}, not a page about it or an error page"
+    if name.casefold().endswith(".csv"):
+        shown = repr(head[:40].decode("utf-8", "replace"))
+        if start.startswith((b"<", b"{", b"[")):
+            return f"no table ({shown})", f"{name}, a table"
+        if not any(mark in head for mark in (b",", b";", b"\t", b"|")):
+            return f"no columns ({shown})", f"{name}, a table"
+    return None
 
 
 @dataclass(frozen=True)
@@ -82,7 +101,8 @@ def read_retry_after(value: str | None, now: float) -> float | None:
 def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -> None:
     status = response.status_code
     found = f"status {status} {response.reason_phrase}".rstrip()
-    if status in (408, 429) or status >= 500:
+    # 202: the file is still being made.
+    if status in (202, 408, 425, 429) or status >= 500:
         asked = read_retry_after(response.headers.get("retry-after"), now())
         raise TryAgainError(found, asked, is_busy=status == 429)
     if status not in (200, 206, 304, 416):

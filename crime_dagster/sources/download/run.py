@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 
 from crime_dagster.core.data_set import read_data_set
-from crime_dagster.core.errors import InputError, list_some
+from crime_dagster.core.errors import InputError, explain, list_some
 from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
@@ -91,25 +91,28 @@ def _download(session: Session, source: Source, records: Records) -> Outcome:
     session.web.begin_source()
     fetching = Fetching(session, source, records.get(source.key, {}))
     files: tuple[str, ...] = ()
-    failed: list[InputError | OSError | str] = []
+    failed: list[InputError | str] = []
     try:
-        _fetch(fetching)
-        files = _store(fetching, records)
-        failed += fetching.errors
-    except (InputError, OSError) as error:
+        try:
+            _fetch(fetching)
+            files = _store(fetching, records)
+            failed += fetching.errors
+        except OSError as error:
+            raise explain(error) from error
+    except InputError as error:
         failed += [error]
     except Exception as error:
         # One odd response must not stop the other downloads: it is a bug of ours, so its traceback is kept.
         log = session.folder / LOG
         log.write_text(traceback.format_exc(), encoding="utf-8", errors="backslashreplace")
-        failed += [f"{type(error).__name__}: {error!a}; the details are in {log}"]
+        failed += [f"{type(error).__name__}: {str(error)!a}; the details are in {log}"]
     if not failed:
         return Outcome(source.key, "fetched" if files else "unchanged", files, notes=tuple(fetching.notes))
     also = [
         f"also {one.file}: {(one.found or '')[:LONGEST_ERROR]}" for one in failed[1:] if isinstance(one, InputError)
     ]
     words = list_some([str(failed[0]), *also], SHOWN_ERRORS, "\n") + f"\n  page:     {source.landing_page}"
-    may_pass = any(isinstance(one, InputError) and one.remedy == AGAIN for one in failed)
+    may_pass = any(isinstance(one, InputError) and one.remedy.startswith(AGAIN) for one in failed)
     return Outcome(source.key, "failed", files, words, notes=tuple(fetching.notes), may_pass=may_pass)
 
 
@@ -151,4 +154,6 @@ def _retire(fetching: Fetching) -> None:
         fetching.place.forget_previous(kept)
     for record in gone:
         for name in fetching.place.retire(record, kept):
-            fetching.session.web.say(f"  {name} no longer counts: moved to .previous")
+            words = f"{name} no longer counts: moved to .previous"
+            # One edition for another is rare, and may be an older one; a release for another is every month's.
+            (fetching.session.web.say if fetching.source.many_files else fetching.notes.append)(words)

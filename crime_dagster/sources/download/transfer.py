@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import read_json
-from crime_dagster.sources.download.policy import TryAgainError, in_megabytes, refuse
+from crime_dagster.sources.download.policy import AGAIN, TryAgainError, in_megabytes, refuse
 from crime_dagster.sources.download.web import Body, Web
 
 LIMIT_HINT = "raise `limit_mb` in the catalogue if the publisher's file is really that large"
@@ -41,12 +42,18 @@ class Validators:
         return self.etag if self.etag and not self.etag.startswith("W/") else self.last_modified
 
     def is_same(self, other: Validators) -> bool:
-        """Whether both are the same version: by ETag, else by date and length, else by length alone."""
+        """Whether both are the same version: by ETag, else by date and length; other figures may have equal length."""
         if self.etag or other.etag:
             return self.etag == other.etag
-        if self.last_modified or other.last_modified:
-            return (self.last_modified, self.size) == (other.last_modified, other.size)
-        return self.size is not None and self.size == other.size
+        return self.last_modified is not None and self == other
+
+    def is_older(self, other: Validators) -> bool:
+        """Whether the server dates it before the other; False if it does not date both."""
+        try:
+            dates = [parsedate_to_datetime(each.last_modified or "") for each in (self, other)]
+            return dates[0] < dates[1]
+        except (ValueError, TypeError):
+            return False
 
 
 class Partial:
@@ -124,8 +131,6 @@ def _attempt(web: Web, arriving: Partial, limit: int, known: Validators | None) 
         if body.status != 200 and not is_rest:
             arriving.discard()
             raise TryAgainError(f"status {body.status}, which does not continue the part that is here")
-        if body.headers.get("content-type", "").lower().startswith(("text/html", "application/xhtml")):
-            raise refuse(url, "a web page", "the published file, not a page about it or an error page")
         stamp = Validators.of(body)
         if stamp.size is not None and stamp.size > limit:
             arriving.discard()
@@ -145,13 +150,18 @@ def _write(web: Web, body: Body, arriving: Partial, limit: int, total: int | Non
         web.say(f"  continued at {in_megabytes(size)}")
     web.meter.begin(size, total)
     # Received bytes stay if the rest does not come: the next attempt or run resumes.
-    with arriving.path.open("ab") as stream:
-        for piece in body.read():
-            size += len(piece)
-            if size > limit:
-                arriving.discard()
-                raise refuse(arriving.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
-            stream.write(piece)
+    try:
+        with arriving.path.open("ab") as stream:
+            for piece in body.read():
+                size += len(piece)
+                if size > limit:
+                    arriving.discard()
+                    raise refuse(arriving.url, f"more than {limit:,} bytes", "a smaller body", LIMIT_HINT)
+                stream.write(piece)
+    except OSError:
+        # On a full disk it would leave no room for the other sources.
+        arriving.discard()
+        raise
 
 
 class NoRangesError(Exception):
@@ -174,15 +184,6 @@ class RangeFile(io.RawIOBase):
     def hold(self, start: int, end: int) -> None:
         """Fetch a range in one request, so that reading within it needs no other."""
         self._fetch(f"{start}-{min(end, self.size) - 1}", start)
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def tell(self) -> int:
-        return self._place
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
@@ -217,8 +218,8 @@ class RangeFile(io.RawIOBase):
             if start is None:
                 # The version that a redirect leads to is used to the end, even if the address changes.
                 self.url, self.size, self.stamp = body.url, size, stamp
-            elif first != start or not self.stamp.is_same(stamp):
-                raise refuse(self.url, "a part of another version of the file", "the version whose end was read")
+            elif first != start or self.stamp != stamp:
+                raise refuse(self.url, "a part of another version of the file", "the version whose end was read", AGAIN)
             length = last - first + 1
             if not 0 < length <= min(size, LARGEST_PART) or last >= size:
                 raise refuse(self.url, f"a part of {length:,} bytes", f"at most {LARGEST_PART:,}")

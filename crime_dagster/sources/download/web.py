@@ -17,6 +17,7 @@ from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.address import follow_address, read_host
 from crime_dagster.sources.download.policy import (
     AGAIN,
+    WAIT,
     Meter,
     Policy,
     TryAgainError,
@@ -29,13 +30,13 @@ from crime_dagster.sources.download.policy import (
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
-# Per host.
-CONNECTIONS = 2
+CONNECTIONS = 2  # per host
 # Lengths have at most 18 digits.
 CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)
 LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
 Answer = TypeVar("Answer")
 Query = Mapping[str, str] | None
+Check = Callable[[Any], object]
 
 
 class Body:
@@ -157,15 +158,21 @@ class Web:
             # For a range that begins after the end of an empty file.
             return b"" if body.status == 416 else body.read_start(most)
 
-    def read_json(self, url: str, query: Query = None, attempts: int | None = None) -> Any:
-        accepted = {"Accept": "application/json"}
-        body = self.repeat(url, lambda: self.read_start(url, accepted, query, JSON_LIMIT), attempts)
-        if len(body) > JSON_LIMIT:
-            raise refuse(url, f"more than {JSON_LIMIT:,} bytes", "a description of a data set")
-        try:
-            return json.loads(body)
-        except (ValueError, RecursionError) as error:
-            raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document") from error
+    def read_json(self, url: str, query: Query = None, attempts: int | None = None, check: Check = bool) -> Any:
+        """Return a JSON document; `check` raises `TryAgainError` for one with an error that may pass."""
+
+        def attempt() -> Any:
+            body = self.read_start(url, {"Accept": "application/json"}, query, JSON_LIMIT)
+            if len(body) > JSON_LIMIT:
+                raise refuse(url, f"more than {JSON_LIMIT:,} bytes", "a description of a data set")
+            try:
+                answer = json.loads(body)
+            except (ValueError, RecursionError) as error:
+                raise refuse(url, f"no JSON, it begins {body[:60]!r}", "a JSON document", WAIT) from error
+            check(answer)
+            return answer
+
+        return self.repeat(url, attempt, attempts)
 
     def _count(self, url: str, began: float, size: int, new: int) -> None:
         """Count a piece of a body, and give up a body that will not end in time."""
@@ -203,7 +210,7 @@ class Web:
         except queue.Empty:
             is_late.set()
             raise self._give_up(url, f"no answer after {in_minutes(clock() - began)}") from None
-        if isinstance(answer, httpx.ConnectError):
+        if isinstance(answer, (httpx.ConnectError, httpx.ConnectTimeout)):
             why, is_first = f"no connection ({answer})", host not in self._unreached
             self._unreached.add(host)
             raise (refuse(url, why, remedy=AGAIN) if is_first else self._give_up(url, why)) from answer

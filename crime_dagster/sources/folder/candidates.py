@@ -72,22 +72,20 @@ def list_nearest(grids: Sequence[Grid], sources: tuple[Source, ...]) -> list[Can
     heads = [(grid, place) for grid in grids for place in range(min(len(grid), SEARCHED_RECORDS)) if any(grid[place])]
     if not heads:
         return []
-    best: dict[int, tuple[int, int]] = {}
+    best: dict[Source, tuple[int, int]] = {}
     for number, (grid, place) in enumerate(heads):
-        for index, names in _count(grid[place], sources).items():
-            if len(names) > best.get(index, (0, 0))[0]:
-                best[index] = (len(names), number)
+        for source, names in _count(grid[place], sources).items():
+            if len(names) > best.get(source, (0, 0))[0]:
+                best[source] = (len(names), number)
     near = []
-    for index, source in enumerate(sources):
+    for source in sources:
         if source.reader != "boundaries":
-            grid, place = heads[best.get(index, (0, 0))[1]]
+            grid, place = heads[best.get(source, (0, 0))[1]]
             cells = stack_cells(grid[place : place + source.header_rows])
             # Thousands of other files have no column of nearly any source: there is nothing to match.
-            is_alien = index not in best and source.header_rows == 1 and source.spread_name is None
-            columns = () if is_alien else source.columns
-            header = match_header(place, cells, columns)
-            missing = list(source.required) if is_alien else header.missing
-            near.append(Candidate(source, replace(header, missing=missing)))
+            is_alien = source not in best and source.header_rows == 1 and source.spread_name is None
+            header = match_header(place, cells, () if is_alien else source.columns)
+            near.append(Candidate(source, replace(header, missing=list(source.required)) if is_alien else header))
     return near
 
 
@@ -111,69 +109,43 @@ def _match_line(line: bytes, sources: tuple[Source, ...]) -> list[Candidate]:
 
 
 def _match(grid: Grid, place: int, sources: tuple[Source, ...]) -> list[Candidate]:
-    index = _index(sources)
-    found: dict[int, Candidate] = {}
-    for height in index.heights:
-        if place + height > len(grid):
-            continue
-        cells = stack_cells(grid[place : place + height])
-        for number, names in _count(cells, sources).items():
-            source = sources[number]
-            if source.header_rows == height and index.needed[number] <= names:
-                candidate = Candidate(source, match_header(place + height - 1, cells, source.columns))
-                if candidate.is_whole:
-                    found[number] = candidate
-    return [found[number] for number in sorted(found)]
-
-
-@dataclass(frozen=True)
-class _Index:
-    """Lookup tables for many sources, each by its position."""
-
-    spellings: dict[str, list[tuple[int, str]]]  # folded header: the sources and columns that have it
-    needed: list[frozenset[str]]  # per source, the names of its required columns, without repeated ones
-    heights: list[int]  # header heights of these sources, in records
+    found: list[Candidate] = []
+    for height in {source.header_rows for source in sources}:
+        if place + height <= len(grid):
+            cells = stack_cells(grid[place : place + height])
+            for source, names in _count(cells, sources).items():
+                # A repeated column has no header of its own.
+                needed = {column.name for column in source.required if column.headers and not column.spread}
+                if source.header_rows == height and needed <= names:
+                    found.append(Candidate(source, match_header(place + height - 1, cells, source.columns)))
+    return sorted((one for one in found if one.is_whole), key=lambda one: sources.index(one.source))
 
 
 @functools.lru_cache(maxsize=32)
-def _index(sources: tuple[Source, ...]) -> _Index:
-    spellings: dict[str, list[tuple[int, str]]] = {}
-    for number, source in enumerate(sources):
+def _list_spellings(sources: tuple[Source, ...]) -> dict[str, list[tuple[Source, str]]]:
+    """Return the sources and columns that have a header, by the folded header."""
+    spellings: dict[str, list[tuple[Source, str]]] = {}
+    for source in sources:
         # Maps are recognised by their attributes, one source at a time.
         for column in source.columns if source.reader != "boundaries" else ():
             for header in column.headers:
-                spellings.setdefault(fold_header(header), []).append((number, column.name))
-    needed = [frozenset(one.name for one in source.required if one.headers and not one.spread) for source in sources]
-    return _Index(spellings, needed, sorted({source.header_rows for source in sources}))
+                spellings.setdefault(fold_header(header), []).append((source, column.name))
+    return spellings
 
 
-def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[int, set[str]]:
-    """Return, per source position, the names of its columns that are among some cells."""
-    found: dict[int, set[str]] = {}
-    spellings = _index(sources).spellings
+def _count(cells: Sequence[str], sources: tuple[Source, ...]) -> dict[Source, set[str]]:
+    """Return the names of the columns that are among some cells, by source."""
+    found: dict[Source, set[str]] = {}
+    spellings = _list_spellings(sources)
     for cell in cells:
-        for number, name in spellings.get(fold_header(cell), ()):
-            found.setdefault(number, set()).add(name)
+        for source, name in spellings.get(fold_header(cell), ()):
+            found.setdefault(source, set()).add(name)
     return found
 
 
 def choose_nearest(near: Sequence[Candidate]) -> Candidate:
     """Return the source that lacks least; of equal ones the one with more columns in the file."""
     return min(near, key=lambda one: (one.lacking, -one.found))
-
-
-def add_nearest(error: InputError, nearest: Candidate) -> InputError:
-    """Add to a message what the file lacks to belong to another source."""
-    lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
-    expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
-    return InputError(file=error.file, found=error.found, expected=expected, remedy=error.remedy)
-
-
-def refuse_kind(file: SourceFile) -> InputError:
-    """Return the error for a file in a format that no reader reads."""
-    expected = "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive"
-    remedy = "download the file from its publisher in one of these kinds"
-    return refuse(file, f"a file of the kind '{file.path.suffix}'", expected, remedy)
 
 
 def refuse_name(file: SourceFile, source: Source) -> InputError:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from crime_dagster.core import files as core_files
@@ -10,7 +10,6 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import strip_copy_mark
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
-from crime_dagster.sources.folder.folder import list_plain_files
 from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.folder.recognition import find_last_label
@@ -18,9 +17,6 @@ from crime_dagster.sources.readers.formats.delimited import read_bytes
 from crime_dagster.sources.readers.formats.limits import guard
 from crime_dagster.sources.readers.formats.map_files import list_sidecars
 from crime_dagster.sources.readers.formats.reading import SourceFile
-
-# Size, modification time in nanoseconds, sha256.
-Seen = tuple[int, int, str]
 
 
 def name_files(source: Source, data_dir: Path) -> list[SourceFile]:
@@ -48,13 +44,10 @@ def require_one(source: Source, files: Sequence[SourceFile], where: Path) -> Non
     for members in groups.values():
         if len({hash_content(file) for file in members}) > 1:
             found = f"{len(members)} different files for {source.key}: {', '.join(file.name for file in members)}"
-            one = (
-                "where names differ only by the mark of a copy"
-                if source.many_files
-                else f"named like {source.named_like}"
-            )
+            copies = "where names differ only by the mark of a copy"
+            expected = f"one file {copies if source.many_files else f'named like {source.named_like}'}"
             remedy = "keep the right one in the data folder and move the others out of it"
-            raise InputError(file=where, found=found, expected=f"one file {one}", remedy=remedy)
+            raise InputError(file=where, found=found, expected=expected, remedy=remedy)
 
 
 def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile]:
@@ -69,9 +62,8 @@ def _list_rivals(source: Source, files: Sequence[SourceFile]) -> list[SourceFile
 
 def fingerprint(file: SourceFile) -> str:
     """Return the SHA-256 of a file and its companion files, or of its archive."""
-    if file.archive is not None:
-        return hash_file(file.archive.path)
-    return "\0".join(f"{path.name}\0{hash_file(path)}" for path in (file.path, *list_sidecars(file.path)))
+    held = (file.archive or file).path
+    return "\0".join(f"{path.name}\0{hash_file(path)}" for path in (held, *list_sidecars(held)))
 
 
 def hash_file(path: Path) -> str:
@@ -92,19 +84,3 @@ def hash_content(file: SourceFile) -> str:
     if file.is_packed:
         return hashlib.sha256(read_bytes(file)).hexdigest()
     return hash_file(file.path)
-
-
-def read_contents(folder: Path, known: Mapping[str, Seen]) -> dict[str, Seen]:
-    """Return the state of each file of a folder by name; only files whose size or time changed are read."""
-    contents = {}
-    for file in list_plain_files(folder):
-        size, changed, _ = core_files.stamp_file(file.path)
-        before = known.get(file.name, (-1, -1, ""))
-        digest = before[2] if tuple(before[:2]) == (size, changed) else hash_file(file.path)
-        contents[file.name] = (size, changed, digest)
-    return contents
-
-
-def sum_contents(contents: Mapping[str, Seen]) -> str:
-    """Return one sha256 for names and contents, whatever the times."""
-    return core_files.hash_text(*(text for name, (*_, digest) in sorted(contents.items()) for text in (name, digest)))

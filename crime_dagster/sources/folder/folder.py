@@ -45,10 +45,9 @@ def list_file(path: Path) -> Listing:
     return _list([SourceFile(path, path.name)])
 
 
-def list_plain_files(folder: Path) -> list[SourceFile]:
+def list_plain_files(folder: Path) -> list[Path]:
     """Return files below a folder that may be read, with archives as files; sorted by name."""
-    names = _list_names(folder)
-    return [SourceFile(folder / name, name) for name in names if not _find_unfinished(name)]
+    return [folder / name for name in _list_names(folder) if not _find_unfinished(name)]
 
 
 def stamp_folder(folder: Path) -> tuple[tuple[str, tuple[int, int, int]], ...]:
@@ -76,19 +75,16 @@ def _list(found: Iterable[SourceFile]) -> Listing:
     for file in found:
         is_listed = is_archive(file.name) and not _find_unfinished(file.name)
         members, outside = list_members(file) if is_listed else ([file], [])
-        files += members
-        left_out += [LeftOut(f"{file.name}/{member}", "outside_archive", OUTSIDE) for member in outside]
-    whole = []
-    for file in files:
-        unfinished = _find_unfinished(file.name)
-        if unfinished:
-            left_out.append(LeftOut(unfinished[0], "unfinished", unfinished[1]))
-        elif is_archive(file.name):
-            left_out.append(LeftOut(file.name, "archive_in_archive", PACKED_TWICE))
-        else:
-            whole.append(file)
+        left_out += [LeftOut(f"{file.name}/{name}", "outside_archive", OUTSIDE) for name in outside]
+        for member in members:
+            if unfinished := _find_unfinished(member.name):
+                left_out.append(LeftOut(unfinished[0], "unfinished", unfinished[1]))
+            elif is_archive(member.name):
+                left_out.append(LeftOut(member.name, "archive_in_archive", PACKED_TWICE))
+            else:
+                files.append(member)
     # A folder that is part of a download is listed once, whatever it contains.
-    return Listing(tuple(sorted(whole, key=lambda file: file.name)), tuple(dict.fromkeys(left_out)))
+    return Listing(tuple(sorted(files, key=lambda file: file.name)), tuple(dict.fromkeys(left_out)))
 
 
 def _find_unfinished(name: str) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from crime_dagster.core.data_set import MARKER
-from crime_dagster.core.errors import InputError
+from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.core.files import stamp_file
 from crime_dagster.sources.catalogue.catalogue import is_named_like, load_catalogue, rank_name
 from crime_dagster.sources.catalogue.entry import NEEDS, Source
@@ -114,15 +114,12 @@ def _list_rivals(source: Source) -> tuple[Source, ...]:
 def _recognise_all(
     files: Iterable[SourceFile], sources: tuple[Source, ...]
 ) -> Iterator[tuple[SourceFile, Recognition]]:
-    packed: dict[SourceFile, list[SourceFile]] = {}
+    groups: dict[SourceFile, list[SourceFile]] = {}
     for file in files:
-        if file.archive is not None:
-            packed.setdefault(file.archive, []).append(file)
-        else:
-            parts = (file.path, *list_sidecars(file.path))
-            yield from _recognise_group((file,), tuple(map(stamp_file, parts)), sources)
-    for archive, members in packed.items():
-        yield from _recognise_group(tuple(members), stamp_file(archive.path), sources)
+        groups.setdefault(file.archive or file, []).append(file)
+    for held, members in groups.items():
+        stamps = tuple(map(stamp_file, (held.path, *list_sidecars(held.path))))
+        yield from _recognise_group(tuple(members), stamps, sources)
 
 
 @functools.lru_cache(maxsize=1 << 14)
@@ -141,9 +138,9 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     if source.many_files or len(files) == 1:
         return list(files), []
     editions = {file: read_edition(file.name) for file in files}
-    last = {series: max(one for other, one in editions.values() if other == series) for series, _ in editions.values()}
-    newest = {series: [file for file in files if editions[file] == (series, last[series])] for series in last}
-    ranks = {file: rank_name(source, file.name) for kept in newest.values() for file in kept}
+    last = dict(sorted(editions.values()))  # of each series
+    newest = [file for file, (series, edition) in editions.items() if edition == last[series]]
+    ranks = {file: rank_name(source, file.name) for file in newest}
     best = min((rank for rank in ranks.values() if rank is not None), default=None)
     counted = [file for file, rank in ranks.items() if rank == best]
     names = " or ".join(file.name for file in counted)
@@ -151,8 +148,8 @@ def _choose_edition(source: Source, files: Sequence[SourceFile]) -> tuple[list[S
     left_out = []
     for file, (series, _) in editions.items():
         if file not in ranks:
-            words = f"an earlier edition: {newest[series][0].name} is used"
-            left_out.append(LeftOut(file.name, "earlier_edition", words, source.key))
+            used = next(one.name for one in newest if editions[one][0] == series)
+            left_out.append(LeftOut(file.name, "earlier_edition", f"an earlier edition: {used} is used", source.key))
         elif file not in counted:
             left_out.append(LeftOut(file.name, "another_file", other, source.key))
     return counted, left_out
@@ -173,13 +170,9 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     Other sources are optional. One message lists everything that is missing.
     """
     inventory = Inventory() if is_empty(data_dir) else take_inventory(data_dir, tuple(catalogue.values()))
-    unknown = [key for key in needs if key not in catalogue]
-    if unknown:
-        expected, remedy = (
-            "keys of the catalogue of sources, such as mps/lsoa_crime",
-            "correct the list `needs` of this file",
-        )
-        found = f"needs: {', '.join(unknown)}"
+    if unknown := [key for key in needs if key not in catalogue]:
+        expected = "keys of the catalogue of sources, such as mps/lsoa_crime"
+        remedy, found = "correct the list `needs` of this file", f"needs: {', '.join(unknown)}"
         raise InputError(file=data_dir / MARKER, found=found, expected=expected, remedy=remedy)
     held = {recognition.source for _, recognition in inventory.known}
     kinds = [need for need in NEEDS if need not in {source.needed_for for source in held if source is not None}]
@@ -188,8 +181,7 @@ def require_files(catalogue: dict[str, Source], data_dir: Path, needs: Sequence[
     if not missing:
         return
     names = sorted([*(file.name for file, _ in inventory.known), *(one.file for one in inventory.left_out)])
-    shown = ", ".join(names[:SHOWN_FILES]) + (" ..." if len(names) > SHOWN_FILES else "")
-    found = f"{len(names)} files ({shown})" if names else "a folder without files"
+    found = f"{len(names)} files ({list_some(names, SHOWN_FILES, ', ')})" if names else "a folder without files"
     absent = [*[f"no {kind}" for kind in kinds], *[f"none for {source.key}" for source in lacking]]
     of_kind = {kind: f"{kind}, at least one: " for kind in kinds}
     wanted = [f"{of_kind.get(str(one.needed_for), '')}{one.key}: a file named like {one.named_like}" for one in missing]

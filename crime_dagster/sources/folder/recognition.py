@@ -1,6 +1,6 @@
 """Recognises which published source a file belongs to, by its columns; its name decides between equals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crime_dagster.core.errors import InputError
@@ -9,14 +9,12 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.candidates import (
     Candidate,
-    add_nearest,
     choose_nearest,
     list_candidates,
     list_nearest,
     match_first_line,
     refuse_choice,
     refuse_columns,
-    refuse_kind,
     refuse_name,
     refuse_unknown,
 )
@@ -25,7 +23,7 @@ from crime_dagster.sources.readers.formats.documents import read_records
 from crime_dagster.sources.readers.formats.limits import guard, require_size
 from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.parquet import read_parquet
-from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile
+from crime_dagster.sources.readers.formats.reading import JSON, MAPS, PARQUET, TEXTS, WORKBOOKS, SourceFile, refuse
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.grid import join_sheets
 from crime_dagster.sources.readers.tables.header import SEARCHED_RECORDS, choose_header, match_header
@@ -59,7 +57,10 @@ def recognise(file: SourceFile, sources: Sequence[Source], head: bytes | None = 
     only if its first bytes, `head`, are not enough.
     """
     if file.suffix not in (*MAPS, *TEXTS, *WORKBOOKS, PARQUET, JSON):
-        return _take_by_name(file, sources, refuse_kind(file), "unreadable_kind")
+        expected = "a text table, a workbook (.xlsx, .ods), Parquet, a map (.shp, .geojson, .gpkg) or a zip archive"
+        remedy = "download the file from its publisher in one of these kinds"
+        error = refuse(file, f"a file of the kind '{file.path.suffix}'", expected, remedy)
+        return _take_by_name(file, sources, error, "unreadable_kind")
     if file.suffix in TEXTS and head is not None:
         # Thousands of files share a few first lines.
         found = _decide(file, match_first_line(head, tuple(sources)))
@@ -80,7 +81,7 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
         near = _match_layers(list(list_layers(file).values()) or [[]], sources)
         refused = _decide(file, [one for one in near if one.is_whole])
     else:
-        grids = _join_heads(_read_heads(file), sources)
+        grids = _read_heads(file, sources)
         for candidates in list_candidates(grids, tuple(sources)):
             found = _decide(file, candidates)
             if found is not None and found.source is not None:
@@ -93,7 +94,10 @@ def _recognise_opened(file: SourceFile, sources: Sequence[Source]) -> Recognitio
     close = [one for one in near if one.header.missing and one.lacking < NEAR]
     if not close or refused.error is None:
         return refused
-    return replace(refused, error=add_nearest(refused.error, choose_nearest(close)))
+    nearest, error = choose_nearest(close), refused.error
+    lacks = "; ".join(f"{column.name} as {column.spellings}" for column in nearest.header.missing)
+    expected = f"{error.expected}; as a file of {nearest.source.key} it lacks {lacks}"
+    return replace(refused, error=refuse(file, error.found or "", expected, error.remedy))
 
 
 def _match_layers(layers: list[list[str]], sources: Sequence[Source]) -> list[Candidate]:
@@ -105,7 +109,7 @@ def _match_layers(layers: list[list[str]], sources: Sequence[Source]) -> list[Ca
 @guard
 def find_last_label(file: SourceFile, source: Source) -> str:
     """Return the last label that a source spreads over columns in a file, such as its last month; empty if none."""
-    for candidates in list_candidates(_join_heads(_read_heads(file), [source]), (source,)):
+    for candidates in list_candidates(_read_heads(file, [source]), (source,)):
         return max((item.label or "" for item in candidates[0].header.fields), default="")
     return ""
 
@@ -175,9 +179,9 @@ def _names(file: SourceFile) -> tuple[str, str]:
 
 
 def _list_named_exactly(sources: Sequence[Source], file: SourceFile) -> list[Source]:
-    possible = [source for source in list_possible(sources, file.name) if is_named_like(source, *_names(file))]
-    ranks = [rank_name(source, *_names(file)) for source in possible]
-    return [one for one, rank in zip(possible, ranks, strict=True) if rank is not None and rank < len(one.patterns)]
+    named = [source for source in list_possible(sources, file.name) if is_named_like(source, *_names(file))]
+    # A name that fits except for its suffix ranks after all patterns.
+    return [one for one in named if (rank_name(one, *_names(file)) or 0) < len(one.patterns)]
 
 
 def _is_map(file: SourceFile) -> bool:
@@ -187,24 +191,21 @@ def _is_map(file: SourceFile) -> bool:
     return any(mark in head for mark in MAP_MARKS)
 
 
-def _read_heads(file: SourceFile) -> dict[str, Records]:
+def _read_heads(file: SourceFile, sources: Sequence[Source]) -> list[Records]:
+    """Return the first records of each sheet, and of sheets that a source puts side by side; of a text by delimiter."""
     if file.suffix in WORKBOOKS:
-        return read_sheets(file, None, limit=SEARCHED_RECORDS).sheets
+        sheets = read_sheets(file, None, limit=SEARCHED_RECORDS).sheets
+        joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
+        return [*sheets.values(), *(grid for grid in joined if grid[0])]
     if file.suffix == PARQUET:
-        return {"": read_parquet(file, limit=SEARCHED_RECORDS)}
+        return [read_parquet(file, limit=SEARCHED_RECORDS)]
     if file.suffix == JSON:
-        return {"": read_records(file)[:SEARCHED_RECORDS]}
+        return [read_records(file)[:SEARCHED_RECORDS]]
     head = read_bytes(file, HEAD_BYTES)
     text, _ = decode_text(head, file, is_part=len(head) == HEAD_BYTES)
     # A delimiter that separates nothing needs no search; a file of one column is found with the first.
-    return {
-        mark: records
+    return [
+        records
         for mark, records in split_heads(text, file, SEARCHED_RECORDS)
         if mark == DELIMITERS[0] or any(len(record) > 1 for record in records)
-    }
-
-
-def _join_heads(sheets: Mapping[str, Records], sources: Sequence[Source]) -> list[Records]:
-    """Return the sheets of a file, and those that some source puts side by side."""
-    joined = [join_sheets(sheets, source) for source in sources if "joined_sheets" in source.options]
-    return [*sheets.values(), *(grid for grid in joined if grid[0])]
+    ]

@@ -18,6 +18,8 @@ from crime_dagster.sources.vocabulary.areas import KnownAreas
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
 SHOWN = 8
+# So many records have some of every category.
+MANY = 1_000
 # Each category counts in `total` and in one other type; `other` is not modelled.
 TYPES = ("total", "other")
 
@@ -49,13 +51,18 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
 
     Raises:
         InputError: In a month, such categories have a larger share of crimes than the option `most_unknown`: the
-            publisher
-            may have renamed one, which would be missing from the published figures.
+            publisher may have renamed one, which would be missing from the published figures.
     """
     column = source.options.get("category")
     if column is None:
         return reading
     known = load_categories()[source.publisher]
+    lacking = known.difference(
+        map(_tidy, pc.unique(reading.rows[column]).to_pylist()), source.options.get("may_lack", ())
+    )
+    if lacking and pc.count_distinct(reading.rows["row_number"]).as_py() >= MANY:
+        words = f"no record of {list_some(sorted(lacking), SHOWN, ', ')}: a filter may have taken them"
+        reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; compare with the publisher's"])
     unknown = [name or "" for name in pc.unique(reading.rows[column]).to_pylist() if _tidy(name) not in known]
     if not unknown:
         return reading

@@ -49,11 +49,10 @@ class Cut:
         if not self.is_real or self.is_default or not source.covers:
             return ""
         covered = find_place(source.covers, load_authorities())
-        codes = covered.authorities if covered else frozenset()
-        is_whole = self.authorities <= codes
-        if is_whole or (self.authorities & codes and not source.options.get("placed")):
+        shared = self.authorities & covered.authorities if covered else frozenset()
+        if shared == self.authorities or (shared and not source.options.get("placed")):
             return ""
-        return f"it covers {source.covers} alone, {'of which' if codes & self.authorities else 'not'} {self.name}"
+        return f"it covers {source.covers} alone, {'of which' if shared else 'not'} {self.name}"
 
 
 def find_cut(data_set: DataSet, data_dir: Path) -> Cut | None:
@@ -72,14 +71,8 @@ def find_cut(data_set: DataSet, data_dir: Path) -> Cut | None:
         codes = frozenset(area for area, authority in pairs if authority in place.authorities)
         areas = KnownAreas({"2021": codes, "2011": codes}, f"the files about {place.name}")
         forces = frozenset(force for force, named in data_set.forces.items() if place.authorities.intersection(named))
-    return Cut(
-        place.name,
-        place.authorities,
-        forces,
-        areas,
-        is_real=not data_set.synthetic,
-        is_default=not data_set.is_cut,
-    )
+    is_real, is_default = not data_set.synthetic, not data_set.is_cut
+    return Cut(place.name, place.authorities, forces, areas, is_real=is_real, is_default=is_default)
 
 
 @lru_cache(maxsize=2)

@@ -58,8 +58,7 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     located = True if area is None else reading.rows[area].is_valid().to_pandas()
     frame = pd.DataFrame({"id": reading.rows[name].to_pandas(), "located": located, "said": said})
     ranked = frame[frame["id"].notna()].sort_values(["located", "said"], ascending=False, kind="stable")
-    repeats = np.zeros(len(frame), dtype=bool)
-    repeats[ranked.index[ranked.duplicated("id")].to_numpy()] = True
+    repeats = ranked.duplicated("id").reindex(frame.index, fill_value=False).to_numpy()
     words = "and are excluded; the record with an area counts, then the one with an outcome, else the first"
     note = f"{file.name}: {np.count_nonzero(repeats)} records repeat a {name} {words}"
     return exclude_rows(reading, source, repeats, "duplicate", note)
@@ -110,13 +109,9 @@ def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str
     if not mask.any():
         return reading
     names = [column.name for column in source.columns if column.spread is None]
-    dropped = reading.rows.filter(pa.array(mask))
-    records = dropped.filter(pa.array(~dropped["row_number"].to_pandas().duplicated().to_numpy()))
-    cells = zip(*(records[name].to_pylist() for name in names), strict=True)
-    new = [
-        SetAside(number, reason, describe_record([cell or "" for cell in record]))
-        for number, record in zip(records["row_number"].to_pylist(), cells, strict=True)
-    ]
+    dropped = reading.rows.filter(pa.array(mask)).select(["row_number", *names]).to_pandas().fillna("")
+    records = dropped.drop_duplicates("row_number").itertuples(index=False, name=None)
+    new = [SetAside(number, reason, describe_record(cells)) for number, *cells in records]
     return replace(
         reading,
         rows=reading.rows.filter(pa.array(~mask)),
@@ -132,15 +127,11 @@ def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, l
     older release has over twice as much for the same areas. The returned rows have a column file, and each replaced
     month has a warning.
     """
-    order = sorted(releases, key=lambda name: (releases[name]["month"].max(), name))
-    chosen = pd.DataFrame({"area": [], "month": [], "figure": [], "file": []})
+    named = [frame.assign(file=name) for name, frame in sorted(releases.items())]
+    chosen, *newer = sorted(named, key=lambda frame: str(frame["month"].max()))
     warnings: list[str] = []
-    for name in order:
-        frame = releases[name].assign(file=name)
-        if chosen.empty:
-            chosen = frame
-            continue
-        frame, chosen, notes = _replace(frame, chosen)
+    for release in newer:
+        frame, chosen, notes = _replace(release, chosen)
         warnings += notes
         chosen = pd.concat([chosen, frame], ignore_index=True)
     return chosen, warnings

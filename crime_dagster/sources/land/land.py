@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,8 +17,8 @@ from crime_dagster.sources.folder.files import hash_content, hash_file
 from crime_dagster.sources.folder.inventory import find_files, list_left_out
 from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.land.categories import judge_records
-from crime_dagster.sources.land.cuts import Cut, cut_reading, refuse_elsewhere
-from crime_dagster.sources.land.portions import Portion, plan_portions
+from crime_dagster.sources.land.cuts import cut_reading, refuse_elsewhere
+from crime_dagster.sources.land.portions import Portion
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SetAside, SourceFile
@@ -44,26 +45,12 @@ SET_ASIDE = pa.schema([*KEY, ("row_number", pa.int64()), ("reason", pa.string())
 
 @dataclass(frozen=True)
 class Landed:
-    """A landed source, or one of its files."""
+    """A landed file."""
 
     rows: pa.Table  # business columns as text, `geometry_wkb` for boundaries, `source_file`, `row_number`
     set_aside: pa.Table  # excluded records, as in `SET_ASIDE`
     files: pa.Table  # an account per file, as in `FILES`: rows in = rows kept + rows excluded
     warnings: list[str]
-
-
-def land(source: Source, data_dir: Path, cut: Cut | None = None) -> Landed:
-    """Read every file of a source."""
-    portions = plan_portions(source, data_dir, cut)
-    parts = [part for portion in portions for part in land_portion(source, portion)]
-    landed = Landed(
-        rows=pa.concat_tables([part.rows for part in parts]),
-        set_aside=pa.concat_tables([part.set_aside for part in parts]),
-        files=pa.concat_tables([part.files for part in parts]),
-        warnings=describe_left_out(source, data_dir) + [warning for part in parts for warning in part.warnings],
-    )
-    require_rows(source, landed.files, landed.set_aside)
-    return landed
 
 
 def land_portion(source: Source, portion: Portion) -> Iterator[Landed]:
@@ -82,15 +69,10 @@ def land_portion(source: Source, portion: Portion) -> Iterator[Landed]:
             )
 
 
-def require_rows(source: Source, files: pa.Table, set_aside: pa.Table | None = None) -> None:
-    """Refuse a source without a kept row, unless all its rows are of another place than the chosen one.
-
-    Excluded records, if given, supply the reasons.
-    """
-    is_elsewhere = any(files["rows_outside"].to_pylist())
-    if not any(files["rows_kept"].to_pylist()) and not is_elsewhere:
-        reasons = set_aside["reason"].to_pylist() if set_aside is not None else []
-        raise refuse_nothing(source, files["file"].to_pylist(), Counter(reasons))
+def require_rows(source: Source, files: pa.Table) -> None:
+    """Refuse a source without a kept row, unless all its rows are of another place than the chosen one."""
+    if not any(files["rows_kept"].to_pylist()) and not any(files["rows_outside"].to_pylist()):
+        raise refuse_nothing(source, files["file"].to_pylist(), {})
 
 
 def refuse_nothing(
@@ -121,17 +103,13 @@ def describe_empty(source: Source, file: SourceFile) -> str:
 
 def account_for_excluded(source: Source, data_dir: Path, reason: str) -> pa.Table:
     """Return an account per file of a source that is excluded entirely, with the reason."""
+    none = dict.fromkeys(("rows_in", "rows_kept", "rows_set_aside", "rows_outside"), 0)
     accounts = []
     for file in find_files(source, data_dir):
-        account = {**_key(source, file), "rows_in": 0, "rows_kept": 0, "rows_set_aside": 0}
-        account |= {"rows_outside": 0, "excluded_because": reason}
-        try:
-            with open_files([file]) as (opened,):
-                account |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}
-        except (InputError, OSError):
-            # A file that cannot be opened has neither.
-            pass
-        accounts.append(account)
+        accounts.append({**_key(source, file), **none, "excluded_because": reason})
+        # A file that cannot be opened has no size.
+        with suppress(InputError, OSError), open_files([file]) as (opened,):
+            accounts[-1] |= {"sha256": hash_file(opened.path), "bytes": opened.path.stat().st_size}
     return pa.Table.from_pylist(accounts, schema=FILES)
 
 
@@ -182,11 +160,10 @@ def _set_copy_aside(reading: Reading, file: SourceFile, original: str) -> Readin
 def _add_file_columns(reading: Reading, source: Source, file: SourceFile, dates: Mapping[str, str]) -> pa.Table:
     """Add the file's name, the date of its archive, and the columns taken from its name."""
     rows = reading.rows
-    archive = {"archive": dates[file.name]} if file.name in dates else {}
-    for column, value in {**source.values_in_name(file.name), **archive, "source_file": file.name}.items():
+    said = {**source.values_in_name(file.name), "archive": dates.get(file.name), "source_file": file.name}
+    for column, value in said.items():
         rows = rows.append_column(column, _repeat(value, rows["row_number"]))
-    geometry = ["geometry_wkb"] if "geometry_wkb" in rows.column_names else []
-    return rows.select([*source.landed_names, *geometry, *archive, "source_file", "row_number"])
+    return rows.select(source.landed_columns)
 
 
 def _repeat(value: str | None, like: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -1,12 +1,12 @@
 """What is landed together: all files of a source, or those of one month if file names give the month."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from crime_dagster.core.code_version import find_code_version
+from crime_dagster.core.files import hash_text
 from crime_dagster.sources.catalogue.entry import WHOLE, Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
@@ -45,17 +45,17 @@ def plan_portions(source: Source, data_dir: Path, cut: Cut | None = None) -> lis
     for file in files:
         name = (source.month_in_name(file.name) or OTHER) if "partition" in source.options else WHOLE
         parts.setdefault(name, []).append(file)
+    authorities = () if cut is None else sorted(cut.authorities)
     portions = []
     for name, members in sorted(parts.items()):
         known = {file.name: dates[file.name] for file in members if file.name in dates}
-        version = _compute_version(source, members, known, () if cut is None else sorted(cut.authorities))
-        portions.append(Portion(name, members, known, version, cut))
+        portions.append(Portion(name, members, known, _compute_version(source, members, known, authorities), cut))
     return portions
 
 
 def combine_versions(portions: Iterable[Portion]) -> str:
     """Return a fingerprint of a whole source: SHA-256 in hexadecimal."""
-    return hashlib.sha256("\0".join(f"{part.name}\0{part.version}" for part in portions).encode()).hexdigest()
+    return hash_text(*(text for part in portions for text in (part.name, part.version)))
 
 
 def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
@@ -70,14 +70,10 @@ def _date_files(source: Source, files: list[SourceFile]) -> dict[str, str]:
 def _compute_version(
     source: Source, files: list[SourceFile], dates: Mapping[str, str], authorities: Sequence[str]
 ) -> str:
-    digest = hashlib.sha256(json.dumps(asdict(source), sort_keys=True, default=str).encode())
     # The date of a folder without one in its name grows with each new month. The other months are landed again only if
     # this could change the order of archives that hold the same month.
     compared = dates if len(set(dates.values())) > 1 else {}
-    for file in files:
-        digest.update(f"\0{file.name}\0{fingerprint(file)}\0{compared.get(file.name)}".encode())
-    if "category" in source.options:
-        digest.update(json.dumps(sorted(load_categories()[source.publisher])).encode())
-    digest.update("".join(authorities).encode())
-    digest.update(find_code_version(READING).encode())
-    return digest.hexdigest()
+    categories = load_categories()[source.publisher] if "category" in source.options else ()
+    entry = json.dumps([asdict(source), sorted(categories), authorities], sort_keys=True, default=str)
+    contents = (text for file in files for text in (file.name, fingerprint(file), str(compared.get(file.name))))
+    return hash_text(find_code_version(READING), entry, *contents)

@@ -10,9 +10,8 @@ import pandas as pd
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.features import POPULATION_YEARS, SHARES
 from crime_dagster.sources.synthetic.geography import Geography
+from crime_dagster.sources.synthetic.kit import Array, open_stream, save_csv, save_text
 from crime_dagster.sources.synthetic.names import CITY
-from crime_dagster.sources.synthetic.randomness import Array, open_stream
-from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
 TENURE_GROUPS = ("Owned", "Shared ownership", "Social rented", "Private rented")
 CENSUS_YEAR = 2021

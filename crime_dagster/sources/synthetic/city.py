@@ -28,13 +28,11 @@ class CityPlan:
 
     def __post_init__(self) -> None:
         least = FEWEST_AREAS if self.forces else AREAS_PER_BOROUGH
+        fewest = max(3, self.forces)
+        span = f"from {fewest} (one on each bank, the City, one per force) to {MOST_BOROUGHS}"
         rules = (
             ("seed", self.seed >= 0, "0 or more"),
-            (
-                "boroughs",
-                max(3, self.forces) <= self.boroughs <= MOST_BOROUGHS,
-                f"from {max(3, self.forces)} (one on each bank, the City, one per force) to {MOST_BOROUGHS}",
-            ),
+            ("boroughs", fewest <= self.boroughs <= MOST_BOROUGHS, span),
             ("areas", self.areas <= MOST_AREAS, f"at most {MOST_AREAS:,}"),
             ("areas", self.areas >= least * self.boroughs, f"at least {least} per borough"),
             ("forces", self.forces in (0, *range(2, MOST_FORCES + 1)), f"0 for a city, or from 2 to {MOST_FORCES}"),
@@ -43,12 +41,8 @@ class CityPlan:
         )
         for name, is_met, expected in rules:
             if not is_met:
-                raise InputError(
-                    column=name,
-                    found=str(getattr(self, name)),
-                    expected=expected,
-                    remedy=f"ask for another value of {name}",
-                )
+                found, remedy = str(getattr(self, name)), f"ask for another value of {name}"
+                raise InputError(column=name, found=found, expected=expected, remedy=remedy)
 
     @property
     def calendar(self) -> pd.PeriodIndex:

@@ -6,17 +6,21 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import yaml
 
 from crime_dagster.sources.synthetic import police_files
 from crime_dagster.sources.synthetic.city import City
+from crime_dagster.sources.synthetic.kit import open_stream, save_csv
 from crime_dagster.sources.synthetic.names import COUNTRY, list_force_names
 from crime_dagster.sources.synthetic.nesting import split_evenly
-from crime_dagster.sources.synthetic.randomness import open_stream
-from crime_dagster.sources.synthetic.tables import save_csv
 
 STUB_SHARE = 0.03  # of a month's records in a file that was cut short
 # The new records system counts more of one kind of crime and less of another.
 BROKEN = {"Violence and sexual offences": 1.5, "Criminal damage and arson": 0.7}
+NEEDS = [
+    *("police_uk/street_crime", "ons/lsoa_boundaries", "ons/lsoa_2011_to_2021", "ons/population"),
+    *("ons/ns_sec", "mhclg/deprivation"),
+]
 MOVED = "moved to a new records system in {:%B %Y}. Part of a change across it can be recording, not crime."
 
 
@@ -46,36 +50,36 @@ def list_forces(city: City) -> list[Force]:
     points = np.column_stack([authorities.x, authorities.y])
     groups = split_evenly(points, np.arange(len(points)), city.plan.forces)
     months, last = city.plan.months, city.plan.forces - 1
-    oddities: list[tuple[int, dict[str, Any]]] = [
-        (min(1, last), {"absent": (months // 3, months // 3 + 1), "empty": (months // 2,)}),
-        (min(2, last), {"stub": (months // 4,)}),
-        (last, {"broken_from": months - 8}),
-    ]
-    return [
-        Force(
-            name,
-            tuple(sorted(str(authorities.index[place]) for place in groups[number])),
-            **{key: value for at, odd in oddities if at == number for key, value in odd.items()},
-        )
-        for number, name in enumerate(list_force_names(city.plan.forces))
-    ]
+    odd: list[dict[str, Any]] = [{} for _ in groups]
+    odd[min(1, last)] |= {"absent": (months // 3, months // 3 + 1), "empty": (months // 2,)}
+    odd[min(2, last)] |= {"stub": (months // 4,)}
+    odd[last] |= {"broken_from": months - 8}
+    named = zip(list_force_names(city.plan.forces), groups, odd, strict=True)
+    return [Force(name, tuple(sorted(authorities.index[group])), **its_odd) for name, group, its_odd in named]
 
 
 def describe_forces(city: City) -> str:
     """Return the `data_set.yml` of a made-up country."""
     names = city.geography.lsoas.drop_duplicates("borough_code").set_index("borough_code")["borough_name"]
-    lines = ["# This data set is made up: no such country exists.", f"place: {COUNTRY}", "synthetic: true", "forces:"]
-    for force in list_forces(city):
-        lines += [f"  {force.name}:", *(f"    {code}: {names[code]}" for code in force.authorities)]
-    for force in list_forces(city):
-        if force.broken_from is not None:
-            month = city.plan.calendar[force.broken_from].start_time
-            said = {"starts_on": f"'{month:%Y-%m-%d}'", "force": force.name, "crime_type": "total"}
-            said |= {"title": f"{force.name} changed its records system"}
-            said |= {"words": f"{force.name} {MOVED.format(month)}"}
-            lines += ["recording_breaks:", "  -", *(f"    {key}: {value}" for key, value in said.items())]
-    needs = ("police_uk/street_crime", "ons/lsoa_boundaries", "ons/lsoa_2011_to_2021", "ons/population")
-    return "\n".join([*lines, "needs:", *(f"  - {key}" for key in (*needs, "ons/ns_sec", "mhclg/deprivation")), ""])
+    forces = list_forces(city)
+    months = {one.name: city.plan.calendar[one.broken_from].start_time for one in forces if one.broken_from is not None}
+    said = {
+        "place": COUNTRY,
+        "synthetic": True,
+        "forces": {one.name: {code: names[code] for code in one.authorities} for one in forces},
+        "recording_breaks": [
+            {
+                "starts_on": f"{month:%Y-%m-%d}",
+                "force": name,
+                "crime_type": "total",
+                "title": f"{name} changed its records system",
+                "words": f"{name} {MOVED.format(month)}",
+            }
+            for name, month in months.items()
+        ],
+        "needs": NEEDS,
+    }
+    return "# This data set is made up: no such country exists.\n" + yaml.safe_dump(said, sort_keys=False, width=200)
 
 
 def save_force_months(folder: Path, city: City) -> None:

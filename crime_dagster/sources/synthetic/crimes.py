@@ -9,8 +9,7 @@ import pandas as pd
 from crime_dagster.sources.synthetic import effects
 from crime_dagster.sources.synthetic.features import MadeUpAreas
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, open_stream
-from crime_dagster.sources.synthetic.tables import read_table
+from crime_dagster.sources.synthetic.kit import Array, draw_surface, open_stream, read_table
 
 WARM_UP = 12  # months before the first published one: officers look back on a year
 OFFICERS_PER_1000 = 3.4
@@ -72,7 +71,7 @@ def _expect_crimes(
 ) -> Array:
     """Return expected counts by area, minor category and month, before officers have their effect."""
     size = len(areas.features)
-    hidden = effects.HIDDEN_DRIVER_SD * draw_smooth_field(geography.centroids, effects.HIDDEN_DRIVER_LENGTH, random)
+    hidden = effects.HIDDEN_DRIVER_SD * draw_surface(geography.centroids, effects.HIDDEN_DRIVER_LENGTH, random)
     exposure = areas.features["residents"].to_numpy() ** effects.RESIDENTS_ELASTICITY
     clock = np.arange(len(months))
     blocks = []

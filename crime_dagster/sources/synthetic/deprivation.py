@@ -10,20 +10,19 @@ from scipy.special import expit, ndtr
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import WARM_UP
 from crime_dagster.sources.synthetic.features import DOMAINS
-from crime_dagster.sources.synthetic.randomness import Array, standardise
-from crime_dagster.sources.synthetic.tables import save_csv
+from crime_dagster.sources.synthetic.kit import Array, save_csv, standardise
 
 FILE = "File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"
+NAMES = {
+    "lsoa_code": "LSOA code (2021)",
+    "lsoa_name": "LSOA name (2021)",
+    "borough_code": "Local Authority District code (2024)",
+    "borough_name": "Local Authority District name (2024)",
+}
 NATIONAL_AREAS = 33_755
 RANK, DECILE = "Rank (where 1 is most deprived)", "Decile (where 1 is most deprived 10% of LSOAs)"
 # Published with its end cut off.
-CUT_OFF = {
-    "Children and Young People Sub-domain Decile (where 1 is most deprived 10% of LSOAs)": (
-        "Children and Young People Sub-domain Decile (where 1 is most deprived 10% of LSO"
-    )
-}
-
-
+LONG = f"Children and Young People Sub-domain {DECILE}"
 # How the scores of a domain become rates or positive numbers.
 SHAPES: dict[str, Callable[[Array], Array]] = {"expit": expit, "exp": np.exp, "same": np.asarray}
 
@@ -35,14 +34,7 @@ def save_deprivation(folder: Path, city: City) -> None:
     recorded = city.crimes.counts[:, :, : WARM_UP + 12].sum(axis=(1, 2))
     crime = standardise(np.log((recorded + 5) / city.areas.features["residents"].to_numpy()))
     standard = city.areas.deprivation.assign(crime=crime)
-    table = pd.DataFrame(
-        {
-            "LSOA code (2021)": lsoas["lsoa_code"],
-            "LSOA name (2021)": lsoas["lsoa_name"],
-            "Local Authority District code (2024)": lsoas["borough_code"],
-            "Local Authority District name (2024)": lsoas["borough_name"],
-        }
-    )
+    table = pd.DataFrame(lsoas[list(NAMES)]).rename(columns=NAMES)
     parts = {}
     overall = np.zeros(len(lsoas))
     # `nation` says how much more deprived the city is than the country; the index adds domains by their `weight`.
@@ -57,10 +49,10 @@ def save_deprivation(folder: Path, city: City) -> None:
     parts = {"Index of Multiple Deprivation (IMD)": (score, rank), **parts}
     rates = set(DOMAINS.loc[DOMAINS["is_rate"], "title"])
     for title, (score, rank) in parts.items():
-        table[f"{title} Score (rate)" if title in rates else f"{title} Score"] = score
+        table[f"{title} Score{' (rate)' if title in rates else ''}"] = score
         table[f"{title} {RANK}"] = rank
         table[f"{title} {DECILE}"] = np.ceil(rank * 10 / NATIONAL_AREAS).astype(int)
-    save_csv(table.rename(columns=CUT_OFF), folder / "mhclg" / FILE)
+    save_csv(table.rename(columns={LONG: LONG.removesuffix("As)")}), folder / "mhclg" / FILE)
 
 
 def _rank_nationally(score: Array, share_less_deprived: Array, codes: pd.Series) -> np.ndarray:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crime_dagster.sources.synthetic.randomness import Array
-from crime_dagster.sources.synthetic.tables import read_table
+from crime_dagster.sources.synthetic.kit import Array, read_table
 
 SCALES: dict[str, Callable[[Array], Array]] = {
     "unit": np.asarray,

@@ -8,8 +8,7 @@ from scipy.spatial import KDTree
 from scipy.special import expit
 
 from crime_dagster.sources.synthetic.geography import Geography
-from crime_dagster.sources.synthetic.randomness import Array, draw_smooth_field, draw_spots, open_stream, standardise
-from crime_dagster.sources.synthetic.tables import read_table
+from crime_dagster.sources.synthetic.kit import Array, draw_spots, draw_surface, open_stream, read_table, standardise
 
 POPULATION_YEARS = range(2011, 2023)
 CENTRE_REACH = 0.18  # radii over which the bustle of the centre fades
@@ -49,9 +48,9 @@ def draw_areas(seed: int, geography: Geography) -> MadeUpAreas:
     """Draw features and the counts behind them, consistent with each other and with the geometry."""
     random = open_stream(seed, "areas")
     bustle = _draw_bustle(geography, random)
-    needs = draw_smooth_field(geography.centroids, 2_500, random)
-    renting = draw_smooth_field(geography.centroids, 2_000, random)
-    learning = draw_smooth_field(geography.centroids, 1_500, random)
+    needs = draw_surface(geography.centroids, 2_500, random)
+    renting = draw_surface(geography.centroids, 2_000, random)
+    learning = draw_surface(geography.centroids, 1_500, random)
     needs = standardise(needs + 0.55 * random.normal(size=len(needs)))
     leanings = np.column_stack([np.ones_like(needs), needs, renting, learning, standardise(bustle)])
 
@@ -131,7 +130,7 @@ def _draw_counts(
     spec: tuple[float, float], bustle: Array, geography: Geography, random: np.random.Generator
 ) -> np.ndarray:
     level, rise = spec
-    local = draw_smooth_field(geography.centroids, 900, random)
+    local = draw_surface(geography.centroids, 900, random)
     mean = np.exp(level - 0.35 + rise * bustle + 0.5 * local + 0.55 * random.normal(size=len(bustle)))
     return np.minimum(random.poisson(mean), MOST_IN_AREA)
 
@@ -172,6 +171,6 @@ def _draw_deprivation(geography: Geography, needs: Array, bustle: Array, random:
     for domain in DOMAINS.dropna().to_dict("records"):
         on_needs, on_middle = domain["on_need"], domain["on_centre"]
         rest = max(0.1, 1 - on_needs**2 - on_middle**2) ** 0.5
-        own = 0.6 * draw_smooth_field(geography.centroids, 2_500, random) + 0.8 * random.normal(size=len(needs))
+        own = 0.6 * draw_surface(geography.centroids, 2_500, random) + 0.8 * random.normal(size=len(needs))
         scores[domain["key"]] = standardise(on_needs * needs + on_middle * middle + rest * own)
     return pd.DataFrame(scores)

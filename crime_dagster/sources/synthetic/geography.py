@@ -12,9 +12,9 @@ from shapely.geometry import LineString, MultiPoint, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
+from crime_dagster.sources.synthetic.kit import Array, open_stream
 from crime_dagster.sources.synthetic.names import list_borough_names, name_area
 from crime_dagster.sources.synthetic.nesting import assign_boroughs, assign_msoas, change_codes, name_areas
-from crime_dagster.sources.synthetic.randomness import Array, open_stream
 
 # In the North Sea on the British National Grid, where it cannot be confused with a place on land.
 CENTRE = (640_000.0, 500_000.0)

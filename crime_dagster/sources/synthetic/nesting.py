@@ -1,10 +1,12 @@
 """Nesting of areas: LSOA in MSOA in borough, with 2021 codes and names and their 2011 equivalents."""
 
+import itertools
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from crime_dagster.sources.synthetic.randomness import Array
+from crime_dagster.sources.synthetic.kit import Array
 
 AREAS_PER_MSOA = 5
 CITY_SHARE = 0.01  # share of areas that belong to the City
@@ -74,8 +76,8 @@ def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.Dat
     links: list[dict[str, object]] = []
     code21 = pd.Series("", index=named.index)
     name21 = pd.Series("", index=named.index)
-    next_2011 = FIRST_LSOA if len(named) <= MANY_AREAS else FIRST_LSOA_OF_MANY
-    next_2021 = FIRST_CHANGED_LSOA
+    codes_2011 = itertools.count(FIRST_LSOA if len(named) <= MANY_AREAS else FIRST_LSOA_OF_MANY)
+    codes_2021 = itertools.count(FIRST_CHANGED_LSOA)
     for _, rows in named.groupby("msoa", sort=True).groups.items():
         msoa_name = named.at[rows[0], "msoa_name"]
         letters = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -85,18 +87,14 @@ def change_codes(named: gpd.GeoDataFrame, random: np.random.Generator) -> pd.Dat
             if change[row] == "S" and shared is not None:
                 old[row] = [shared]
                 continue
-            fresh = []
-            for _ in range(2 if change[row] == "M" else 1):
-                fresh.append((f"E{next_2011:08d}", f"{msoa_name}{next(letters)}"))
-                next_2011 += 1
-            old[row] = fresh
-            shared = fresh[0] if change[row] == "S" else shared
+            merged = range(2 if change[row] == "M" else 1)
+            old[row] = [(f"E{next(codes_2011):08d}", f"{msoa_name}{next(letters)}") for _ in merged]
+            shared = old[row][0] if change[row] == "S" else shared
         for row in rows:
             if change[row] == "U":
                 code21[row], name21[row] = old[row][0]
             else:
-                code21[row], name21[row] = f"E{next_2021:08d}", f"{msoa_name}{next(letters)}"
-                next_2021 += 1
+                code21[row], name21[row] = f"E{next(codes_2021):08d}", f"{msoa_name}{next(letters)}"
             links += [
                 {"lsoa11_code": code, "lsoa11_name": name, "lsoa21_code": code21[row], "change_indicator": change[row]}
                 for code, name in old[row]

@@ -8,9 +8,8 @@ import pandas as pd
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.crimes import MINORS
 from crime_dagster.sources.synthetic.geography import find_longitude_latitude
+from crime_dagster.sources.synthetic.kit import draw_spots, open_stream, read_table, save_csv
 from crime_dagster.sources.synthetic.names import CITY_FORCE, CITY_FORCE_SLUG, name_street
-from crime_dagster.sources.synthetic.randomness import draw_spots, open_stream
-from crime_dagster.sources.synthetic.tables import read_table, save_csv
 
 WINDOW, STEP = 24, 12  # a release covers 24 months; the next comes a year later
 STUB = 0.001  # share of crimes shown for the month before a release's window

@@ -11,8 +11,8 @@ import shapely
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.features import PLACES
 from crime_dagster.sources.synthetic.geography import Geography, find_longitude_latitude
+from crime_dagster.sources.synthetic.kit import save_csv, save_text
 from crime_dagster.sources.synthetic.names import CITY, CITY_SLUG, name_pub, name_street
-from crime_dagster.sources.synthetic.tables import save_csv, save_text
 
 DBF_DATE = bytes([122, 12, 31])  # 31 December 2022; otherwise the file would have today's date
 ATTRIBUTES = {

@@ -9,8 +9,8 @@ from crime_dagster.sources.synthetic.city import DEFAULT_PLAN, City, CityPlan, d
 from crime_dagster.sources.synthetic.country import describe_forces, save_force_months
 from crime_dagster.sources.synthetic.crimes import MAJORS
 from crime_dagster.sources.synthetic.features import POPULATION_YEARS
+from crime_dagster.sources.synthetic.kit import save_text
 from crime_dagster.sources.synthetic.names import CITY
-from crime_dagster.sources.synthetic.tables import save_text
 
 TEMPLATE = Path(__file__).with_name("readme.md")
 MARKER = f"""# This data set is made up: no such city exists.

@@ -6,7 +6,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from crime_dagster.core.last_refresh import find_states, write_refresh
+from crime_dagster.core.last_refresh import begin_refresh, end_refresh
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.automation.executor import one_process_executor
 from crime_dagster.defs.runtime.unchanged import FORCE, StepConfig
@@ -32,7 +32,8 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     for name, folder in (("CRIME_DATA_DIR", found.data_dir), ("CRIME_WAREHOUSE_DIR", found.warehouse_dir)):
         folder.mkdir()
         monkeypatch.setenv(name, str(folder))
-    write_refresh(found, find_states(found), release="0007")
+    begin_refresh(found, "a run")
+    end_refresh(found, "a run", release="0007")
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.last_refresh import find_states, write_refresh
+from crime_dagster.core.last_refresh import begin_refresh, end_refresh
 from crime_dagster.core.settings import Settings, name_automation
 from crime_dagster.defs.automation.automation import refresh_monthly_schedule as schedule
 from crime_dagster.defs.automation.retention import prune_history_schedule
@@ -72,7 +72,8 @@ def test_the_refresh_is_skipped_where_nothing_changed(tmp_path: Path):
     settings = Settings(tmp_path / "data", tmp_path / "warehouse")
     settings.warehouse_dir.mkdir()
     assert tick(schedule, settings).run_requests
-    write_refresh(settings, find_states(settings), release="0007")
+    begin_refresh(settings, "a run")
+    end_refresh(settings, "a run", release="0007")
     assert "release 0007" in str(tick(schedule, settings).skip_message)
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-import dagster as dg
 import pytest
 
-from crime_dagster.core.errors import InputError
-from crime_dagster.defs.dbt.dbt_columns import LINEAGE, ColumnBook
+from crime_dagster.core.files import read_json
+from crime_dagster.core.settings import Settings
+from crime_dagster.defs.dbt.dbt_columns import LINEAGE, TRACED, describe_lineage, trace_columns
 
 SOURCE, PUBS, MART = "source.city.gla.pubs", "model.city.stg_pubs", "model.city.boroughs"
 
@@ -57,75 +57,62 @@ def target(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def read_lineage(book: ColumnBook, *key: str) -> dict[str, list[tuple[str, str]]]:
-    lineage = book.describe(dg.AssetKey(key))[LINEAGE]
-    return {
-        column: [(dep.asset_key.to_user_string(), dep.column_name) for dep in deps]
-        for column, deps in lineage.deps_by_column.items()
-    }
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(tmp_path / "data", tmp_path / "warehouse")
 
 
-def test_a_column_names_the_columns_of_its_parents_and_not_of_theirs(target: Path):
-    book = ColumnBook(target / "book.json", MANIFEST)
-    book.trace(PUBS, target)
-    book.trace(MART, target)
-    assert read_lineage(book, "staging", "stg_pubs")["borough_name"] == [("gla/pubs", "borough")]
-    assert read_lineage(book, "marts", "boroughs") == {
+def read_lineage(settings: Settings, key: str) -> dict[str, list[tuple[str, str]]]:
+    found = describe_lineage(MANIFEST["nodes"] | MANIFEST["sources"], key, read_json(settings.records_dir / TRACED))
+    columns = found[LINEAGE].deps_by_column if found else {}
+    return {name: [(dep.asset_key.to_user_string(), dep.column_name) for dep in deps] for name, deps in columns.items()}
+
+
+def test_a_column_names_the_columns_of_its_parents_and_not_of_theirs(settings: Settings, target: Path):
+    assert trace_columns(settings, MANIFEST, [PUBS, MART], target) == []
+    assert read_lineage(settings, PUBS)["borough_name"] == [("gla/pubs", "borough")]
+    assert read_lineage(settings, MART) == {
         "borough_name": [("staging/stg_pubs", "borough_name")],
         "pubs": [("staging/stg_pubs", "easting")],
         "one": [],
     }
 
 
-def test_a_union_by_name_joins_columns_of_the_same_name_in_any_order(target: Path):
+def test_a_union_by_name_joins_columns_of_the_same_name_in_any_order(settings: Settings, target: Path):
     compile_sql(
         target,
         "stg_pubs",
         "select borough as name, easting from landing_gla.pubs "
         "union all by name select 'none' as kind, borough as easting, borough as name from landing_gla.pubs",
     )
-    book = ColumnBook(target / "book.json", MANIFEST)
-    book.trace(PUBS, target)
+    trace_columns(settings, MANIFEST, [PUBS], target)
     borough, easting = ("gla/pubs", "borough"), ("gla/pubs", "easting")
-    found = {column: set(deps) for column, deps in read_lineage(book, "staging", "stg_pubs").items()}
+    found = {column: set(deps) for column, deps in read_lineage(settings, PUBS).items()}
     assert found == {"name": {borough}, "easting": {borough, easting}, "kind": set()}
 
 
-def test_a_later_step_finds_what_an_earlier_one_traced(target: Path):
-    first = ColumnBook(target / "book.json", MANIFEST)
-    first.trace(PUBS, target)
-    first.keep()
-    second = ColumnBook(target / "book.json", MANIFEST)
-    second.trace(MART, target)
-    assert read_lineage(second, "marts", "boroughs")["pubs"] == [("staging/stg_pubs", "easting")]
+def test_a_later_step_finds_what_an_earlier_one_traced(settings: Settings, target: Path):
+    trace_columns(settings, MANIFEST, [PUBS], target)
+    trace_columns(settings, MANIFEST, [MART], target)
+    assert read_lineage(settings, MART)["pubs"] == [("staging/stg_pubs", "easting")]
 
 
-def test_a_model_of_parents_that_were_not_traced_is_not_guessed_at(target: Path):
-    book = ColumnBook(target / "book.json", MANIFEST)
-    book.trace(MART, target)
-    assert book.describe(dg.AssetKey(["marts", "boroughs"])) == {}
+def test_a_model_of_parents_that_were_not_traced_is_not_guessed_at(settings: Settings, target: Path):
+    assert trace_columns(settings, MANIFEST, [MART], target) == []
+    assert read_lineage(settings, MART) == {}
 
 
-def test_a_model_is_traced_again_where_its_sql_is_another(target: Path, monkeypatch: pytest.MonkeyPatch):
-    book = ColumnBook(target / "book.json", MANIFEST)
-    book.trace(PUBS, target)
-    with monkeypatch.context() as patch:
-        patch.setattr("crime_dagster.defs.dbt.dbt_columns.trace_parents", lambda *_: pytest.fail("nothing changed"))
-        book.trace(PUBS, target)
-    compile_sql(target, "stg_pubs", "select easting as borough_name from landing_gla.pubs")
-    book.trace(PUBS, target)
-    assert read_lineage(book, "staging", "stg_pubs") == {"borough_name": [("gla/pubs", "easting")]}
-
-
-def test_sql_that_cannot_be_followed_leaves_no_old_words(target: Path):
-    book = ColumnBook(target / "book.json", MANIFEST)
-    book.trace(PUBS, target)
+def test_sql_that_cannot_be_followed_is_said_and_leaves_no_old_words(settings: Settings, target: Path):
+    trace_columns(settings, MANIFEST, [PUBS], target)
     compile_sql(target, "stg_pubs", "select (from where")
-    with pytest.raises(InputError, match="cannot follow"):
-        book.trace(PUBS, target)
-    assert book.describe(dg.AssetKey(["staging", "stg_pubs"])) == {}
+    (fault,) = trace_columns(settings, MANIFEST, [PUBS], target)
+    assert "the columns of stg_pubs are not traced" in fault
+    assert "cannot follow" in fault
+    assert read_lineage(settings, PUBS) == {}
 
 
-def test_a_damaged_book_is_an_empty_one(target: Path):
-    (target / "book.json").write_text("{", encoding="utf-8")
-    assert ColumnBook(target / "book.json", MANIFEST).describe(dg.AssetKey(["marts", "boroughs"])) == {}
+def test_what_was_damaged_is_as_if_nothing_was_traced(settings: Settings, target: Path):
+    settings.records_dir.mkdir(parents=True)
+    (settings.records_dir / TRACED).write_text("{", encoding="utf-8")
+    trace_columns(settings, MANIFEST, [PUBS], target)
+    assert read_lineage(settings, PUBS)["borough_name"]

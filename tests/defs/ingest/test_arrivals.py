@@ -6,9 +6,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from crime_dagster.core.last_refresh import find_states, write_refresh
+from crime_dagster.core.last_refresh import begin_refresh, end_refresh
+from crime_dagster.core.lock import hold_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.arrivals import QUIET_SECONDS, look_for_files
+from crime_dagster.sources.download.run import LOCK
 
 NOW = 1_800_000_000.0
 
@@ -41,6 +43,14 @@ def test_what_was_never_published_is_refreshed_once(settings: Settings):
     assert tick(settings, cursor)[0] == []
 
 
+def test_a_download_that_goes_on_is_waited_for(settings: Settings):
+    with hold_file(settings.data_dir / LOCK, print):
+        result = look_for_files(settings, None, NOW)
+    assert isinstance(result, dg.SkipReason)
+    assert "download is running" in str(result.skip_message)
+    assert len(tick(settings)[0]) == 1
+
+
 def test_what_was_published_before_the_first_look_is_not_refreshed(settings: Settings):
     settings.published_dir.mkdir(parents=True)
     requests, cursor = tick(settings)
@@ -53,7 +63,8 @@ def test_what_a_command_has_refreshed_since_is_not_refreshed_again(settings: Set
     _, cursor = tick(settings)
     put(settings, "mps/b.csv", "two")
     settings.warehouse_dir.mkdir()
-    write_refresh(settings, find_states(settings))
+    begin_refresh(settings, "a run")
+    end_refresh(settings, "a run")
     requests, cursor = tick(settings, cursor)
     assert requests == []
     put(settings, "mps/c.csv", "three")

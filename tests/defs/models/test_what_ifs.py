@@ -12,7 +12,7 @@ import shapely
 from crime_dagster.core.dictionary import Column
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.models.saved_models import discard_models, load_models, open_models, save_models
+from crime_dagster.defs.models.saved_models import load_models, open_models, save_models
 from crime_dagster.defs.runtime import model_inputs
 from crime_dagster.defs.runtime.model_inputs import ModelInputs
 from crime_dagster.defs.runtime.scenario_settings import read_scenarios
@@ -67,6 +67,7 @@ def test_where_crime_is_recorded_is_learned_from_and_no_what_if_changes_it(setti
     columns = [Column(name, name, "", role, "", "double") for name, role in roles.items()]
     tables["lsoa_features"] = tables["lsoa_features"].assign(**dict.fromkeys(roles, 1.0))
     monkeypatch.setattr(model_inputs, "read_mart", lambda _, name: tables[name])
+    monkeypatch.setattr(model_inputs, "read_forces", lambda _: {})
     monkeypatch.setattr(model_inputs, "read_columns", lambda *_: columns)
     found = model_inputs.read_model_inputs(settings, [])
     assert list(found.features) == ["pubs", "night_police_counters", "residents"]
@@ -123,8 +124,3 @@ def test_models_of_another_version_or_other_code_do_not_fit(saved, inputs):
         path.write_text(json.dumps(facts | change), encoding="utf-8")
         with pytest.raises(InputError, match=words):
             load_models(saved, inputs, "total")
-
-
-def test_a_type_without_data_keeps_no_model(saved):
-    discard_models(saved, ["drug", "theft"])
-    assert sorted(path.name for path in saved.models_dir.iterdir()) == ["total.json", "total.skops"]

@@ -4,8 +4,8 @@ import dagster as dg
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.defs.pictures.maps import LAYERS, MapConfig, read_base_map, read_breaks, read_start
-from crime_dagster.defs.runtime.picture_settings import Maps
+from crime_dagster.defs.pictures.maps import MapConfig, read_base_map, read_start
+from crime_dagster.defs.runtime.picture_settings import LAYERS, Maps
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView
 
 
@@ -14,26 +14,27 @@ def tiles(url: str, credit: str) -> Maps:
 
 
 def test_nothing_asked_is_the_figures_own_bands_and_the_whole_city():
-    assert read_breaks(MapConfig()) == []
+    assert MapConfig().class_breaks == []
     assert read_start(Maps(start_layer="recorded")) == StartView("recorded", None)
 
 
 def test_limits_and_view_are_taken_as_given():
     config = MapConfig(class_breaks=[75, 125.5, 200], start_layer="hotspot", latitude=51.5, longitude=-0.1, zoom=13)
-    assert read_breaks(config) == [75, 125.5, 200]
+    assert config.class_breaks == [75, 125.5, 200]
     assert read_start(Maps(start_layer="recorded").over(config)) == StartView("hotspot", (51.5, -0.1), 13)
 
 
 @pytest.mark.parametrize("breaks", [[2, 1], [1, 1], [0, 5], [-1], [float("nan")], [1, 2, 3, 4, 5, 6, 7]])
 def test_limits_that_make_no_bands_are_refused(breaks):
-    with pytest.raises(InputError, match="at most 6 rising numbers above 0"):
-        read_breaks(MapConfig(class_breaks=breaks))
+    with pytest.raises(dg.Failure) as refused:
+        MapConfig(class_breaks=breaks)
+    assert "at most 6 rising numbers above 0" in str(refused.value.description)
 
 
 def test_a_wrong_layer_is_answered_with_the_allowed_ones():
-    with pytest.raises(InputError) as error:
-        read_start(Maps.model_construct(start_layer="crimes"))
-    assert all(name in str(error.value) for name in LAYERS)
+    with pytest.raises(dg.Failure) as refused:
+        MapConfig(start_layer="crimes")
+    assert all(name in str(refused.value.description) for name in LAYERS)
 
 
 def test_half_a_middle_is_refused():

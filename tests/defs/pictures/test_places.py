@@ -8,8 +8,8 @@ import pytest
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.pictures.gifs import _discard_boroughs, _read_line
-from crime_dagster.defs.pictures.places import ShownPlace, choose_boroughs
+from crime_dagster.defs.pictures.gifs import _read_line
+from crime_dagster.defs.pictures.places import choose_boroughs
 from crime_dagster.defs.runtime.history import History
 from crime_dagster.drawing.gifs.month_frames import draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
@@ -71,14 +71,3 @@ def test_a_borough_is_drawn_with_its_own_line(areas, tmp_path):
     words = {"crime_label": "All", "place": place.name, "totals": months.sum()}
     frames = draw_months(place.areas, months, class_breaks(months), line=line, **words)
     assert len(frames) == 3
-
-
-def test_gifs_of_boroughs_that_nobody_asks_for_any_more_are_removed(areas, tmp_path):
-    settings = Settings(tmp_path, tmp_path / "warehouse")
-    folder = settings.build_dir / "gifs"
-    folder.mkdir(parents=True)
-    kept = ("order_by_month.gif", "public_order_by_month.gif", "southby_public_order_by_month.gif")
-    for name in (*kept, "southby_order_by_month.gif", "southby_order_by_month-still.png"):
-        (folder / name).touch()
-    _discard_boroughs(settings, ShownPlace("Kallmoor", areas), "order_by_month")
-    assert sorted(path.name for path in folder.iterdir()) == sorted(kept)

@@ -3,13 +3,21 @@
 from pathlib import Path
 
 import dagster as dg
+import pandas as pd
 import pytest
 import yaml
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import PICTURES, Settings
 from crime_dagster.defs.pictures.gifs import GifConfig, MonthGifConfig
-from crime_dagster.defs.runtime.picture_settings import PictureConfig, load_pictures, read_bands, read_pictures
+from crime_dagster.defs.runtime.picture_settings import (
+    PictureConfig,
+    load_pictures,
+    read_bands,
+    read_pictures,
+    require_known,
+)
 from crime_dagster.defs.runtime.unchanged import LAUNCH_ENDED, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
@@ -28,7 +36,7 @@ def say(settings: Settings, text: str) -> None:
 
 def test_a_file_changes_what_it_names_and_leaves_the_rest(settings: Settings):
     before = load_pictures(settings)
-    say(settings, "by_month: {seconds: 1}\nbands: {total: log, drug: [1, 5]}\nboroughs:\n")
+    say(settings, "by_month: {seconds: 1}\nbands: {total: log, drug: [1, 5]}\nboroughs:\nmaps: {zoom: }\n")
     after = load_pictures(settings)
     assert after.by_month == before.by_month.model_copy(update={"seconds": 1})
     assert (after.maps, after.boroughs) == (before.maps, [])
@@ -42,7 +50,7 @@ def test_a_file_changes_what_it_names_and_leaves_the_rest(settings: Settings):
         ("bands: {totl: log}", 1, "totl", "total"),
         ("by_month:\n  loop: 0\n  seconds: 0", 3, "0", "greater than or equal to 0.02"),
         ("by_month:\n  second: 1", 2, "second", "one of seconds"),
-        ("maps:\n  start_layer: crimes", 2, "crimes", "'recorded'"),
+        ("maps:\n  start_layer: crimes", 2, "crimes", "one of recorded"),
         ("boroughs: Camden", 1, "Camden", "list"),
         ("colour: red", 1, "colour", "one of boroughs"),
     ],
@@ -110,3 +118,26 @@ def test_what_a_launch_drew_stays_until_something_changes(settings: Settings):
         assert LAUNCH_ENDED in str(said["made_because"])
         assert "this_launch" not in said
     assert drawn == ["quantile", "mine", "quantile"]
+
+
+NAMES = pd.DataFrame({"borough_code": ["E09000001", "E09000002"], "borough_name": ["Marshwick", None]})
+
+
+def test_nothing_is_refused_before_a_name_is_known(tmp_path: Path):
+    require_known(Settings(tmp_path, tmp_path, boroughs=("Marswick",)))
+
+
+@pytest.mark.parametrize("name", ["marshwick", "E09000001", " Marshwick "])
+def test_names_and_codes_are_known(tmp_path: Path, name: str):
+    settings = Settings(tmp_path, tmp_path, boroughs=(name,))
+    write_parquet(NAMES, settings.landing_dir / "ons" / "lsoa_boundaries.parquet")
+    require_known(settings)
+
+
+def test_a_misspelt_borough_is_named_with_those_that_there_are(tmp_path: Path):
+    settings = Settings(tmp_path, tmp_path, boroughs=("Marswick",))
+    write_parquet(NAMES, settings.landing_dir / "ons" / "lsoa_boundaries.parquet")
+    write_parquet(NAMES[["borough_code"]], settings.landing_dir / "ons" / "population.parquet")
+    with pytest.raises(InputError, match="Marswick") as refused:
+        require_known(settings)
+    assert "Marshwick" in str(refused.value)

@@ -12,8 +12,9 @@ from crime_dagster.core.errors import InputError, PassingError
 from crime_dagster.core.records import note_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.ingest.ingest import keep_whole
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.unchanged import FORCE, find_record, is_of, keep_whole, recorded
+from crime_dagster.defs.runtime.unchanged import FORCE, find_record, is_of, recorded
 from crime_dagster.drawing.kit.finish import save_file
 
 KEY = dg.AssetKey(["charts", "one"])
@@ -205,6 +206,40 @@ def test_a_step_that_is_stopped_half_way_is_done_again_whatever_it_left(city: Ci
     # The mart is as it was when the record was written, but the file is not.
     assert city.run() == ["one"]
     assert (city.settings.build_dir / "one.txt").read_text() == "1 a"
+
+
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_what_a_step_does_not_write_again_is_deleted(city: City, is_stopped: bool):
+    """Its other partitions keep their files, also one that names two types; and so does whoever has no record."""
+    types = dg.StaticPartitionsDefinition(["burglary", "total"])
+    build, wanted = city.settings.build_dir, {"burglary": ["", "_old"], "total": ["", "_like_burglary"]}
+    own = build / "gifs" / "from_folder" / "burglary.gif"
+    save_file(b"made by hand", own)
+
+    @dg.asset(partitions_def=types, backfill_policy=dg.BackfillPolicy.single_run())
+    @recorded
+    def chart(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        for crime in list_chosen_types(context, settings):
+            for ending in wanted[crime.crime_type]:
+                save_file(b"picture", build / "charts" / f"{crime.crime_type}{ending}.txt")
+        if city.fails:
+            raise RuntimeError("half-way")
+        return dg.MaterializeResult()
+
+    def run(last: str) -> set[str]:
+        ends = {"dagster/asset_partition_range_start": "burglary", "dagster/asset_partition_range_end": last}
+        resources, tags = {"settings": city.settings}, {FORCE: "true", **ends}
+        dg.materialize([chart], instance=city.instance, resources=resources, tags=tags, raise_on_error=not city.fails)
+        return {path.stem for path in (build / "charts").iterdir()}
+
+    assert run("total") == {"burglary", "burglary_old", "total", "total_like_burglary"}
+    if is_stopped:
+        wanted["burglary"], city.fails = ["_stopped"], True
+        assert run("burglary") > {"burglary", "burglary_stopped"}
+        city.fails = False
+    wanted["burglary"] = [""]
+    assert run("burglary") == {"burglary", "total", "total_like_burglary"}
+    assert own.exists()
 
 
 def test_a_landed_file_that_is_damaged_is_taken_away(city: City):

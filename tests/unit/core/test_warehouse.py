@@ -6,7 +6,7 @@ import duckdb
 import pyarrow.parquet as pq
 import pytest
 
-from crime_dagster.core import warehouse
+from crime_dagster.core import exports, warehouse
 from crime_dagster.core.errors import InputError
 
 
@@ -60,7 +60,7 @@ def test_a_database_that_is_held_open_is_free_for_the_writer_afterwards(database
 
 def test_copy_marts_holds_the_tables_of_marts_and_nothing_else(database: Path, tmp_path: Path):
     target = tmp_path / "out" / "crime.duckdb"
-    assert warehouse.copy_marts(database, target) == {"lsoa_features": 1, "lsoas": 2}
+    assert exports.copy_marts(database, target) == {"lsoa_features": 1, "lsoas": 2}
     with duckdb.connect(str(target), read_only=True) as connection:
         found = connection.execute("select table_schema, table_name from information_schema.tables").fetchall()
     assert sorted(found) == [("marts", "lsoa_features"), ("marts", "lsoas")]
@@ -69,7 +69,7 @@ def test_copy_marts_holds_the_tables_of_marts_and_nothing_else(database: Path, t
 
 def test_a_copy_says_what_its_tables_and_columns_are(database: Path, tmp_path: Path):
     said = {"lsoas": ("It's the areas; all", {"lsoa_code": 'The area\'s "code".'})}
-    warehouse.copy_marts(database, tmp_path / "crime.duckdb", said)
+    exports.copy_marts(database, tmp_path / "crime.duckdb", said)
     with duckdb.connect(str(tmp_path / "crime.duckdb"), read_only=True) as connection:
         table = connection.execute("select comment from duckdb_tables() where table_name = 'lsoas'").fetchone()
         column = connection.execute("select comment from duckdb_columns() where table_name = 'lsoas'").fetchone()
@@ -83,7 +83,7 @@ def test_export_marts_writes_every_mart_and_two_as_csv(database: Path, tmp_path:
             "1.0 / 3 as share, date '2026-02-01' as month, 'x'::blob as shape, null::int as nothing"
         )
     about, left_out = {"lsoas": {"licence": "open"}}, {"lsoas": ["nothing"]}
-    files = warehouse.export_marts(database, tmp_path / "data", about, left_out)
+    files = exports.export_marts(database, tmp_path / "data", about, left_out)
     names = ["lsoa_features.csv", "lsoa_features.parquet", "lsoas.csv", "lsoas.parquet"]
     assert sorted(path.name for path in files) == names
     assert (tmp_path / "data" / "lsoa_features.csv").read_text() == "lsoa_code,crimes_total\nE01,3\n"

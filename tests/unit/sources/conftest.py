@@ -11,7 +11,8 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.catalogue.parsing import parse_source
 from crime_dagster.sources.check.check import check_path
-from crime_dagster.sources.land.land import Landed, land
+from crime_dagster.sources.land.land import Landed
+from tests.unit.sources.landing import land
 from tests.unit.sources.packing import make_book
 
 COMMON = {

@@ -13,14 +13,14 @@ from crime_dagster.core.safe_text import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from crime_dagster.sources.readers.formats.reading import refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field
-from crime_dagster.sources.readers.tables.numbers import check_numbers
-from crime_dagster.sources.readers.tables.repeats import check_repeats, describe_repeats
+from crime_dagster.sources.readers.tables.numbers import TYPESET_BLANK, check_numbers
+from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
+from crime_dagster.sources.readers.tables.signs import describe_signs
 from crime_dagster.sources.readers.tables.totals import check_totals
-from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes, load_homes
+from crime_dagster.sources.vocabulary.areas import find_borough
 from crime_dagster.sources.vocabulary.calendar_months import (
     FIRST_YEAR,
-    NAMES,
     find_last_month,
     find_months,
     find_serial_month,
@@ -34,29 +34,20 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
-# The census of 2021 moved a few areas in ten thousand to another local authority.
-MOST_MOVED = 1 / 1000
-# What spreadsheets make of codes and bands such as 1/2 and 10-17.
-DATE = rf"(?i)^(\d{{1,2}}-({'|'.join(NAMES)})|({'|'.join(NAMES)})-\d\d|\d{{4}}-\d\d-\d\d)$"
-DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as 10-17"
 # How the files of police.uk are named, each for the month of its rows.
 NAMED_MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2]))-")
-NEVER = "$^."
-# What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
-GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
 
 
 def check_rows(rows: Rows) -> None:
     """Run every check; rows that fail are excluded with a reason and a warning."""
     check_codes(rows)
     check_texts(rows)
-    _describe_homes(rows)
     _check_boroughs(rows)
     _check_months(rows)
     check_numbers(rows)
     check_totals(rows)
     check_repeats(rows)
-    _describe_blanks(rows)
+    describe_signs(rows)
 
 
 def check_codes(rows: Rows) -> None:
@@ -92,8 +83,6 @@ def check_codes(rows: Rows) -> None:
                 row=int(rows.numbers[blank[0]]),
                 column=item.header,
             )
-        if item.column.kind == "lsoa_code":
-            _describe_other_year(rows, rows.values[place].filter(pa.array(good)), item)
         if bad := found.get("bad_code"):
             rows.warn(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
         if nowhere := found.get("unlocated"):
@@ -101,65 +90,23 @@ def check_codes(rows: Rows) -> None:
             rows.warn(words, item)
 
 
-def _describe_other_year(rows: Rows, codes: pa.Array, item: Field) -> None:
-    """Warn about areas that only the other census has: their figures would be joined to nothing."""
-    year = next((f"20{digits}" for digits in ("11", "21") if digits in item.column.name), rows.source.lsoa_vintage)
-    if year is None:
-        return
-    if found := sorted(list_other_codes(year).intersection(pc.unique(codes).to_pylist())):
-        words = f"{len(found)} codes are not among those of {year} but of another census: {list_some(found)}"
-        rows.warn(f"{words}; the areas of {year} in their place have no figures", item)
-
-
 def check_texts(rows: Rows) -> None:
     """Exclude rows with control characters or bidirectional marks: `bad_text`.
 
     No publisher has such names, and on a page they make one name look like another.
     """
-    for item, values in rows.columns:
+    for place, item in enumerate(rows.fields):
+        if item.column.is_number:
+            continue
+        # Word processors and web pages have blanks and hyphens that no line breaks at.
+        values = pc.replace_substring_regex(rows.values[place], TYPESET_BLANK, " ")
+        values = rows.values[place] = pc.replace_substring_regex(values, r"[\x{2010}\x{2011}]", "-")
         if item.column.kind != "text":
             continue
         new = rows.drop(to_mask(pc.match_substring_regex(values, ARROW_PATTERN)), "bad_text")
         if new.size:
             listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
             rows.warn(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
-        _describe_spoilt(rows, values, item)
-
-
-def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
-    """Warn about texts that a spreadsheet or an editor has changed; their rows are kept."""
-    # A column that is also read as a month has dates.
-    is_dated = any(item.position == other.position and other.column.kind == "month" for other in rows.fields)
-    for pattern, words in ((NEVER if is_dated else DATE, DATED), (GARBLED, "letters read in a wrong encoding before")):
-        found = np.flatnonzero(to_mask(pc.match_substring_regex(values, pattern)) & rows.is_kept)
-        if found.size:
-            named = list_some([f"row {rows.numbers[index]} {values[index].as_py()!r}" for index in found[:SHOWN]])
-            rows.warn(f"{found.size} cells are {words}, and kept: {named}; compare with the publisher's file", item)
-
-
-def _describe_homes(rows: Rows) -> None:
-    """Warn about small areas in another local authority than theirs: codes were moved against the other columns."""
-    values = {item.column.name: values for item, values in rows.columns}
-    codes = next((values[name] for name in values if re.match(r"lsoa(11|21)?_code$", name)), None)
-    named = next((name for name in ("borough_code", "borough", "lsoa_name", "lsoa11_name") if name in values), None)
-    if codes is None or named is None:
-        return
-    # Camden 001A is in Camden.
-    said = pc.replace_substring_regex(values[named], r" \d{3}[A-Z]$", "")
-    columns = pa.table({"code": codes, "said": said, "row": rows.numbers}).filter(pa.array(rows.is_kept))
-    pairs = columns.group_by(["code", "said"]).aggregate([("row", "min")]).sort_by("row_min")
-    newer, older = load_homes("2021"), load_homes("2011")
-    known = set(newer.values())
-    names = {name: name if name in known else find_borough(name or "") for name in pc.unique(pairs["said"]).to_pylist()}
-    wrong = [
-        f"row {row} {code} in {name!r}"
-        for code, name, row in zip(*(pairs[column].to_pylist() for column in ("code", "said", "row_min")), strict=True)
-        if names[name] and (home := newer.get(code) or older.get(code)) and home != names[name]
-    ]
-    if len(wrong) > MOST_MOVED * len(pairs):
-        words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names"
-        remedy = "the codes may be moved against the other columns: compare with the publisher's file"
-        rows.warn(f"{words}: {list_some(wrong)}; {remedy}")
 
 
 def _check_boroughs(rows: Rows) -> None:
@@ -234,17 +181,3 @@ def _describe_other_months(rows: Rows, months: list[str | None]) -> None:
     if others:
         listed = ", ".join(f"{month} ({count})" for month, count in others.most_common(SHOWN))
         rows.warn(f"{others.total()} records are of other months than {named} in the file's name, and kept: {listed}")
-
-
-def _describe_blanks(rows: Rows) -> None:
-    """Warn about blank cells in the columns of option `watched_blanks`; their rows are kept."""
-    watched = rows.source.options.get("watched_blanks", ())
-    found = [
-        f"'{item.header}' ({blanks})"
-        for item, values in rows.columns
-        if item.column.name in watched and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
-    ]
-    if found:
-        rows.warn(f"blank cells in {list_some(found)}; their rows are kept")
-    if rows.source.options.get("watched_repeats"):
-        describe_repeats(rows)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.delimited import (
     DELIMITERS,
@@ -39,6 +40,9 @@ ERROR = re.compile(
 )
 SHOWN_LETTERS = 80
 CODE_LENGTH = len("E01000001")
+# The most records that services (ArcGIS, Nomis, Excel for the web) and spreadsheets give.
+PAGES = {1_000, 2_000, 4_000, 5_000, 10_000, 16_000, 25_000, 32_000, 50_000, 100_000, 1_000_000}
+SHEETS = {65_536, 1_048_576}
 # Nomis states in each record how many there are.
 RECORD_COUNT = fold_header("RECORD_COUNT")
 
@@ -68,6 +72,13 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     else:
         grid = _read_text(file, source)
     _require_all_records(grid, file)
+    size = len(grid.records)
+    if size in PAGES or size + grid.header.index + 1 in SHEETS:
+        words = f"{size:,} rows below the header: as many as a service or a spreadsheet gives at most"
+        grid.warnings.append(f"{file.name}: {words}; the rest may be missing")
+    if others := grid.header.list_other_years(source.columns):
+        words = f"columns of another year than those of {source.key}: {list_some(others)}"
+        grid.warnings.append(f"{file.name}: {words}; the file may be another edition, with other figures")
     return grid
 
 

@@ -17,6 +17,8 @@ SHOWN_HEADERS = 40
 BLANKS = re.compile(r"[\s\u00a0\u200b\ufeff]+")
 # Nomis ends some headers with this and others not: "Tenure: Owned; measures: Value".
 MEASURE = "measures:value"
+# A year in a header: `LSOA code (2011)`, `LAD22CD`.
+YEAR = re.compile(r"(19|20)\d\d|\d\d(?=(cd|nm)$)")
 # Separators of header levels in one cell; copies of a file differ in them.
 LEVELS = str.maketrans("", "", ";|")
 
@@ -45,6 +47,18 @@ class Header:
         """Headers of columns that are not landed."""
         used = {item.position for item in self.fields}
         return [cell for position, cell in enumerate(self.cells) if cell and position not in used]
+
+    def list_other_years(self, columns: Sequence[SourceColumn]) -> list[str]:
+        """Return headers that differ from those of absent columns only in a year, as in another edition."""
+        found = {item.column for item in self.fields}
+        names = [spelling for column in columns if column not in found for spelling in column.headers]
+        known = {YEAR.sub("", fold_header(name)): name for name in names if YEAR.search(fold_header(name))}
+        folded = [(cell, fold_header(cell)) for cell in self.unused]
+        return [
+            f"'{cell}' for '{known[YEAR.sub('', name)]}'"
+            for cell, name in folded
+            if YEAR.search(name) and YEAR.sub("", name) in known
+        ]
 
     def holds_columns_of(self, other: Header) -> bool:
         """Whether another header names the same columns in the same positions."""

@@ -61,9 +61,12 @@ def _judge(frame: pd.DataFrame, rule: str, areas: np.ndarray) -> str:
 def _judge_middle(values: pd.Series, left: str, right: str) -> str:
     ranges = [[float(edge) for edge in part.split(" to ")] for part in right.split(" or ")]
     middle = values.median()
-    if values.count() < FEWEST_ROWS or any(edges[0] <= middle <= edges[-1] for edges in ranges):
-        return ""
-    return f"{left} is {middle:,.6g}, and usually {right}"
+    if values.count() >= FEWEST_ROWS and not any(edges[0] <= middle <= edges[-1] for edges in ranges):
+        return f"{left} is {middle:,.6g}, and usually {right}"
+    zeros = values.index[values == 0].unique()
+    listed = list_some([f"row {row}" for row in zeros[:SHOWN]])
+    name = left.removeprefix("the middle ")
+    return f'{name} is 0 in {len(zeros):,} rows, where it may mean "no value" ({listed})' if len(zeros) else ""
 
 
 def _evaluate(frame: pd.DataFrame, expression: str, areas: np.ndarray) -> pd.Series:

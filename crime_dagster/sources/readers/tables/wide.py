@@ -22,6 +22,8 @@ from crime_dagster.sources.vocabulary.calendar_months import list_future, list_g
 FEWEST_MONTHS = 6
 # Published months and years, those of a lockdown too, have 0.56 to 1.55 of the usual figure of their file.
 MOST_CHANGED = 2
+# The last month of a release has 0.9 of the usual figure, and had a little less in the first month of a lockdown.
+LEAST_WHOLE = 0.75
 # Areas differ far more than months: the worst column of a published file has 0.8 of their
 # usual correlation with another one, and one that is moved by a row has less than half.
 LEAST_ALIKE = 0.6
@@ -161,9 +163,21 @@ def _describe_columns(rows: Rows) -> None:
                 half = f"under half of the usual month ({usual:,.0f})"
                 rows.warn(f"{label} holds {figure:,.0f}, {half}: it is incomplete")
                 del columns[label]
+            elif label in edges[1:] and figure < usual * LEAST_WHOLE:
+                rows.warn(f"{label} holds {figure:,.0f}, {figure / usual:.0%} of the usual month: it may be incomplete")
             elif usual > 0 and not usual / MOST_CHANGED <= figure <= usual * MOST_CHANGED:
                 rows.warn(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
+        _describe_twins(rows, name, columns)
         _describe_moved(rows, name, columns)
+
+
+def _describe_twins(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
+    """Warn about months and years with the figures of another: a column was pasted twice."""
+    first: dict[bytes, str] = {}
+    for label, figures in sorted(columns.items()):
+        original = first.setdefault(figures.tobytes(), label)
+        if original != label and np.count_nonzero(figures) >= FEWEST_ROWS:
+            rows.warn(f"{name} of {label} are those of {original} in every row: {REMEDY}")
 
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:

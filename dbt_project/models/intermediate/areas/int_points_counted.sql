@@ -13,6 +13,7 @@ with located as (
         point_type,
         is_chain,
         lsoa_code,
+        source_file,
         st_point(easting, northing) as point
     from {{ ref('int_points_located') }}
     where easting is not null and northing is not null
@@ -45,11 +46,22 @@ areas as (
     inner join {{ ref('int_areas_chosen') }} as chosen on measured.lsoa_code = chosen.lsoa_code
 ),
 
-rated as (
-    select distinct areas.borough_code
+rated_files as (
+    select
+        areas.borough_code,
+        count(*) as premises,
+        max(count(*)) over (partition by points.source_file) as most_premises
     from points
     inner join areas on points.lsoa_code = areas.lsoa_code
     where points.publisher = 'fsa'
+    group by points.source_file, areas.borough_code
+),
+
+-- A file has a few premises over the border: they are not the file of the authority there.
+rated as (
+    select distinct borough_code
+    from rated_files
+    where premises >= most_premises / 10
 ),
 
 inside as (

@@ -1,9 +1,11 @@
--- Boroughs and the city in the chosen year: one row per crime type and place, the city's code is 'city'.
+-- Boroughs, police forces that lists group them by, and the city in the chosen year: one row per crime type and place. The code
+-- of a force is its name, that of the city 'city'.
 with places as (
     select
-        *,
-        unnest([borough_code, 'city']) as place_code
-    from {{ ref('area_findings') }}
+        findings.*,
+        unnest([findings.borough_code, boroughs.force_group, 'city']) as place_code
+    from {{ ref('area_findings') }} as findings
+    left join {{ ref('boroughs') }} as boroughs on findings.borough_code = boroughs.borough_code
 ),
 
 ordered as (
@@ -14,6 +16,7 @@ ordered as (
         -- Recorded, predicted and forecast are summed over the same areas, or they could not be compared.
         crimes is not null or count(crimes) over place = 0 as is_compared
     from places
+    where place_code is not null
     window place as (partition by place_code, crime_type)
 ),
 
@@ -24,6 +27,7 @@ sums as (
         any_value(year_ending) as year_ending,
         any_value(period_label) as period_label,
         min(borough_name) as borough_name,
+        bool_and(place_code = borough_code) as is_borough,
         count(*) as areas,
         count(crimes) as areas_reported,
         -- Ordered, because otherwise sums of fractions differ in the last digit from build to build.
@@ -58,8 +62,8 @@ peopled as (
         summed.workers,
         summed.workers_source,
         {{ rate('sums.crimes', 'sums.residents + summed.workers', 1000) }} as crimes_per_1000_people,
-        -- A place has a rank only if all its areas are reported, and the city has none.
-        sums.place_code != 'city' and sums.areas_reported = sums.areas as is_ranked
+        -- A borough has a rank only if all its areas are reported, and other places have none.
+        sums.is_borough and sums.areas_reported = sums.areas as is_ranked
     from sums
     left join {{ ref('int_workers_summed') }} as summed
         on sums.crime_type = summed.crime_type and sums.place_code = summed.place_code
@@ -68,7 +72,11 @@ peopled as (
 select
     sums.crime_type,
     sums.place_code,
-    case when sums.place_code = 'city' then reported_places.place else sums.borough_name end as place_name,
+    case
+        when sums.place_code = 'city' then reported_places.place
+        when sums.is_borough then sums.borough_name
+        else sums.place_code
+    end as place_name,
     sums.place_code = 'city' as is_city,
     sums.year_ending,
     sums.period_label,

@@ -14,7 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit import classes
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.maps import choropleth
+from crime_dagster.drawing.maps import choropleth, regions
 from tests.unit.drawing.findings import make_year
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}{% raw %} & \u2028 O\'Neil "x"'
@@ -47,6 +47,7 @@ def draw(areas, values, stamp, *, breaks=None, code="drug", label="Drugs", noun_
         year = make_year(values, boroughs, **fields)
     else:
         year = replace(make_year(pd.DataFrame({"lsoa_code": boroughs.index, "recorded": 1.0}), boroughs), values=values)
+    year = replace(year, forces=changes.pop("forces", {}))
     return choropleth.draw_map(areas, year, breaks=breaks, stamp=stamp, **changes)
 
 
@@ -66,6 +67,20 @@ def test_nothing_is_loaded_from_anywhere(town_areas, values, stamp):
     assert "default-src 'none'" in page
     for name in ("bootstrap", "jquery", "cdn.jsdelivr", "awesome"):
         assert name not in html.lower()
+
+
+def test_the_map_of_a_force_has_its_areas_headline_and_links(town_areas, values, stamp):
+    owners = dict.fromkeys(town_areas.boroughs["borough_code"], "South Police")
+    owners[town_areas.boroughs["borough_code"].iloc[0]] = "North Police"
+    found = regions.divide(town_areas, owners)
+    facts = {"crimes": 1_234.0, "top_tenth_pct": 44.0, "areas_reported": 9}
+    links = regions.link_regions(found, "drug", stamp.place, found[0])
+    html = draw(found[0].areas, values, stamp, forces={"North Police": facts}, region=found[0], parts=links)
+    text = text_of(html)
+    assert "44% of recorded drug offences are in a tenth of North’s small areas" in text
+    assert "Recorded drug offences in each of 9 small areas (LSOAs), 12 months to February 2026: 1,234 in all" in text
+    assert "Show all of North" in text
+    assert re.findall(r'href="(drug[^"]*)"', html) == ["drug.html", "drug-north-police.html", "drug-south-police.html"]
 
 
 def test_folium_makes_the_map(town_areas, values, stamp, monkeypatch):

@@ -309,9 +309,13 @@ def test_boroughs_of_several_forces_have_a_page_of_their_force(tables, town_area
     months = tables.months[tables.months["borough_code"] == boroughs["borough_code"].iloc[0]]
     year = months.assign(crimes_12_months=1320.0, crimes_12_months_before=1200.0, crimes_per_1000_12_months=88.0)
     several = replace(tables, boroughs=boroughs, force_months=year)
-    page = draw_force_page(several, OWN_FORCE, STAMP, "../maps/total.html")
+    page = draw_force_page(several, OWN_FORCE, STAMP, "../maps/total-town-police.html", "../explorer-town-police.html")
     assert "Town Police: 1,320 crimes were placed in small areas in the year to February 2026" in page
     assert "Up 10.0% from 1,200 the year before. The force covers 3 boroughs." in page
+    assert re.findall(r'class="button[^>]* href="([^"]+)"', page) == [
+        "../maps/total-town-police.html",
+        "../explorer-town-police.html",
+    ]
     links = [f'"{one}.html"' in page for one in boroughs["slug"]]
     assert links == [True, True, True, False]
     assert "A new records system came." in page

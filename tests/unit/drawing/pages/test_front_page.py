@@ -37,7 +37,7 @@ def make_score(label, d2, baseline_d2, found_pct, covered_pct):
 
 TUPLES = (
     *("lead", "headlines", "boroughs", "types", "notes", "highlights", "pairs", "hotspots", "impacts"),
-    *("unanswered", "scores", "limits", "downloads", "choices"),
+    *("unanswered", "scores", "limits", "downloads", "choices", "force_maps"),
 )
 WORDS = ("map_href", "search_hint", "places", "data_href", "models_href", "explorer_href", "boroughs_href", "counted")
 

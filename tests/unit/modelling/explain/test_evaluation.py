@@ -1,13 +1,15 @@
 import pandas as pd
 
-from crime_dagster.modelling.explain.evaluation import FOLDS, explain_model, score_split
+from crime_dagster.modelling.explain.evaluation import explain_model
+from crime_dagster.modelling.explain.reach import FOLDS, Split, score_split
 from crime_dagster.modelling.kit.fold_models import fit_fold_models
 
 
 def test_splits_are_scored_beside_their_baselines_in_any_order_of_rows(city):
     areas = pd.Series(city.features.index, city.features.index)
     blocks = city.boroughs + (pd.Series(range(len(areas)), areas.index) // 4).astype(str)
-    found = score_split(city.features, city.target, blocks, "msoa_blocks", coordinates=city.coordinates)
+    split = Split(blocks, {"msoa_blocks": ""}, {"folds": FOLDS})
+    found = score_split(split, city.features, city.target.to_frame(), coordinates=city.coordinates)["crimes"]
     d2 = found[found["metric"] == "d2"].set_index("baseline")
     assert set(d2.index) == {"mean", "linear"}
     assert (d2["value"] > d2["baseline_value"]).all()
@@ -15,7 +17,7 @@ def test_splits_are_scored_beside_their_baselines_in_any_order_of_rows(city):
     assert set(found["split"]) == {"msoa_blocks"}
     assert {"residual_moran", "coverage_90"} <= set(found["metric"])
     other = city.shuffle(7)
-    again = score_split(other.features, other.target, blocks, "msoa_blocks", coordinates=other.coordinates)
+    again = score_split(split, other.features, other.target.to_frame(), coordinates=other.coordinates)["crimes"]
     pd.testing.assert_frame_equal(found, again, rtol=1e-9)
 
 

@@ -42,30 +42,44 @@ def test_no_model_learns_from_an_area_near_one_that_it_is_tried_on(city):
         assert np.abs(held_out[:, None] - learned[None, :]).min() == reach.APART + 1000
 
 
+def _score_all(city: City, busiest: dict[str, str]) -> pd.DataFrame:
+    targets, blocks = pd.DataFrame({"total": city.target, "half": (city.target / 2).round()}), city.boroughs + "M"
+    parts = []
+    for split in reach.list_splits(city.boroughs, blocks, None, busiest):
+        found = reach.score_split(split, city.features, targets, coordinates=city.coordinates)
+        parts += [scores.assign(crime_type=name) for name, scores in found.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
 def test_scores_of_each_seed_of_a_gap_and_without_the_busiest_borough(monkeypatch):
     monkeypatch.setattr(reach, "FOLD_SEEDS", (0, 1))
-    small = make_city(boroughs=4, side=6)
-    models = fit_fold_models(small.features, small.target, small.boroughs, coordinates=small.coordinates)
-    found = reach.score_reach(models, small.features, ("B02", "Tower Hamlets"), coordinates=small.coordinates)
-    assert set(found["split"]) == {"borough_folds_seed", "borough_folds_2km", "without_tower_hamlets"}
-    assert found.loc[found["split"] == "borough_folds_seed", "fold_seed"].unique().tolist() == [1]
-    assert not found["metric"].str.startswith("coverage").any()
-    assert not found.duplicated(["split", "metric", "baseline"]).any()
+    scores = _score_all(make_city(boroughs=4, side=6), {reach.name_without("Tower Hamlets"): "B02"})
+    assert set(scores["split"]) - {reach.RANDOM, reach.BLOCKS} == {reach.GAP, reach.PER_SEED, "without_tower_hamlets"}
+    assert (scores.groupby("split")["crime_type"].nunique() == 2).all()
+    seeds = scores.groupby("split")["fold_seed"].unique().map(list)
+    assert (seeds[reach.PER_SEED], seeds[reach.GAP]) == ([1], [0, 1])
+    d2 = scores[(scores["metric"] == "d2") & (scores["crime_type"] == "total")].groupby("split")["value"]
+    assert d2.first()["without_tower_hamlets"] != d2.first()[reach.PER_SEED]
 
 
 def test_a_town_too_small_for_a_gap_has_no_score_of_it(monkeypatch):
     monkeypatch.setattr(reach, "FOLD_SEEDS", (0,))
     town = make_city(boroughs=2, side=5)
-    near = town.coordinates / 10
-    models = fit_fold_models(town.features, town.target, town.boroughs, coordinates=near)
-    found = reach.score_reach(models, town.features, ("B01", "North"), coordinates=near)
-    assert set(found["split"]) == {"without_north"}
+    near = City(town.features, town.target, town.boroughs, town.coordinates / 10)
+    assert set(_score_all(near, {"without_north": "B01"})["split"]) == {reach.RANDOM, reach.BLOCKS}
 
 
-def test_the_mean_of_scores_is_taken_score_by_score():
-    columns = ["model", "split", "metric", "value", "baseline", "baseline_value"]
-    rows = [("explain", "s", "d2", 0.8, "mean", 0.0), ("explain", "s", "mae", 4, "mean", 8)]
+def test_the_mean_of_scores_is_taken_score_by_score_over_all_seeds(monkeypatch):
+    monkeypatch.setattr(reach, "FOLD_SEEDS", (0, 1))
+    columns = ["model", "split", "metric", "value", "baseline", "baseline_value", "fold_seed"]
+    rows = [("explain", "s", "d2", 0.8, "mean", 0.0, 0), ("explain", "s", "mae", 4, "mean", 8, 0)]
     first = pd.DataFrame(rows, columns=columns)
-    found = reach.average_scores([first, first.assign(value=[0.6, 2], baseline_value=[0.2, 4])]).set_index("metric")
-    assert found["value"].tolist() == pytest.approx([0.7, 3])
-    assert found["baseline_value"].tolist() == pytest.approx([0.1, 6])
+    second = first.assign(value=[0.6, 2], baseline_value=[0.2, 4], fold_seed=1)
+    lone = first.assign(split="of one seed")
+    ranges, own = first.assign(metric="coverage_90"), second.assign(split=reach.PER_SEED)
+    found = reach.average_seeds(pd.concat([first, own, second, lone, ranges])).set_index(["split", "metric"])
+    assert found["value"].to_dict() == pytest.approx(
+        {(reach.PER_SEED, "d2"): 0.6, (reach.PER_SEED, "mae"): 2, ("s", "d2"): 0.7, ("s", "mae"): 3}
+    )
+    assert found.loc["s", "baseline_value"].tolist() == pytest.approx([0.1, 6])
+    assert found["fold_seed"].fillna(-1).tolist() == [1, 1, -1, -1]

@@ -8,7 +8,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import CATALOGUE, load_catalogue
 from crime_dagster.sources.catalogue.entry import READER_NAMES
 from crime_dagster.sources.catalogue.parsing import parse_source
-from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
+from crime_dagster.sources.folder.inventory import find_files, require_files, take_inventory
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
@@ -144,39 +144,11 @@ def test_files_are_found_by_their_names(put, make, tmp_path, change, files, foun
     assert names(find_files(make(change), tmp_path), tmp_path) == found
 
 
-def test_the_first_pattern_with_hits_counts(put, table, tmp_path):
-    put("table.xlsx", "x")
-    assert names(find_files(table, tmp_path), tmp_path) == ["table.xlsx"]
-    put("table.csv", "x")
-    assert names(find_files(table, tmp_path), tmp_path) == ["table.csv"]
-
-
 @pytest.mark.parametrize("name", ["._table.csv", "__MACOSX/table.csv", ".cache/table.csv", "desktop.ini", "Thumbs.db"])
 def test_what_computers_leave_behind_is_no_file(put, table, tmp_path, name):
     put(name, "LSOA code,People\nE01000001,1\n")
     put("other.txt", "x")
     assert [one.file for one in take_inventory(tmp_path, [table]).left_out] == ["other.txt"]
-
-
-def test_links_to_folders_and_files_are_followed_and_loops_end(put, table, tmp_path):
-    put("real/table.csv", "x")
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "data_set.yml").write_text("follow_links: true\n")
-    (data / "linked folder").symlink_to(tmp_path / "real", target_is_directory=True)
-    (data / "table 2.csv").symlink_to(tmp_path / "real" / "table.csv")
-    (data / "loop").symlink_to(data, target_is_directory=True)
-    link = tmp_path / "link"
-    link.symlink_to(data, target_is_directory=True)
-    assert names(find_files(table, link), link) == ["linked folder/table.csv", "table 2.csv"]
-
-
-def test_files_whose_name_lacks_a_value_are_left_out(put, make, tmp_path):
-    source = make(options={"from_file_name": {"kind": {"pub": "*pub*", "club": "*club*"}}})
-    put("table of clubs.csv", "x")
-    put("table of libraries.csv", "x")
-    assert names(find_files(source, tmp_path), tmp_path) == ["table of clubs.csv"]
-    assert [one.file for one in list_left_out(source, tmp_path)] == ["table of libraries.csv"]
 
 
 def test_one_message_names_all_that_could_serve(put, make, tmp_path):

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.sources.doctor.report import State
+from crime_dagster.core.settings import Settings
+from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.doctor.report import Diagnosis, State
+from crime_dagster.sources.doctor.run import run_doctor
 from tests.unit.sources.conftest import make_source
 from tests.unit.sources.doctor.conftest import QUICK, Ask
 from tests.unit.sources.download.misbehaving_server import Handler, Server, redirect, send, status
@@ -95,6 +98,18 @@ def test_a_slow_server_is_not_waited_for_and_not_asked_again(server: Server, ask
     assert [answer.state for answer in report.answers] == [NOT_REACHED, NOT_REACHED]
     assert "not asked again" in report.answers[1].found
     assert (report.exit_status, len(server.asked("/table.csv"))) == (2, 1)
+
+
+def test_the_addresses_are_those_of_the_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    asked: list[dict[str, Source]] = []
+
+    def check(catalogue: dict[str, Source], *_: object, **__: object) -> Diagnosis:
+        asked.append(catalogue)
+        return Diagnosis("2026-11-30T10:00:00+00:00", (), ())
+
+    monkeypatch.setattr("crime_dagster.sources.doctor.run.check_publishers", check)
+    run_doctor(Settings(tmp_path, tmp_path, place="Leeds"), None, print)
+    assert "*-west-yorkshire-street.csv" in asked[0]["police_uk/street_crime"].download.members
 
 
 def test_the_report_counts_and_is_the_same_for_machines(server: Server, ask_all, tmp_path: Path):

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -112,7 +113,8 @@ class Publishers:
         if found := re.fullmatch(r"/download/exy3m/([^/]+)/.*", path):
             release, kind, historical = found[1].split("_")
             span = list_span(release, historical=historical == "1")
-            return self._reply(handler, 200, write_release(kind, span), Content_Type="text/csv")
+            body = write_release(kind, span)
+            return self._reply(handler, 200, body, ETag=f'"{zlib.crc32(body)}"', Content_Type="text/csv")
         return handler.reply(404, b"<!doctype html>", Content_Type="text/html")
 
     def _describe(self, handler: Handler, path: str) -> None:

@@ -173,10 +173,19 @@ def test_an_error_with_status_200_is_reported(run: Run, point: Point, server: Se
     assert "Invalid URL" in run(point_to_layer(point, layer)).failed[0].words
 
 
+def test_an_error_with_status_200_that_may_pass_is_waited_out(run: Run, point: Point, server: Server, waits):
+    layer = Layer(server, make_rows(2))
+    server.answers["/FeatureServer/0"].insert(0, send(b'{"error": {"code": 504, "message": "Timeout"}}'))
+    assert not run(point_to_layer(point, layer)).failed
+    assert waits == [1.0]
+
+
 def test_a_second_layer_adds_columns_and_says_which_areas_count(run: Run, point: Point, server: Server, folder: Path):
     layer = Layer(server, make_rows(5))
     lookup = [{"LSOA21CD": f"E0100000{row}", "LAD22CD": "E09000001"} for row in (1, 3)]
     other = Layer(server, lookup, "/Lookup/FeatureServer/0")
+    # Its pages are shorter than it says, and none says that there are more.
+    other.said, other.most = {"maxRecordCount": 2}, 1
     join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
     run(point_to_layer(point, layer, "table.geojson", join=join))
     features = json.loads((folder / "ons" / "table.geojson").read_text(encoding="utf-8"))["features"]
@@ -184,6 +193,17 @@ def test_a_second_layer_adds_columns_and_says_which_areas_count(run: Run, point:
         (1, "E09000001"),
         (3, "E09000001"),
     ]
+
+
+def test_an_empty_page_where_there_are_more_rows_is_no_end(run: Run, point: Point, server: Server):
+    other = Layer(server, [], "/Lookup/FeatureServer/0")
+    row = {"type": "Feature", "properties": {"LSOA21CD": "E01000001"}}
+    first = {"features": [row], "properties": {"exceededTransferLimit": True}}
+    answers = ({"count": 9}, first, {"features": []})
+    server.serve("/Lookup/FeatureServer/0/query", *(send(json.dumps(answer).encode()) for answer in answers))
+    join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
+    report = run(point_to_layer(point, Layer(server, make_rows(5)), join=join))
+    assert "an empty page after 1 rows" in report.failed[0].words
 
 
 @pytest.mark.parametrize(

@@ -55,11 +55,22 @@ def test_more_or_fewer_records_than_announced_are_refused(
 @pytest.mark.parametrize("total", [5, None])
 def test_a_page_in_place_of_another_is_refused(run: Run, list_of, server: Server, total: int | None):
     def answer(handler: Handler) -> None:
-        first = 2 * (min(int(handler.query["page"]), 2) - 1)
+        # A station was removed while the list was read: the pages move up by one.
+        first = 2 * (int(handler.query["page"]) - 1) - (handler.query["page"] != "1")
         send(json.dumps({"stopPoints": STOPS[first : first + 2], "total": total}).encode())(handler)
 
     report = run(list_of(server.serve("/StopPoint", answer)))
-    assert "page 3 of `stopPoints` is an earlier one again" in report.failed[0].words
+    assert "in `stopPoints` twice" in report.failed[0].words
+    assert report.failed[0].may_pass
+
+
+def test_a_list_that_does_not_end_is_refused(run: Run, list_of, server: Server, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("crime_dagster.sources.download.interfaces.MOST_LISTED_PAGES", 3)
+
+    def answer(handler: Handler) -> None:
+        send(json.dumps({"stopPoints": [{"id": handler.query["page"]}], "total": "many"}).encode())(handler)
+
+    assert "3 pages of `stopPoints`, and no end" in run(list_of(server.serve("/StopPoint", answer))).failed[0].words
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'{"stopPoints": {}}', b'{"stopPoints": []}', b"<html>"])

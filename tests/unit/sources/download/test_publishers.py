@@ -9,10 +9,10 @@ import pytest
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.records import Report
-from crime_dagster.sources.land.land import land
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Server, status
 from tests.unit.sources.download.publishers import ARCHIVE, MONTHS, RELEASED, Publishers, list_span
+from tests.unit.sources.landing import land
 
 RELEASES = ("mps/lsoa_crime", "mps/ward_crime")
 POLICE = ("police_uk/street_crime", "police_uk/outcomes", "police_uk/stop_and_search")
@@ -182,6 +182,18 @@ def test_a_new_month_of_an_archive_is_all_that_is_fetched(download: Download, se
     # The month that has left the archive stays; only the directory and six members were transferred.
     assert all(path.is_file() for path in first)
     assert len([path for path, headers in server.seen if path == ARCHIVE and "Range" in headers]) == 1 + len(new)
+
+
+def test_an_archive_that_ends_a_month_earlier_replaces_nothing(download: Download, server: Server, folder: Path):
+    publishers = Publishers(server)
+    download(publishers, POLICE)
+    before = {path: path.read_bytes() for path in (folder / "police_uk").rglob("*.csv")}
+    publishers.revise_archive(MONTHS[-10:-7], '"a0"')
+    report = download(publishers, POLICE)
+    assert all("an older archive" in outcome.words and outcome.may_pass for outcome in report.outcomes)
+    assert {path: path.read_bytes() for path in (folder / "police_uk").rglob("*.csv")} == before
+    publishers.revise_archive(MONTHS[-9:-6], '"a1"')
+    assert {outcome.status for outcome in download(publishers, POLICE).outcomes} == {"unchanged"}
 
 
 def test_an_archive_without_parts_is_fetched_once_for_all_of_its_sources(download, server: Server, said: list[str]):

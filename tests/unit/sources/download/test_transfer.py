@@ -1,5 +1,6 @@
 """One file over HTTP, from a misbehaving server."""
 
+import errno
 import json
 import re
 import time
@@ -137,7 +138,6 @@ REFUSED = [
     *((status(code), f"status {code}", [], 1) for code in (400, 401, 403, 404, 410)),
     (send_endlessly, "more than 2,000,000 bytes", [], 1),
     (Published(BODY * 5), "2,600,090 bytes announced", [], 1),
-    (send(b"Sorry", Content_Type="text/html; charset=utf-8"), "a web page", [], 1),
     (redirect("/table.csv"), "more than 5 redirects", [], 6),
     (redirect("file:///etc/passwd"), "a redirect to", [], 1),
     (redirect("ftp://127.0.0.1/table.csv"), "a redirect to", [], 1),
@@ -155,6 +155,27 @@ def test_an_answer_that_is_refused_leaves_nothing(
         fetch(web, server.serve("/table.csv", answer), path, LIMIT)
     assert waits == waited
     assert len(server.asked("/table.csv")) == requests
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_host_that_drops_every_packet_is_given_up_as_one_that_refuses(policy: Policy, path: Path, waits: list[float]):
+    def drop(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectTimeout("timed out")
+
+    web = Web(build_local_client(transport=httpx.MockTransport(drop)), policy, print)
+    for found in ("no connection", "no connection", "not asked again"):
+        with pytest.raises(InputError, match=found):
+            fetch(web, "https://8.8.8.8/table.csv", path, LIMIT)
+    assert waits == []
+
+
+def test_a_full_disk_keeps_no_part(web: Web, server: Server, path: Path, monkeypatch: pytest.MonkeyPatch):
+    def fill(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("crime_dagster.sources.download.web.Body.read", fill)
+    with pytest.raises(OSError, match="full"):
+        fetch(web, server.serve("/table.csv", Published(BODY)), path, LIMIT)
     assert list(path.parent.iterdir()) == []
 
 

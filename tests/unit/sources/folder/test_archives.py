@@ -12,8 +12,8 @@ import shapely
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.folder import archives
 from crime_dagster.sources.folder.inventory import find_files, list_left_out, require_files, take_inventory
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
+from tests.unit.sources.landing import land
 from tests.unit.sources.packing import pack
 
 TABLE = "LSOA code,People\nE01000001,1\nE01000002,2\n"

@@ -11,7 +11,7 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.folder.folder import list_folder
 from crime_dagster.sources.folder.inventory import take_inventory
-from crime_dagster.sources.land.land import land
+from tests.unit.sources.landing import land
 
 ROW = "LSOA code,People\nE01000001,5\n"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crime_dagster.core.parquet import read_parquet, write_parquet
-from crime_dagster.sources.land.land import land
+from tests.unit.sources.landing import land
 
 WIDE = "LSOA Code,Category,202401,202402\nE01000001,THEFT,1,2\n"
 NAMES = [

@@ -9,8 +9,9 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.land.cuts import Cut, find_cut
-from crime_dagster.sources.land.land import Landed, land
+from crime_dagster.sources.land.land import Landed
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
+from tests.unit.sources.landing import land
 
 CITY, CAMDEN, MANCHESTER, CARDIFF = "E01000001", "E01000842", "E01005065", "W01001694"
 STREET = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context"  # noqa: E501 the header as published

@@ -6,9 +6,10 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land import land as landing
-from crime_dagster.sources.land.land import FILES, SET_ASIDE, land
+from crime_dagster.sources.land.land import FILES, SET_ASIDE
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers.formats.reading import Reading
+from tests.unit.sources.landing import land
 
 WIDE = "LSOA Code,Category,202401,202402\nE01000001,THEFT,1,2\nE01000002,THEFT,3,4\nTotal,,4,6\n"
 
@@ -69,14 +70,6 @@ def test_a_copy_of_a_file_is_counted_but_adds_nothing(put, wide, tmp_path, name)
     assert (copy["rows_in"], copy["rows_kept"], copy["rows_set_aside"]) == (3, 0, 3)
     assert sorted(landed.set_aside["reason"].to_pylist()) == ["duplicate", "duplicate", "total_row", "total_row"]
     assert landed.warnings == [f"{name}: a copy of a crime.csv; excluded"]
-
-
-def test_two_files_that_differ_are_refused_where_one_is_expected(put, table, tmp_path):
-    put("table.csv", "LSOA code,People\nE01000001,1\n")
-    put("old/table (1).csv", "LSOA code,People\nE01000001,2\n")
-    with pytest.raises(InputError, match=r"old/table \(1\).csv, table.csv") as caught:
-        land(table, tmp_path)
-    assert "one file" in caught.value.expected
 
 
 def test_what_only_the_name_of_a_file_says_becomes_a_column(put, make, tmp_path):
@@ -166,15 +159,6 @@ def test_the_version_follows_names_bytes_and_the_catalogue(put, make, tmp_path):
     assert changed != version
     path.rename(tmp_path / "table 2.csv")
     assert combine_versions(plan_portions(source, tmp_path)) != changed
-
-
-def test_copies_of_one_release_that_differ_are_refused_and_a_later_release_under_its_name_is_not(put, wide, tmp_path):
-    put("crime.csv", WIDE)
-    put("crime (1).csv", WIDE.replace("E01000001", "E01000003"))
-    with pytest.raises(InputError, match="2 different files"):
-        land(wide, tmp_path)
-    put("crime (1).csv", WIDE.replace("202401", "202501"))
-    assert len(land(wide, tmp_path).files) == 2
 
 
 def test_a_source_without_a_file_names_what_is_nearest_to_one(put, table, tmp_path):

@@ -7,11 +7,12 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.land.categories import judge
-from crime_dagster.sources.land.land import land, land_portion
+from crime_dagster.sources.land.land import land_portion
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import KnownAreas
+from tests.unit.sources.landing import land
 
 STREET = {
     "patterns": ["*-street.csv"],

@@ -2,7 +2,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.check.check import check_path
-from crime_dagster.sources.land.land import land
+from tests.unit.sources.landing import land
 
 HEADER = "LSOA code,Area name,People\n"
 ROWS = [f"E0100000{at},a,{at}\n" for at in range(1, 7)]

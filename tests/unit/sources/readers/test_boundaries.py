@@ -10,8 +10,8 @@ from shapely.geometry import MultiPolygon, Point, Polygon, box
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import SourceColumn
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
+from tests.unit.sources.landing import land
 
 SQUARES = [box(530_000 + 100 * i, 180_000, 530_100 + 100 * i, 180_100) for i in range(3)]
 

@@ -16,12 +16,12 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.folder import archives
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats import limits
 from crime_dagster.sources.readers.formats.limits import guard
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
 from tests.unit.sources.conftest import save_book
+from tests.unit.sources.landing import land
 
 HEADER = "LSOA code,People\n"
 ROW = "E01000001,5\n"

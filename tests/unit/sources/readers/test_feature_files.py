@@ -5,9 +5,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.tables.header import stack_cells
 from tests.unit.sources.conftest import save_book
+from tests.unit.sources.landing import land
 
 
 def test_census_download_with_a_title_block_and_footnotes(put, take):

@@ -14,10 +14,10 @@ from shapely.geometry import box, mapping
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.map_drivers import REFERRING
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers.formats.maps import list_layers
 from crime_dagster.sources.readers.formats.reading import SourceFile
+from tests.unit.sources.landing import land
 
 SQUARES = [box(530_000 + 100 * i, 180_000, 530_100 + 100 * i, 180_100) for i in range(6)]
 CODES = [f"E0100000{i + 1}" for i in range(6)]

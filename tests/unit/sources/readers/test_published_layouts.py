@@ -9,8 +9,8 @@ import pytest
 from shapely.geometry import Point, box
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.land import land
 from tests.unit.sources.conftest import save_book
+from tests.unit.sources.landing import land
 
 NOMIS = "date,geography,geography code,"
 FULL_TIME = "Economic activity status: Economically active (excluding full-time students):"

@@ -117,7 +117,7 @@ def test_a_month_unlike_the_others_is_told(put, wide, month, change, words):
     [
         (["City of London", "E09000001", "Barking and Dagenham"], ""),
         (["Barking and Dagenham", "City of London", "City of London"], "2 of 3 areas are not in the local authority"),
-        (["Atlantis", "", "E09000002"], ""),
+        (["Atlantis", "Erewhon", "E09000002"], ""),
         (["City of London 001A", "City of London 001B", "Camden 003C"], "1 of 3 areas"),
         (
             ["E09000001", "E09000001", "E09000001"],

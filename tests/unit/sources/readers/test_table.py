@@ -3,10 +3,10 @@ import gzip
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
 from tests.unit.sources.conftest import save_book
+from tests.unit.sources.landing import land
 
 HEADER = "LSOA code,Area name,People,Rate\n"
 
@@ -32,7 +32,7 @@ def aside(reading) -> list[tuple[int, str]]:
 def test_values_are_landed_as_text_without_blanks_at_their_ends(read):
     reading = read(HEADER + "E01000001, City\u00a0of London 001A\u00a0,  12 ,+0.50\n W01000002,,7,\n")
     assert rows(reading) == [
-        ("E01000001", "City\u00a0of London 001A", "12", "+0.50", 1),
+        ("E01000001", "City of London 001A", "12", "+0.50", 1),
         ("W01000002", None, "7", None, 2),
     ]
     assert reading.rows_in == 2

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from crime_dagster.drawing.pages.data_tables import SENTENCES
-from crime_dagster.sources.land.land import land
+from tests.unit.sources.landing import land
 
 STEERING = ["Camden\u202e100", "\u200eCamden", "Cam\x07den", "Camden \u2066x\u2069", "\x7fCamden"]
 HONEST = ["=Camden", "@home", "<b>Camden</b>", 'The "Old" Arms', "On or near\nHigh Road", "St John’s Café", "../Camden"]

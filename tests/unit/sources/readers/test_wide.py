@@ -4,9 +4,9 @@ from dataclasses import replace
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.land import land
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.wide import read_wide
+from tests.unit.sources.landing import land
 
 HEADER = "LSOA Code,LSOA Name,Category,202312,202401\n"
 

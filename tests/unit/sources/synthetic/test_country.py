@@ -8,7 +8,7 @@ import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.synthetic.city import CityPlan, draw_city
-from crime_dagster.sources.synthetic.country import list_forces
+from crime_dagster.sources.synthetic.country import Force, list_forces
 from crime_dagster.sources.synthetic.writing import write_city
 
 PLAN = CityPlan(areas=60, boroughs=12, months=26, forces=5)
@@ -21,13 +21,17 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def forces() -> list[Force]:
+    return list_forces(draw_city(PLAN))
+
+
 def count_records(path: Path) -> Counter[str]:
     with path.open(encoding="utf-8", newline="") as stream:
         return Counter(row["Crime type"] for row in csv.DictReader(stream))
 
 
-def test_forces_share_the_authorities_and_name_themselves(country: Path):
-    forces = list_forces(draw_city(PLAN))
+def test_forces_share_the_authorities_and_name_themselves(country: Path, forces: list[Force]):
     codes = [code for force in forces for code in force.authorities]
     assert len(set(codes)) == len(codes) == PLAN.boroughs
     said = Settings(country, country).data_set
@@ -35,8 +39,8 @@ def test_forces_share_the_authorities_and_name_themselves(country: Path):
     assert not any(code.startswith("E09") for code in codes), "no borough of a city"
 
 
-def test_months_are_delivered_as_planned(country: Path):
-    for force in list_forces(draw_city(PLAN)):
+def test_months_are_delivered_as_planned(country: Path, forces: list[Force]):
+    for force in forces:
         sizes = {}
         for number, month in enumerate(PLAN.calendar):
             path = country / "police_uk" / str(month) / f"{month}-{force.slug}-street.csv"
@@ -49,8 +53,8 @@ def test_months_are_delivered_as_planned(country: Path):
         assert min(whole) > 0
 
 
-def test_the_force_that_moved_counts_more_violence_and_less_damage(country: Path):
-    *_, moved = list_forces(draw_city(PLAN))
+def test_the_force_that_moved_counts_more_violence_and_less_damage(country: Path, forces: list[Force]):
+    *_, moved = forces
     assert moved.broken_from is not None
     before, after = Counter[str](), Counter[str]()
     for number, month in enumerate(PLAN.calendar):

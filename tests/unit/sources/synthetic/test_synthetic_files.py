@@ -11,7 +11,7 @@ import pytest
 
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
-from crime_dagster.sources.land.land import land
+from tests.unit.sources.landing import land
 
 SAMPLE = Path(__file__).parents[4] / "data_raw" / "sample"
 DEPRIVATION = "mhclg/File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv"

@@ -1,4 +1,4 @@
-"""Hot spots, significant changes and ranks of a year's recorded crime, allowing for chance."""
+"""Findings of recorded crime, allowing for chance: hot spots, significant changes and ranks, and each month's range."""
 
 import dagster as dg
 import pandas as pd
@@ -6,19 +6,20 @@ import pandas as pd
 from crime_dagster.core.crime_types import CrimeType, list_analysed
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.runtime.model_inputs import discard_model_rows, write_model_rows
+from crime_dagster.defs.runtime.model_inputs import write_model_rows
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.findings.area_findings import AreaFindings, find_area_findings
 from crime_dagster.modelling.findings.hotspots import CLASSES
+from crime_dagster.modelling.findings.month_ranges import find_month_ranges
 from crime_dagster.modelling.kit.design import find_centroids
 
-THING = "hotspots"
+HOTSPOTS, MONTHS = "hotspots", "month_ranges"
 YEAR = pd.DateOffset(years=1)
 
 
 @step(
-    f"models/{THING}",
+    f"models/{HOTSPOTS}",
     "pandas",
     marts=("lsoas", "lsoa_features", "lsoa_years", "lsoa_crimes"),
     by_type=True,
@@ -33,7 +34,6 @@ def hotspots(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setti
     analysed = list_analysed(table, crimes)
     found = {crime: _find(settings, crime, table, centres) for crime in analysed}
     left_out = [crime.crime_type for crime in crimes if crime not in found]
-    discard_model_rows(settings, left_out, THING)
     notes = {name: ["too few areas report it in this year"] for name in left_out}
     notes |= {crime.crime_type: findings.notes for crime, findings in found.items() if findings.notes}
     for name, said in notes.items():
@@ -60,7 +60,7 @@ def _find(settings: Settings, crime: CrimeType, table: pd.DataFrame, centres: pd
         "period_start": (last_month - YEAR + pd.DateOffset(months=1)).date(),
         "period_end": (last_month + pd.offsets.MonthEnd(0)).date(),
     }
-    write_model_rows(settings, THING, crime.crime_type, findings.areas.assign(crime_type=crime.crime_type, **period))
+    write_model_rows(settings, HOTSPOTS, crime.crime_type, findings.areas.assign(crime_type=crime.crime_type, **period))
     return findings
 
 
@@ -85,3 +85,31 @@ def _tabulate(found: dict[CrimeType, AreaFindings]) -> str:
         for clear in [findings.areas["change_direction"].where(findings.areas["is_clear_change"].fillna(False))]
     ]
     return pd.DataFrame(rows).to_markdown(index=False)
+
+
+@step(
+    f"models/{MONTHS}",
+    "pandas",
+    marts=("city_months",),
+    by_type=True,
+    description="Trend and seasonally adjusted level of each crime type, and each month's range by the past.",
+)
+def month_ranges(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    rows = {}
+    for crime_type in (crime.crime_type for crime in list_chosen_types(context, settings)):
+        months = read_mart(settings.database, "city_months", {"crime_type": crime_type})
+        found = find_month_ranges(read_newest_stretch(months))
+        rows[crime_type] = len(found)
+        if not found.empty:
+            write_model_rows(settings, MONTHS, crime_type, found.assign(crime_type=crime_type))
+    return dg.MaterializeResult(metadata={"months": dg.MetadataValue.json(rows)})
+
+
+def read_newest_stretch(months: pd.DataFrame) -> pd.Series:
+    """Return crimes per day of the newest complete months without a gap, indexed by month."""
+    known = months[months["is_complete"].astype(bool)].dropna(subset=["crimes"]).sort_values("month")
+    index = pd.DatetimeIndex(pd.to_datetime(known["month"]))
+    series = pd.Series(known["crimes_per_day"].to_numpy(float), index, name="crimes_per_day")
+    number = 12 * index.year + index.month
+    gaps = (pd.Series(number).diff() > 1).to_numpy().nonzero()[0]
+    return series.iloc[gaps[-1] :] if len(gaps) else series

@@ -10,8 +10,10 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from crime_dagster.core.records import StepRecord, write_record
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.models.hotspots import hotspots
+from crime_dagster.defs.models.findings import hotspots
+from crime_dagster.defs.runtime.unchanged import find_record
 
 AREAS = 20
 YEAR = dt.date(2025, 12, 1)
@@ -60,6 +62,8 @@ def _run(settings: Settings) -> tuple[pd.DataFrame, Any]:
     for path in (old, other):
         path.parent.mkdir(parents=True)
         path.write_bytes(b"of an earlier run")
+    written = {old.relative_to(settings.warehouse_dir).as_posix(): "its digest"}
+    write_record(StepRecord("its code", "", {}, written, ""), find_record(settings, hotspots.key, "burglary"))
     done = dg.materialize([hotspots], resources={"settings": settings})
     assert not old.exists()
     assert other.exists()

@@ -16,7 +16,7 @@ from crime_dagster.core.working_copy import copy_database
 from crime_dagster.defs.dbt.dbt_database import take_over
 from crime_dagster.defs.dbt.dbt_steps import find_built
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE
-from crime_dagster.defs.release.readiness import list_release, require_ready
+from crime_dagster.defs.release.publish import list_release, require_ready
 from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusal
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.unchanged import find_record, recorded
