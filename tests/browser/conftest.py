@@ -16,10 +16,9 @@ from PIL import Image
 from shapely.geometry import box
 
 from crime_dagster.drawing.kit import finish, page_content
-from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.kit.year import CITY
+from crime_dagster.drawing.kit.year import CITY, describe_change
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer

@@ -21,8 +21,8 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_re
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
+from crime_dagster.drawing.kit.navigation import make_slug, make_slugs
 from crime_dagster.drawing.kit.page_content import Link, Picture
-from crime_dagster.drawing.kit.slugs import make_slug, make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables, HarmTables

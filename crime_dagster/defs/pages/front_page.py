@@ -17,11 +17,10 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_re
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import describe_change
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Download, Link
-from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.kit.year import CITY, Year, describe_change
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.front_page import draw_front_page, find_forecast, write_lead

@@ -15,8 +15,8 @@ from crime_dagster.defs.runtime.cleanup import OWN_PICTURES
 from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.drawing.kit.finish import save_gif
+from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.palette import Pixels
-from crime_dagster.drawing.kit.slugs import make_slug
 from crime_dagster.drawing.kit.stamp import Stamp
 
 NAME = re.compile(r"(?P<predicted>predicted )?(?P<type>.+) crimes\.png", re.IGNORECASE)

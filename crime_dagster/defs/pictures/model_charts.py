@@ -28,7 +28,7 @@ from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_im
 from crime_dagster.drawing.charts.importance_chart import chart_importance
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.layout import Chart
-from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.officers import EVIDENCE

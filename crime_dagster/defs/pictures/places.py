@@ -9,7 +9,7 @@ from crime_dagster.defs.runtime.picture_settings import read_boroughs, require_b
 from crime_dagster.defs.runtime.pictures import read_areas
 from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.year import CITY
 
 

@@ -23,8 +23,8 @@ from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_cha
 from crime_dagster.defs.runtime.scenario_settings import read_named_areas
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
+from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.rendering import render_template
-from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places, read_scenario
 from crime_dagster.modelling.what_if.what_ifs import answer_what_ifs

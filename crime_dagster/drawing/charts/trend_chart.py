@@ -15,10 +15,9 @@ from matplotlib.ticker import MaxNLocator
 from crime_dagster.core.facts import read_flag
 from crime_dagster.drawing.kit import lettering, theme, words
 from crime_dagster.drawing.kit.cautions import place_day
-from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_at, write_label
-from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.kit.year import USUAL, Year
 
 _BODY, _FOOT, _UNIT = 2.75, 0.42, 0.36
 _END, _NARROW_END = 1.25, 0.95

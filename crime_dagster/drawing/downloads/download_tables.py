@@ -7,8 +7,8 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.dictionary import Column
-from crime_dagster.drawing.kit.change_words import USUAL
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE, Stamp
+from crime_dagster.drawing.kit.year import USUAL
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from crime_dagster.core.table_words import ColumnWords, TableWords
-from crime_dagster.drawing.kit.slugs import make_slug
+from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
 
 LICENCES = {

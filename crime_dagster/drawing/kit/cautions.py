@@ -47,28 +47,20 @@ def find_breaks(breaks: pd.DataFrame, crime_types: str | list[str], first: dt.da
 
 def place_breaks(breaks: pd.DataFrame, crime_type: str, months: pd.Series) -> tuple[Break, ...]:
     """Return breaks in the recording of a series of months, in months from its first."""
-    if months.empty:
-        return ()
-    first, last = _find_ends(months)
-    crossed = find_breaks(breaks, crime_type, first, last)
-    return tuple(
-        Break(place_day(day, first), day, title)
-        for day, title in crossed[["starts_on", "title"]].itertuples(index=False)
-    )
+    first = pd.to_datetime(months).min()
+    crossed = _cross(breaks, crime_type, months)[["starts_on", "title"]].itertuples(index=False)
+    return tuple(Break(place_day(day, first.date()), day, title) for day, title in crossed)
 
 
 def list_notes(breaks: pd.DataFrame, crime_types: list[str], months: pd.Series) -> tuple[Note, ...]:
     """Return what changed in the recording of some crime types during some months."""
-    if months.empty:
-        return ()
-    first, last = _find_ends(months)
-    crossed = find_breaks(breaks, crime_types, first, last)
+    crossed = _cross(breaks, crime_types, months)
     return tuple(Note(title, text) for title, text in crossed[["title", "words"]].to_numpy())
 
 
-def _find_ends(months: pd.Series) -> tuple[dt.date, dt.date]:
+def _cross(breaks: pd.DataFrame, crime_types: str | list[str], months: pd.Series) -> pd.DataFrame:
     days = pd.to_datetime(months)
-    return days.min().date(), days.max().date()
+    return breaks.head(0) if days.empty else find_breaks(breaks, crime_types, days.min().date(), days.max().date())
 
 
 def place_day(day: dt.date, first_month: dt.date) -> float:

@@ -2,13 +2,17 @@
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from markupsafe import Markup
+
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.rendering import allow_scripts, read_scripts
 
 VERSION = "1.9.3"
 # Of the two files as released; other versions were not reviewed and tested here.
@@ -82,3 +86,19 @@ def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
     figure.render()
     script = figure.script.render()
     return figure.html.render().strip(), f"{script.strip()}\n{start}({base.get_name()});"
+
+
+def lay_map(areas: Areas, name: str, start: str, scripts: Sequence[str], *, loads_scripts: bool) -> dict[str, Any]:
+    """Return what the page of a map has for its template: folium's element, Leaflet, and our scripts in one scope."""
+    element, script = draw_base_map(areas, name, start)
+    leaflet = read_leaflet()
+    inside = [
+        f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
+        f"(function () {{\n{read_scripts(*scripts)}\n{script}\n}})();",
+    ]
+    return {
+        "map_html": Markup(element),  # noqa: S704 folium's empty element
+        "scripts": [Markup(each) for each in inside],  # noqa: S704 released and own files
+        "script_hashes": allow_scripts(*inside, beside=loads_scripts),
+        "leaflet_style": Markup(leaflet.style),  # noqa: S704 released file
+    }

@@ -1,7 +1,7 @@
 """Text on pictures: measured, broken into lines that fit, and placed in inches from the top left corner."""
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -89,7 +89,9 @@ def _break_word(word: str, width: float, size: float, *, bold: bool) -> list[str
     return [*pieces, piece]
 
 
-def put_text(figure: Figure, x: float, top: float, text: str, *, size: float, colour: str, **settings: Any) -> Text:
+def put_text(
+    figure: Figure, x: float, top: float, text: str, colour: str = theme.LIGHT.ink2, *, size: float, **settings: Any
+) -> Text:
     """Put one line on a figure by inches: `x` from the left, `top` from the top edge to the top of its capitals."""
     width, height = figure.get_size_inches()
     if "va" not in settings:
@@ -128,18 +130,9 @@ def halo() -> list[withStroke]:
     return [withStroke(linewidth=theme.HALO_WIDTH, foreground=theme.LIGHT.on_dark)]
 
 
-def write_small(
-    figure: Figure, left: float, top: float, text: str, colour: str = theme.LIGHT.ink2, **style: Any
-) -> None:
-    """Write a line in small letters, inches from the top left corner."""
-    put_text(figure, left, top, text, size=SMALL, colour=colour, **style)
-
-
-def write_label(
-    figure: Figure, left: float, top: float, text: str, colour: str = theme.LIGHT.ink2, **style: Any
-) -> None:
-    """Write a line in the size of labels, inches from the top left corner."""
-    put_text(figure, left, top, text, size=LABEL, colour=colour, **style)
+# A line in the letters of small texts and of labels, inches from the top left corner.
+write_small = partial(put_text, size=SMALL)
+write_label = partial(put_text, size=LABEL)
 
 
 def write_at(

@@ -16,8 +16,8 @@ from markupsafe import Markup
 from crime_dagster.core.records import note_file
 from crime_dagster.drawing.kit import navigation, theme, words
 from crime_dagster.drawing.kit.cautions import list_words, months_words
-from crime_dagster.drawing.kit.change_words import read_change
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import read_change
 
 # Valid in JSON but dangerous in a script element: its end tag, a comment, two line ends of older JavaScript.
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}

@@ -10,10 +10,12 @@ import pandas as pd
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row, read_flag, read_number
-from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.classes import QUANTILE, Bands, class_breaks
-from crime_dagster.drawing.kit.words import concentration_title, whole_number, year_to
+from crime_dagster.drawing.kit.words import change_words, concentration_title, whole_number, year_to
 
+# For a change that was tested and is not significant: it could be chance.
+USUAL = "within usual variation"
+NOT_KNOWN = "not known"
 # Place code of the whole city in the marts of places.
 CITY = "city"
 # Columns that identify a row of figures by area.
@@ -23,6 +25,42 @@ OWN_FIGURES = (
     *("crimes", "crimes_before", "residents", "crimes_per_1000"),
     *("workers", "workers_source", "crimes_per_1000_people"),
 )
+
+
+@dataclass(frozen=True)
+class Change:
+    """How a count changed, in words."""
+
+    figure: str  # "up 8.2%", "from 4 to 9"
+    tone: str = ""  # "up", "down", "usual" if it is not significant, or empty
+    aside: str = ""  # "within usual variation"
+
+    @property
+    def words(self) -> str:
+        """The full text: "up 6.5%, within usual variation"."""
+        return f"{self.figure}, {self.aside}" if self.aside else self.figure
+
+
+def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
+    """Say how a count changed, adding that it could be chance if the change is not significant.
+
+    `is_clear` is None if no test was made: then the number has neither colour nor remark.
+    """
+    if before is None or after is None:
+        return Change(NOT_KNOWN)
+    text = change_words(before, after)
+    if is_clear is None or text == "no change":
+        return Change(text)
+    if not is_clear:
+        return Change(text, "usual", USUAL)
+    return Change(text, "up" if after > before else "down")
+
+
+def read_change(row: Row, before: str = "crimes_before", after: str = "crimes") -> Change:
+    """Describe the change between two columns of a row of a mart, by its test."""
+    return describe_change(
+        read_number(row, before), read_number(row, after), is_clear=read_flag(row, "is_clear_change")
+    )
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
-
 from crime_dagster.core.facts import Row
 from crime_dagster.core.places import name_force_area
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
+from crime_dagster.drawing.kit.leaflet import lay_map
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
+from crime_dagster.drawing.kit.rendering import embed_json, read_styles, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_content import Layer, Subject, align_values
@@ -20,7 +18,7 @@ from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data, list
 from crime_dagster.drawing.maps.map_findings import build_findings
 from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks
 from crime_dagster.drawing.maps.map_layers import build_layers
-from crime_dagster.drawing.maps.regions import Region, keep_landmarks, read_map_scripts
+from crime_dagster.drawing.maps.regions import Region, keep_landmarks, list_scripts
 
 _SCRIPTS = (
     *("map_numbers", "map_address", "map_data", "map_shapes", "map_canvas", "map_card", "map_facts", "search"),
@@ -67,28 +65,13 @@ def draw_map(
     region: Region | None = None,
     parts: Sequence[Link] = (),
 ) -> str:
-    """Draw the map page of one crime type.
+    """Draw the map page of one crime type: HTML that loads nothing; the same input gives the same bytes.
 
-    Args:
-        areas: The shapes, in any coordinate system.
-        year: Its figures; `values` with the columns of `map_findings.code_findings`.
-        breaks: Class limits of recorded and predicted crimes, as from `classes.class_breaks` over both.
-        stamp: Place, period, sources, licence; whether the city is made up.
-        other_maps: Maps of all crime types, this one marked as current.
-        outlook_method: Baseline published instead of the model's forecast; empty if the model is.
-        start: The first view; by default recorded crime in the whole city.
-        places: Address of the folder with the index of places; empty if there is none.
-        base_map: Tiles below the areas; the page then requests those, and nothing else.
-        own_years: Rows of `borough_own_years` and `lsoa_own_years` by code: late places in their own latest year.
-        landmarks: Stations and parks, as from `map_landmarks.encode_landmarks`, if any.
-        region: The region whose areas these are; None for a page of all areas.
-        parts: The same map of all areas and of each region, if there are regions.
-
-    Returns:
-        HTML that loads nothing: Leaflet, styles, shapes and data are inside. The same input gives the same bytes.
-
-    Raises:
-        InputError: A column of the values is missing, a code is repeated, or no code has a shape.
+    `year` has the columns of `map_findings.code_findings`, `breaks` are class limits of recorded and predicted crimes.
+    Of `other_maps`, of all crime types, this one is marked as current; `outlook_method` is the baseline published
+    instead of the model's forecast; `places` the address of the folder with the index of places. `own_years` are rows
+    of `borough_own_years` and `lsoa_own_years` by code, `landmarks` as from `encode_landmarks`. Of a `region`, only its
+    areas are shown; `parts` are the same map of all areas and of each region.
     """
     on_globe = areas.to_wgs84(digits=5)
     crime, force = year.crime, region.force if region else ""
@@ -109,18 +92,14 @@ def draw_map(
     marks = landmarks or NO_LANDMARKS
     if region:
         marks = keep_landmarks(marks, on_globe)
-    map_html, map_script = draw_base_map(on_globe, crime.crime_type, start="startPage")
-    leaflet, view = read_leaflet(), start or StartView()
-    scripts = [
-        f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
-        f"(function () {{\n{read_map_scripts(_SCRIPTS, region)}\n{map_script}\n}})();",
-    ]
+    view = start or StartView()
+    shown = _first_shown(layers, view.layer)
     return render_template(
         "map.html.j2",
         subject=subject,
         stamp=stamp,
         layers=layers,
-        shown=_first_shown(layers, view.layer),
+        shown=shown,
         region=region,
         whole=region.name if region else stamp.place,
         no_data_words=_name_no_data(layers, on_globe),
@@ -135,7 +114,6 @@ def draw_map(
         cautions=[one for one in (year.changes, year.provisional) if one],
         base_map=base_map,
         landmarks=describe_landmarks(marks),
-        map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(
             build_page_data(on_globe, numbers, year, layers, subject, own_years)
             | {
@@ -145,14 +123,12 @@ def draw_map(
                 "tiles": base_map.url if base_map else None,
             }
             | {"landmarks": marks}
-            | {"start": {"layer": _first_shown(layers, view.layer).name, "centre": view.centre, "zoom": view.zoom}}
+            | {"start": {"layer": shown.name, "centre": view.centre, "zoom": view.zoom}}
             # Ranks are those in the whole city.
             | ({"index": index, "reportedAreas": int(year.values["recorded"].notna().sum())} if region else {})
         ),
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
-        script_hashes=allow_scripts(*scripts, beside=bool(places)),
+        **lay_map(on_globe, crime.crime_type, "startPage", list_scripts(_SCRIPTS, region), loads_scripts=bool(places)),
         styles=read_styles("base.css", "map.css", *(["regions.css"] if parts else [])),
-        leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )
 
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from crime_dagster.drawing.kit import navigation
-from crime_dagster.drawing.kit.leaflet import draw_base_map, read_leaflet
+from crime_dagster.drawing.kit.leaflet import lay_map
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, read_styles, render_template
+from crime_dagster.drawing.kit.rendering import embed_json, read_styles, render_template
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
 from crime_dagster.drawing.maps.map_landmarks import describe_landmarks
-from crime_dagster.drawing.maps.regions import Region, keep_landmarks, read_map_scripts
+from crime_dagster.drawing.maps.regions import Region, keep_landmarks, list_scripts
 
 _SCRIPTS = (
     *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "search"),
@@ -27,16 +25,10 @@ def draw_explorer(content: Explorer, region: Region | None = None, parts: Sequen
     Of a region, it has the areas alone; the bands are those of the whole city. `parts` as of `draw_map`.
     """
     shown = region.areas if region else content.areas
-    data = build_explorer_data(content, shown)
+    data, on_globe = build_explorer_data(content, shown), shown.to_wgs84(digits=5)
     if region:
-        marks = keep_landmarks(content.landmarks, shown.to_wgs84(digits=5))
+        marks = keep_landmarks(content.landmarks, on_globe)
         data |= {"place": region.name, "index": navigation.EXPLORER, "landmarks": marks}
-    map_html, map_script = draw_base_map(shown.to_wgs84(digits=5), "explorer", start="startExplorer")
-    leaflet = read_leaflet()
-    scripts = [
-        f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
-        f"(function () {{\n{read_map_scripts(_SCRIPTS, region)}\n{map_script}\n}})();",
-    ]
     return render_template(
         "explorer.html.j2",
         stamp=content.stamp,
@@ -51,11 +43,10 @@ def draw_explorer(content: Explorer, region: Region | None = None, parts: Sequen
         months=data["months"],
         landmarks=describe_landmarks(content.landmarks),
         year_label=content.year_label,
-        map_html=Markup(map_html),  # noqa: S704 folium's empty element
         page_data=embed_json(data | {"placesFolder": content.places}),
         places=content.places,
-        scripts=[Markup(script) for script in scripts],  # noqa: S704 released and own files
-        script_hashes=allow_scripts(*scripts, beside=bool(content.places)),
+        **lay_map(
+            on_globe, "explorer", "startExplorer", list_scripts(_SCRIPTS, region), loads_scripts=bool(content.places)
+        ),
         styles=read_styles("base.css", "map.css", "explorer.css", *(["regions.css"] if parts else [])),
-        leaflet_style=Markup(leaflet.style),  # noqa: S704 released file
     )

@@ -6,7 +6,7 @@ from typing import Any
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.slugs import make_slugs
+from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.map_content import Subject
 

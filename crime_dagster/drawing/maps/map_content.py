@@ -29,9 +29,8 @@ def align_values(areas: Areas, values: pd.DataFrame) -> Values:
     """Return one number per area by column, in the order of `Areas.areas`; NaN if not known.
 
     `values` is `Year.values` with the columns of `map_findings.code_findings`: all but `lsoa_code` and `recorded` are
-    optional. Refuses missing columns, and codes of which none has a shape.
+    optional. Refuses codes of which none has a shape.
     """
-    _check_columns(values)
     by_code = values.set_index("lsoa_code")
     if not by_code.index.isin(areas.codes).any():
         raise InputError(
@@ -47,17 +46,6 @@ def find_highest(values: Numbers, number: int) -> list[int]:
     """Return indices of the highest values, highest first; ties in shape order, without unknown ones."""
     order = np.argsort(-values, kind="stable")
     return [int(position) for position in order if np.isfinite(values[position])][:number]
-
-
-def _check_columns(values: pd.DataFrame) -> None:
-    for name in ("lsoa_code", "recorded"):
-        if name not in values.columns:
-            raise InputError(
-                column=name,
-                found=", ".join(map(str, values.columns)) or "no columns",
-                expected="columns lsoa_code and recorded",
-                remedy="pass a row per area with its code and its recorded crimes",
-            )
 
 
 def _align_column(areas: Areas, by_code: pd.DataFrame, name: str) -> Numbers:

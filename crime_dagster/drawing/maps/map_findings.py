@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
-from crime_dagster.drawing.kit.change_words import USUAL
+from crime_dagster.drawing.kit.year import USUAL
 from crime_dagster.drawing.maps.map_content import Layer, Subject, Values, count_bands, find_reason, make_bands
 
 # From no hot spot to the most lasting: the key shows the last on top.
@@ -19,7 +19,7 @@ _CLEAR = {"up": 1.0, "new": 1.0, "down": -1.0}
 
 
 def code_findings(values: pd.DataFrame) -> pd.DataFrame:
-    """Add findings as numbers, `clear_change` and `hotspot`, for `map_values.align_values`; NaN if not known.
+    """Add findings as numbers, `clear_change` and `hotspot`, for `map_content.align_values`; NaN if not known.
 
     `values` has a row per LSOA with lsoa_code, hotspot_class, is_clear_change and change_direction.
     """

@@ -13,9 +13,9 @@ from markupsafe import Markup, escape
 from crime_dagster.core.places import name_force_area
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.page_content import Link
-from crime_dagster.drawing.kit.rendering import embed_json, read_scripts, render_template
-from crime_dagster.drawing.kit.slugs import make_slug
+from crime_dagster.drawing.kit.rendering import embed_json, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 
 # More areas on one page would be more than 4 MB in the explorer: 36 months of 14 types are 700 bytes an area.
@@ -108,9 +108,9 @@ def _keep(areas: Areas, codes: npt.NDArray[np.object_]) -> Areas:
     )
 
 
-def read_map_scripts(names: Sequence[str], region: Region | None) -> str:
+def list_scripts(names: Sequence[str], region: Region | None) -> list[str]:
     """Return the scripts of a page, given those of a page of all areas: the search of a region leads to others."""
-    return read_scripts(*(f"{name}.js" for name in [*names, *(["map_regions"] if region else [])]))
+    return [f"{name}.js" for name in [*names, *(["map_regions"] if region else [])]]
 
 
 def keep_landmarks(landmarks: Mapping[str, list[list[Any]]], on_globe: Areas) -> dict[str, list[list[Any]]]:

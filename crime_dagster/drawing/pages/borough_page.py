@@ -79,11 +79,7 @@ def draw_borough_page(
         map_alt=describe_map(first, code, name, highest),
         highest=highest,
         every=list_rows(first.values, "area_name", "lsoa_code", borough_code=code) if is_known else (),
-        trend=draw_trend(
-            ours,
-            label=f"{first.crime.label}, {name}",
-            breaks=cautions.place_breaks(breaks, first.crime.crime_type, ours["month"]),
-        ),
+        trend=draw_trend(ours, first.crime, name, breaks),
         types=list(zip(types, lines, strict=True)) if is_known else (),
         spread_pct=round(100 * spread),
         categories=list_rows(

@@ -7,9 +7,8 @@ import pandas as pd
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import NOT_KNOWN
 from crime_dagster.drawing.kit.rendering import render_template
-from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.kit.year import CITY, NOT_KNOWN, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
 # A tenth of fewer areas is hardly one.

@@ -2,11 +2,10 @@
 
 from crime_dagster.core.facts import Row, list_rows, read_number
 from crime_dagster.drawing.kit import cautions, words
-from crime_dagster.drawing.kit.change_words import NOT_KNOWN, read_change
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.kit.year import Year
+from crime_dagster.drawing.kit.year import NOT_KNOWN, Year, read_change
 from crime_dagster.drawing.pages.borough_page import draw_lines
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import write_note
@@ -37,11 +36,7 @@ def draw_force_page(
         year=first,
         crime=first.crime,
         has_people=read_number(first.city, "workers") is not None,
-        trend=draw_trend(
-            ours,
-            label=f"{first.crime.label}, {force}",
-            breaks=cautions.place_breaks(breaks, first.crime.crime_type, ours["month"]),
-        ),
+        trend=draw_trend(ours, first.crime, force, breaks),
         notes=cautions.list_notes(breaks, [year.crime.crime_type for year in tables.types], ours["month"]),
         types=list(zip(tables.types, found, lines, strict=True)),
         spread_pct=round(100 * spread),

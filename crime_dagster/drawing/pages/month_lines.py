@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from crime_dagster.drawing.kit import words
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Break
 
 _LEAST_SPREAD = 0.2
@@ -99,9 +100,9 @@ def draw_sparkline(values: Line, spread: float, *, label: str, breaks: Sequence[
     )
 
 
-def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()) -> TrendLine | None:
-    """Lay out rows of `marts.borough_months`; None if fewer than two months are known, or all are zero."""
-    rows = _fill_months(months)
+def draw_trend(months: pd.DataFrame, crime: CrimeType, name: str, breaks: pd.DataFrame) -> TrendLine | None:
+    """Lay out the months of a borough or force with breaks in recording; None if not two are known, or all are zero."""
+    rows, crossed = _fill_months(months), cautions.place_breaks(breaks, crime.crime_type, months["month"])
     values, means = (rows[name].to_numpy(float) for name in ("crimes_per_day", "crimes_per_day_12_months"))
     known = values[np.isfinite(values)]
     if len(known) < 2 or not known.max() > 0:
@@ -128,8 +129,8 @@ def draw_trend(months: pd.DataFrame, *, label: str, breaks: Sequence[Break] = ()
         times=tuple(
             Tick(right(at), f"{rows.index[at]:%b %Y}") for at in range((len(rows) - 1) % _YEAR, len(rows), _YEAR)
         ),
-        breaks=tuple(right(one.position) for one in breaks),
-        alt=_describe(rows.index, values, means, label) + _say_breaks(breaks),
+        breaks=tuple(right(one.position) for one in crossed),
+        alt=_describe(rows.index, values, means, f"{crime.label}, {name}") + _say_breaks(crossed),
     )
 
 

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from crime_dagster.core.facts import Row, index_rows, list_rows, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.rendering import embed_json, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.pages.place_index import Places, list_live
+from crime_dagster.drawing.pages.place_index import Places, list_live, list_tuples
 
 PAGE, DATA = "neighbourhood.html", f"{navigation.PLACES_FOLDER}/neighbourhoods.js"
 # Descriptions of a neighbourhood in the lowest and in the highest fifth by a trait.
@@ -33,12 +31,14 @@ def write_data(places: Places) -> str:
     """Return all neighbourhoods as a script that calls `showPlaces`."""
     marts, order = places.marts, [one.crime_type for one in places.types]
     months = sorted({*marts["neighbourhood_months"]["month"]})
-    ours = [*_rows(marts["neighbourhood_months"], "msoa_code", "month", "crimes", "is_provisional")]
+    ours = list_tuples(marts["neighbourhood_months"], "msoa_code", "month", "crimes", "is_provisional")
     series = _place(((code, month, _round_count(crimes)) for code, month, crimes, _ in ours), months)
-    wards = _rows(marts["ward_years"], "ward_code", "crime_type", "crimes", "crimes_before")
+    wards = list_tuples(marts["ward_years"], "ward_code", "crime_type", "crimes", "crimes_before")
     years, areas, traits = _list_years(places, order), _list_areas(places), _list_traits(places)
     similar: dict[str, list[str]] = {}
-    for code, other in _rows(marts["similar_neighbourhoods"].sort_values("place"), "msoa_code", "similar_msoa_code"):
+    for code, other in list_tuples(
+        marts["similar_neighbourhoods"].sort_values("place"), "msoa_code", "similar_msoa_code"
+    ):
         similar.setdefault(code, []).append(other)
     known = {
         code: {
@@ -53,7 +53,7 @@ def write_data(places: Places) -> str:
             "areas": areas.get(code, []),
             "similar": similar.get(code, []),
         }
-        for code, name, borough, residents, km2 in _rows(
+        for code, name, borough, residents, km2 in list_tuples(
             marts["neighbourhoods"], "msoa_code", "neighbourhood", "borough_code", "residents", "area_km2"
         )
     }
@@ -75,7 +75,7 @@ def write_data(places: Places) -> str:
                 "rates": years["borough"].get(code, {}),
                 "traits": {trait: value for trait, value, _ in traits["borough"].get(code, [])},
             }
-            for code, name, slug in _rows(marts["boroughs"], "borough_code", "borough_name", "slug")
+            for code, name, slug in list_tuples(marts["boroughs"], "borough_code", "borough_name", "slug")
         },
         "city": {
             "rates": years["city"].get("", {}),
@@ -94,7 +94,7 @@ def draw_neighbourhood_page(places: Places, stamp: Stamp) -> str:
     """Draw the page: a list of all neighbourhoods, or the one that its address names."""
     by_borough: dict[str, list[tuple[str, str]]] = {}
     ordered = places.marts["neighbourhoods"].sort_values(["neighbourhood", "msoa_code"])
-    for code, name, borough in _rows(ordered, "msoa_code", "neighbourhood", "borough_name"):
+    for code, name, borough in list_tuples(ordered, "msoa_code", "neighbourhood", "borough_name"):
         by_borough.setdefault(borough, []).append((code, name))
     return render_template(
         "neighbourhood.html.j2",
@@ -106,11 +106,6 @@ def draw_neighbourhood_page(places: Places, stamp: Stamp) -> str:
         first=places.types[0],
         has_postcodes=bool(list_live(places)),
     )
-
-
-def _rows(table: pd.DataFrame, *columns: str) -> Iterable[tuple[Any, ...]]:
-    rows = table[list(columns)]
-    return rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)
 
 
 def _round(value: float | None) -> float | None:
@@ -129,7 +124,7 @@ def _place(rows: Iterable[tuple[str, str, Any]], keys: Sequence[str]) -> dict[st
 
 def _list_years(places: Places, order: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return figures in the order of crime types, and the rates of boroughs and the city by crime type."""
-    homes = dict(_rows(places.marts["neighbourhoods"], "msoa_code", "borough_code"))
+    homes = dict(list_tuples(places.marts["neighbourhoods"], "msoa_code", "borough_code"))
     rows = [row for row in list_rows(places.marts["neighbourhood_years"]) if row["crime_type"] in order]
     found: dict[str, dict[str, Any]] = {"borough": {}, "city": {}}
     for row in rows:
@@ -153,7 +148,7 @@ def _round_count(value: float | None) -> float | None:
 def _list_areas(places: Places) -> dict[str, list[list[Any]]]:
     findings = index_rows(places.marts["area_findings"], "lsoa_code")
     areas: dict[str, list[list[Any]]] = {}
-    for code, msoa, name in _rows(
+    for code, msoa, name in list_tuples(
         places.marts["lsoas"].sort_values("area_name"), "lsoa_code", "msoa_code", "area_name"
     ):
         row = findings.get(code, {})
@@ -167,7 +162,7 @@ def _list_traits(places: Places) -> dict[str, dict[str, list[tuple[str, float | 
     found: dict[str, dict[str, list[tuple[str, float | None, int]]]] = {"neighbourhood": {}, "borough": {}, "city": {}}
     ours = places.marts["place_traits"][places.marts["place_traits"]["feature"].isin(list(order))]
     for kind, code, name, value, fifth in sorted(
-        _rows(ours, "place_kind", "place_code", "feature", "value", "fifth"), key=lambda row: order[row[2]]
+        list_tuples(ours, "place_kind", "place_code", "feature", "value", "fifth"), key=lambda row: order[row[2]]
     ):
         found[kind].setdefault(code, []).append((name, _round(value), int(fifth or 0)))
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ def list_live(places: Places) -> list[tuple[str, str, str]]:
     """Return live postcodes: outward code, postcode and small area, in order."""
     postcodes = places.marts["postcodes"]
     rows = postcodes[postcodes["is_live"].astype(bool)]
-    return sorted(rows[["outward_code", "postcode", "lsoa_code"]].itertuples(index=False, name=None))
+    return sorted(list_tuples(rows, "outward_code", "postcode", "lsoa_code"))
 
 
 def write_index(places: Places) -> str:
@@ -54,16 +55,18 @@ def write_index(places: Places) -> str:
         if isinstance(row["ward_code"], str):
             # Its areas by their place among all of them, which is shorter than their codes.
             wards.setdefault(row["ward_code"], (row["ward_name"], boroughs[row["borough_code"]], []))[2].append(place)
-    homes = dict(places.marts["lsoas"][["lsoa_code", "msoa_code"]].itertuples(index=False, name=None))
+    homes = dict(list_tuples(places.marts["lsoas"], "lsoa_code", "msoa_code"))
     stations = [
         [row["landmark_name"], numbers[homes[row["lsoa_code"]]]] for row in places.marts["landmarks"].to_dict("records")
     ]
     content = {
         "place": places.name,
-        "boroughs": [list(row) for row in _list(places.marts["boroughs"], "borough_name", "borough_code", "slug")],
+        "boroughs": [
+            list(row) for row in list_tuples(places.marts["boroughs"], "borough_name", "borough_code", "slug")
+        ],
         "neighbourhoods": [
             [name, code, boroughs[borough], areas[code]]
-            for name, code, borough in _list(
+            for name, code, borough in list_tuples(
                 places.marts["neighbourhoods"], "neighbourhood", "msoa_code", "borough_code"
             )
         ],
@@ -89,5 +92,7 @@ def _join_ends(rows: Sequence[tuple[str, str, str]]) -> dict[str, str]:
     return ends
 
 
-def _list(table: pd.DataFrame, *columns: str) -> list[tuple[str, ...]]:
-    return list(table[list(columns)].itertuples(index=False, name=None))
+def list_tuples(table: pd.DataFrame, *columns: str) -> list[tuple[Any, ...]]:
+    """Return some columns of each row, None for NULL."""
+    rows = table[list(columns)]
+    return [*rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)]

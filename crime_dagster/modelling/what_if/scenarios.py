@@ -83,20 +83,12 @@ def check_scenario(scenario: Scenario, allowed: Sequence[str], crime_types: Sequ
     is_share = scenario.kind == RELATIVE
     _require(scenario, "feature", scenario.feature, scenario.feature in allowed, _list(scenario.feature, allowed))
     _require(scenario, "kind", scenario.kind, scenario.kind in KINDS, _list(scenario.kind, KINDS))
-    _require(
-        scenario,
-        "change",
-        scenario.change,
-        lowest <= scenario.change <= highest if is_share else math.isfinite(scenario.change),
-        f"a share from {lowest:g} to {highest:g}; -0.2 or -20% is 20 % less" if is_share else "an amount",
-    )
-    _require(
-        scenario,
-        "percentile",
-        scenario.percentile,
-        scenario.percentile == 0 or 1 <= scenario.percentile < 100,
-        "a percentile from 0 (every area) to below 100, and no share of 1; 90 is the top tenth",
-    )
+    is_possible = lowest <= scenario.change <= highest if is_share else math.isfinite(scenario.change)
+    expected = f"a share from {lowest:g} to {highest:g}; -0.2 or -20% is 20 % less" if is_share else "an amount"
+    _require(scenario, "change", scenario.change, is_possible, expected)
+    is_possible = scenario.percentile == 0 or 1 <= scenario.percentile < 100
+    expected = "a percentile from 0 (every area) to below 100, and no share of 1; 90 is the top tenth"
+    _require(scenario, "percentile", scenario.percentile, is_possible, expected)
     for name in scenario.crime_types if crime_types else ():
         _require(scenario, "crime_types", name, name in crime_types, _list(name, crime_types))
 

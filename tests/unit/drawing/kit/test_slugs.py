@@ -1,6 +1,6 @@
 import pytest
 
-from crime_dagster.drawing.kit.slugs import make_slug, make_slugs
+from crime_dagster.drawing.kit.navigation import make_slug, make_slugs
 
 
 @pytest.mark.parametrize(

@@ -257,12 +257,6 @@ def test_the_way_back_and_to_the_other_types(town_areas, values, stamp):
     assert '<a data-type="total" href="total.html">All crime</a>' in html
 
 
-@pytest.mark.parametrize("column", ["lsoa_code", "recorded"])
-def test_a_missing_column_is_named(town_areas, values, stamp, column):
-    with pytest.raises(InputError, match=f"column {column}"):
-        draw(town_areas, values.drop(columns=column), stamp, breaks=[5.0])
-
-
 def test_codes_of_another_city_are_refused(town_areas, values, stamp):
     with pytest.raises(InputError, match="has a shape"):
         draw(town_areas, values.assign(lsoa_code="W01000001"), stamp)

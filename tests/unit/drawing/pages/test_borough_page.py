@@ -13,8 +13,8 @@ import pytest
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
+from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.page_content import Download, Picture
-from crime_dagster.drawing.kit.slugs import make_slugs
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.words import ordinal_words
 from crime_dagster.drawing.kit.year import CITY, Year

@@ -4,8 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from crime_dagster.drawing.kit.change_words import Change, describe_change
 from crime_dagster.drawing.kit.page_content import Download, Headline, Link, Note, Picture
+from crime_dagster.drawing.kit.year import Change, describe_change
 from crime_dagster.drawing.pages.front_page import draw_front_page
 
 HOSTILE = '</script><script>alert(1)</script>{{ 7 * 7 }}" onerror="alert(2)'

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.drawing.kit.page_content import Break
+from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.drawing.kit import cautions
 from crime_dagster.drawing.pages.month_lines import Sparkline, TrendLine, draw_sparkline, draw_trend, find_spread
 
+CRIME = CrimeType("total", "All crime", "crime", "crimes", 1)
+NO_BREAKS = pd.DataFrame(columns=["starts_on", "crime_type", "title", "words"])
 LEFT, RIGHT, TOP, BOTTOM = TrendLine.left, TrendLine.right, TrendLine.top, TrendLine.bottom
 
 
@@ -23,9 +26,13 @@ def read(points: str) -> np.ndarray:
     return np.array([[float(one) for one in point.split(",")] for point in points.split()])
 
 
+def draw(months, breaks=NO_BREAKS):
+    return draw_trend(months, CRIME, "Here", breaks)
+
+
 def test_heights_are_crimes_a_day_from_nought():
     months = make_months([310.0, 580.0] * 12)
-    trend = draw_trend(months, label="All crime, Here")
+    trend = draw(months)
     line = read(trend.months[0])
     highest = float(trend.heights[-1].label)
     assert trend.heights[0].label == "0"
@@ -37,7 +44,7 @@ def test_heights_are_crimes_a_day_from_nought():
 
 def test_the_mean_of_twelve_months_is_drawn_where_it_is_known_and_said():
     months = make_months(np.arange(24) * 30 + 300)
-    trend = draw_trend(months, label="A")
+    trend = draw(months)
     mean, expected = read(trend.means[0]), months["crimes_per_day_12_months"].iloc[-1]
     assert len(mean) == 13
     highest = float(trend.heights[-1].label)
@@ -48,30 +55,31 @@ def test_the_mean_of_twelve_months_is_drawn_where_it_is_known_and_said():
 def test_a_gap_breaks_the_line_and_leaves_no_mean_across_it():
     counts = [300.0] * 24
     counts[6] = np.nan
-    trend = draw_trend(make_months(counts), label="A")
+    trend = draw(make_months(counts))
     assert [len(read(points)) for points in trend.months] == [6, 17]
     assert [len(read(points)) for points in trend.means] == [6]
     assert len(trend.dots) == 23
 
 
 def test_a_month_without_a_row_is_a_gap_too():
-    trend = draw_trend(make_months([300.0] * 8).drop(index=3), label="A")
+    trend = draw(make_months([300.0] * 8).drop(index=3))
     assert [len(read(points)) for points in trend.months] == [3, 4]
 
 
 def test_provisional_months_are_hollow_and_breaks_are_placed_and_said():
     day, months = dt.date(2024, 2, 28), make_months([300.0] * 13)
     months["is_provisional"] = months["month"] == "2025-01-01"
-    trend = draw_trend(months, label="A", breaks=[Break(6.0, day, "Recording changed")])
+    rows = {"starts_on": [day], "crime_type": ["total"], "title": ["Recording changed"], "words": ["A new system."]}
+    trend = draw(months, pd.DataFrame(rows))
     assert [hollow for _, _, hollow in trend.dots] == [False] * 12 + [True]
-    assert trend.breaks == ((LEFT + RIGHT) / 2,)
+    assert trend.breaks == (round(LEFT + cautions.place_day(day, dt.date(2024, 1, 1)) * (RIGHT - LEFT) / 12, 1),)
     assert "recording changed, 28 February 2024" in trend.alt
     assert [tick.label for tick in trend.times] == ["Jan 2024", "Jan 2025"]
 
 
 @pytest.mark.parametrize("counts", [[], [5.0], [0.0, 0.0, 0.0], [np.nan, 4.0, np.nan]])
 def test_nothing_to_draw(counts):
-    assert draw_trend(make_months(counts), label="A") is None
+    assert draw(make_months(counts)) is None
 
 
 def test_a_calm_row_looks_calm():
