@@ -13,7 +13,7 @@ from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
-from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs, describe_unlinked
+from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs, describe_thinned, describe_unlinked
 from crime_dagster.sources.check.merging import merge_accounts
 from crime_dagster.sources.check.places import exclude_points, find_areas, find_reference, find_shapes
 from crime_dagster.sources.folder.archives import open_files
@@ -146,6 +146,7 @@ def _find_vintage(
 ) -> str | None:
     account.warnings += describe_lost_boroughs(reading.rows, source, file)
     account.warnings += describe_unlinked(reading.rows, source, file, areas)
+    account.warnings += describe_thinned(reading.rows, source, file)
     column = _find_codes(reading.rows, source)
     if column is None:
         return source.lsoa_vintage

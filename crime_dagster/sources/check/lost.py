@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
@@ -15,6 +16,7 @@ from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
 MANY_PLACES = 1_000
+LEAST_WIDE, FEWEST_AREAS = 0.95, 100
 # Fewer months or records do not show what is usual.
 FEWEST_MONTHS, FEWEST_RECORDS = 6, 100
 
@@ -74,6 +76,28 @@ def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> 
         short = [str(known.get(code, code)) for code in months.index[months < months.max()]]
         words += [f"months that others have are missing of {list_some(short)}"] if short else []
     return [f"{file.name}: {one}" for one in words]
+
+
+def describe_thinned(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
+    """Return a warning if rows are lost everywhere, so that no area is missing.
+
+    In a year of releases by small area and category, one category is in every area.
+    """
+    if (
+        source.spread_name != "month"
+        or source.unique[:1] != ("lsoa_code",)
+        or pc.count_distinct(rows["month"]).as_py() < 12
+    ):
+        return []
+    areas = pc.count_distinct(rows["lsoa_code"]).as_py()
+    kinds = rows.select([source.unique[-1], "lsoa_code"]).group_by(source.unique[-1])
+    widest = pc.max(kinds.aggregate([("lsoa_code", "count_distinct")])["lsoa_code_count_distinct"]).as_py()
+    if areas < FEWEST_AREAS or widest >= LEAST_WIDE * areas:
+        return []
+    words = (
+        f"no {source.unique[-1]} is in more than {widest / areas:.0%} of its areas, and a published file has one in all"
+    )
+    return [f"{file.name}: {words}: rows may be lost"]
 
 
 def describe_unusual(records: pd.DataFrame) -> list[str]:

@@ -1,6 +1,6 @@
 """The small areas that files are compared with, and points that are in no area, which a run leaves out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -79,9 +79,9 @@ def find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> K
     return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
 
 
-def find_reference(areas: KnownAreas, codes: Iterable[str], vintage: str | None) -> KnownAreas:
+def find_reference(areas: KnownAreas, codes: pd.Series, vintage: str | None) -> KnownAreas:
     """Return the areas that a file should have: what the folder lists, or the default place if this file lists them."""
-    shipped, own = _load_shipped(), set(codes)
+    shipped, own = _load_shipped(), set(codes.unique())
     return shipped if areas.codes.get(vintage or "") == own and shipped.every_code & own else areas
 
 

@@ -98,7 +98,7 @@ def describe_missing(
 ) -> list[str]:
     """Return a warning about areas of the place without a shape or a row, if they are more than a share of all."""
     wanted = areas.codes.get(vintage or "2021", frozenset())
-    lacking = sorted(wanted - set(codes))
+    lacking = sorted(wanted - set(codes.unique()))
     listed = list_some(lacking, SHOWN_AREAS, ", ")
     words = f"of the {len(wanted)} areas of {areas.origin} are missing"
     return [f"{file.name}: {len(lacking)} {words}: {listed}"] if len(lacking) > most * len(wanted) else []

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from crime_dagster.core.errors import list_some
@@ -24,6 +25,8 @@ FEWEST_MONTHS = 6
 MOST_CHANGED = 2
 # The last month of a release has 0.9 of the usual figure, and had a little less in the first month of a lockdown.
 LEAST_WHOLE = 0.75
+# A borough with many crimes has never had so few in a month.
+LEAST_USUAL, FEWEST_CRIMES = 10, 100
 # Areas differ far more than months: the worst column of a published file has 0.8 of their
 # usual correlation with another one, and one that is moved by a row has less than half.
 LEAST_ALIKE = 0.6
@@ -168,6 +171,7 @@ def _describe_columns(rows: Rows) -> None:
             elif usual > 0 and not usual / MOST_CHANGED <= figure <= usual * MOST_CHANGED:
                 rows.warn(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
         _describe_twins(rows, name, columns)
+        _describe_empty(rows, name, columns)
         _describe_moved(rows, name, columns)
 
 
@@ -178,6 +182,18 @@ def _describe_twins(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) ->
         original = first.setdefault(figures.tobytes(), label)
         if original != label and np.count_nonzero(figures) >= FEWEST_ROWS:
             rows.warn(f"{name} of {label} are those of {original} in every row: {REMEDY}")
+
+
+def _describe_empty(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
+    """Warn about boroughs with nearly nothing in a month, where zeros may stand for figures to come."""
+    boroughs = next((values for item, values in rows.columns if item.column.name == "borough"), None)
+    if boroughs is None or len(columns) < FEWEST_MONTHS:
+        return
+    sums = pd.DataFrame(columns).groupby(boroughs.to_numpy(zero_copy_only=False)[rows.is_kept]).sum()
+    usual = sums.median(axis=1)
+    is_empty = sums.lt(usual / LEAST_USUAL, axis=0)[usual >= FEWEST_CRIMES]
+    if found := [f"{place} in {month}" for month in sums for place in is_empty.index[is_empty[month]]]:
+        rows.warn(f"{name} are under a {LEAST_USUAL}th of the usual of {list_some(found)}: {REMEDY}")
 
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:

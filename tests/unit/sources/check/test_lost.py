@@ -5,7 +5,13 @@ import pyarrow as pa
 import pytest
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs
+from crime_dagster.sources.check.lost import (
+    describe_lost,
+    describe_lost_boroughs,
+    describe_thinned,
+    describe_unlinked,
+    describe_unusual,
+)
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import KnownAreas
 
@@ -57,3 +63,33 @@ def test_months_of_a_borough_that_were_taken_are_told(catalogue, tmp_path):
     assert describe_lost_boroughs(rows, catalogue["mps/officers"], SourceFile(path=tmp_path, name="f.csv")) == [
         "f.csv: months that others have are missing of City of London"
     ]
+
+
+def test_boroughs_without_any_of_many_places_are_told(catalogue, tmp_path):
+    file = SourceFile(path=tmp_path, name="f.csv")
+    for rows, is_told in ((1_000, True), (999, False)):
+        table = pa.table({"borough_code": [f"E090000{at % 31 + 3:02d}" for at in range(rows)]})
+        assert bool(describe_lost_boroughs(table, catalogue["gla/pubs"], file)) == is_told
+
+
+def test_areas_that_a_lookup_lacks_are_told(catalogue, tmp_path):
+    rows = pa.table({"lsoa11_code": CODES[:190], "lsoa21_code": CODES[10:]})
+    areas = KnownAreas({"2021": frozenset(CODES), "2011": frozenset(CODES)}, "the list")
+    told = describe_unlinked(rows, catalogue["ons/lsoa_2011_to_2021"], SourceFile(path=tmp_path, name="f.csv"), areas)
+    assert [one[: one.index(":", 7)] for one in told] == ["f.csv: 10 of the 200 areas of the list are missing"] * 2
+
+
+@pytest.mark.parametrize(("step", "is_told"), [(1, False), (2, True)])
+def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is_told):
+    pairs = [(code, kind) for code in CODES for kind in ("a", "b", "c")][::step]
+    cells = [(*pair, f"2024{month:02d}") for pair in pairs for month in range(1, 13)]
+    rows = pa.table(dict(zip(("lsoa_code", "minor_category", "month"), zip(*cells, strict=True), strict=True)))
+    told = describe_thinned(rows, catalogue["mps/lsoa_crime"], SourceFile(path=tmp_path, name="f.csv"))
+    assert bool(told) == is_told
+
+
+def test_a_month_with_few_of_the_usual_records_of_its_force_is_told():
+    figures = [("A", f"2024-0{month}", 100 if month == 3 else 400) for month in range(1, 8)]
+    records = pd.DataFrame([*figures, ("B", "2024-01", 7)], columns=["force", "month", "figure"])
+    words = "A: 100 records in 2024-03, and usually 400: the file may be cut off, filtered or doubled"
+    assert describe_unusual(records) == [words]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 import shapely
@@ -12,8 +13,9 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed
 from crime_dagster.sources.check.check import check_path
-from crime_dagster.sources.check.places import exclude_points, find_shapes
+from crime_dagster.sources.check.places import exclude_points, find_reference, find_shapes
 from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.vocabulary.areas import KnownAreas
 
 SQUARE = shapely.box(530_000, 180_000, 531_000, 181_000)
 # Inside, on the border, 100 m beyond it; the fourth is the first again, in degrees.
@@ -61,3 +63,12 @@ def test_a_table_that_lacks_areas_says_so(catalogue: Mapping[str, Source], tmp_p
     path = tmp_path / "lsoa21-2019-NO2.csv"
     path.write_text("LSOA21CD,NO2-2019-mean\nE01000001,40.5\n")
     assert any("4993 of the 4994 areas" in warning for warning in check_path(path, catalogue).all.warnings)
+
+
+@pytest.mark.parametrize(
+    ("listed", "is_own"), [(["E01000001"], True), (["E01000001", "E01000002"], False), ([], False)]
+)
+def test_a_map_is_compared_with_other_areas_than_its_own(listed, is_own):
+    areas = KnownAreas({"2021": frozenset(listed)}, "the folder")
+    reference = find_reference(areas, pd.Series(["E01000001"]), "2021")
+    assert (reference is areas) != is_own

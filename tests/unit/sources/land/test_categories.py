@@ -2,7 +2,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.land.categories import judge_categories
+from crime_dagster.sources.land.categories import judge_categories, load_categories
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 
@@ -62,3 +62,11 @@ def test_a_month_with_too_large_a_share_is_refused(judge):
 def test_a_source_without_categories_is_not_judged(judge):
     officers = "Borough Code,Month,Officers\nE09000001,2024-01,10\n"
     assert judge("mps/officers", "officers by borough.csv", officers).set_aside == []
+
+
+def test_a_category_that_a_long_file_lacks_is_told(judge):
+    kinds = [kind.capitalize() for kind in load_categories()["police_uk"]]
+    for lacking, is_told in (("Anti-social behaviour", False), ("Robbery", True)):
+        held = [kind for kind in kinds if kind != lacking]
+        reading = judge("police_uk/street_crime", "2024-05-any-street.csv", street(*held * 80))
+        assert any("no record of ROBBERY: a filter" in warning for warning in reading.warnings) == is_told

@@ -246,3 +246,14 @@ def test_an_outline_that_goes_over_itself_again_and_again_is_refused(tmp_path, b
     make_frame([SQUARES[0], Polygon(loop * 500)]).to_file(tmp_path / "areas.gpkg")
     with pytest.raises(InputError, match="an outline of 2,001 points that are 4 places"):
         land(boundaries, tmp_path)
+
+
+def test_names_that_moved_against_the_shapes_are_told(tmp_path, boundaries):
+    rows = [box(100 * x, 0, 100 * x + 100, 100) for x in range(5_300, 5_420)]
+    shapes = [shapely.affinity.translate(shape, 300 * (at // 4), 180_000) for at, shape in enumerate(rows)]
+    codes = [f"E01{at:06d}" for at in range(120)]
+    names = [f"Camden {at // 4:03d}{'ABCD'[at % 4]}" for at in range(120)]
+    for moved, is_told in ((names, False), (sorted(names, key=lambda name: name[-1]), True)):
+        make_frame(shapes, codes=codes).assign(LSOA21NM=moved).to_file(tmp_path / "areas.gpkg")
+        warnings = land(boundaries, tmp_path).warnings
+        assert any("may be moved against the shapes" in warning for warning in warnings) == is_told

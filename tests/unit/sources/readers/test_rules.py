@@ -6,6 +6,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.readers.tables.table import read_table
 from crime_dagster.sources.readers.tables.wide import read_wide
+from tests.unit.sources.conftest import WIDE
 
 AREAS = 40
 COLUMNS = {"lsoa_code": {"headers": ["LSOA code"], "kind": "lsoa_code"}} | {
@@ -63,6 +64,7 @@ def scale(by):
         ({"people": scale(10), "young": scale(10), "old": scale(10)}, "and usually 500 to 3500"),
         ({"a_rank": shift}, "a_rank hardly falls with a_score; a column may be shifted"),
         ({"a_rank": lambda values: [""] * AREAS}, None),
+        ({"people": lambda values: [0, *values[1:]]}, 'people is 0 in 1 rows, where it may mean "no value" (row 1)'),
     ],
 )
 def test_a_rule_that_is_broken_is_told_with_its_figures(read, changes, words):
@@ -100,16 +102,33 @@ def test_a_rule_that_cannot_be_read_is_refused(make, rule):
         (2, scale(10), "crimes of 202403 add up to"),
         (0, scale(0), "202401 holds 0, under half of the usual month"),
         (0, scale(1), None),
+        (5, scale(0.6), "202406 holds"),
+        (3, lambda values: [0] * 20 + values[20:], "crimes are under a 10th of the usual of a in 202404: "),
     ],
 )
-def test_a_month_unlike_the_others_is_told(put, wide, month, change, words):
+def test_a_month_unlike_the_others_is_told(put, make, month, change, words):
+    columns = {**WIDE["columns"], "borough": ["LSOA Name"]}
+    columns.pop("lsoa_name")
+    wide = make(WIDE, columns=columns)
     months = [[at * at % 97 + at * at * later % 7 for at in range(AREAS)] for later in range(6)]
     months[month] = change(months[month])
     header = ",".join(["LSOA Code,LSOA Name,Category", *(f"20240{at + 1}" for at in range(6))])
-    rows = [f"E010020{at:02d},a,Theft,{','.join(map(str, row))}" for at, row in enumerate(zip(*months, strict=True))]
+    rows = [
+        f"E010020{at:02d},{'ab'[at // 20]},Theft,{','.join(str(int(one)) for one in row)}"
+        for at, row in enumerate(zip(*months, strict=True))
+    ]
     path = put("crime.csv", "\n".join([header, *rows]))
     warnings = read_wide(SourceFile(path=path, name="crime.csv"), wide).warnings
     assert any(words in warning for warning in warnings) if words else warnings == []
+
+
+def test_a_month_with_the_figures_of_another_is_told(put, wide):
+    months = [[at * at % 23 + at * factor % 7 + 1 for at in range(AREAS)] for factor in (1, 2, 2, 3, 4, 5)]
+    header = ",".join(["LSOA Code,LSOA Name,Category", *(f"20240{at + 1}" for at in range(6))])
+    rows = [f"E010020{at:02d},a,Theft,{','.join(map(str, row))}" for at, row in enumerate(zip(*months, strict=True))]
+    path = put("crime.csv", "\n".join([header, *rows]))
+    (warning,) = read_wide(SourceFile(path=path, name="crime.csv"), wide).warnings
+    assert "crimes of 202403 are those of 202402 in every row" in warning
 
 
 @pytest.mark.parametrize(

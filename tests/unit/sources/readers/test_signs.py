@@ -1,0 +1,82 @@
+"""Signs that a person, a service or another edition has changed a table are told, and the rows are kept."""
+
+import pytest
+
+from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.tables.table import read_table
+
+HEADER = "LSOA code,Area name,People,Rate\n"
+CODE = {"headers": ["LSOA code"], "kind": "lsoa_code"}
+WARDS = {"lsoa_code": CODE, "ward_code": ["Ward"], "ward_name": ["Ward name"]}
+LINKS = {
+    "lsoa11_code": {"headers": ["LSOA11CD"], "kind": "lsoa_code"},
+    "lsoa21_code": {"headers": ["LSOA21CD"], "kind": "lsoa_code"},
+    "change_indicator": ["CHGIND"],
+}
+NAMED = {"borough_code": {"headers": ["Code"], "kind": "borough_code"}, "borough_name": ["Name"]}
+KINDS = {"lsoa_code": CODE, "kind": ["Kind"]}
+
+
+@pytest.fixture
+def read(put, make):
+    def read_text(content: str, **changes):
+        return read_table(SourceFile(path=put("table.csv", content), name="table.csv"), make(**changes))
+
+    return read_text
+
+
+@pytest.mark.parametrize(
+    ("changes", "content", "words"),
+    [
+        ({"columns": WARDS}, "LSOA code,Ward,Ward name\nE01000001,W1,a\nE01000002,W1,b\n", "values of ward_code have"),
+        ({"columns": WARDS}, "LSOA code,Ward,Ward name\nE01000001,W1,a\nE01000002,,\n", "blank cells in 'Ward' (1)"),
+        ({"columns": WARDS}, "LSOA code,Ward,Ward name\nE01000001,W1,Ab\nE01000002,W1,ab\n", ""),
+        (
+            {"columns": LINKS},
+            "LSOA11CD,LSOA21CD,CHGIND\nE01000001,E01000002,U\n",
+            "are called unchanged and",
+        ),
+        (
+            {"columns": LINKS},
+            "LSOA11CD,LSOA21CD,CHGIND\nE01000001,E01000001,X\n",
+            "are called unchanged and",
+        ),
+        ({"columns": LINKS}, "LSOA11CD,LSOA21CD,CHGIND\nE01000001,E01000001,U\n", ""),
+        ({"columns": NAMED}, "Code,Name\nE09000007,Camden\nE09000033,Barnet\n", "1 of 2 areas are not in the local"),
+        ({"columns": NAMED}, "Code,Name\nE09000007,LB Camden\nE09000033,City of Westminster\n", ""),
+        ({}, "LSOA code,Where,People\nE01000001,Camden 001A,1\n", "1 of 1 areas are not in the local authority"),
+        ({"columns": KINDS}, "LSOA code,Kind\nE01000001,\n", "blank cells in 'Kind' (1)"),
+    ],
+)
+def test_columns_that_were_moved_or_emptied_are_told(read, changes, content, words):
+    unique = [next(iter(changes.get("columns", KINDS)))]
+    warnings = read(content, **{"unique": unique, **changes}).warnings
+    assert any(words in warning for warning in warnings) if words else warnings == []
+
+
+def test_values_that_the_project_does_not_know_are_told(read):
+    known = {"values": {"kind": ["pub", "shop"]}}
+    reading = read("LSOA code,Kind\nE01000001,pub\nE01000002,Public house\n", columns=KINDS, options=known)
+    assert reading.rows.num_rows == 2
+    assert "row 2 'Public house'" in reading.warnings[0]
+
+
+@pytest.mark.parametrize("kind", ["Anti\u2011social behaviour", "Anti-social\u00a0behaviour"])
+def test_blanks_and_hyphens_that_no_line_breaks_at_are_plain(read, kind):
+    assert read(f"LSOA code,Kind\nE01000001,{kind}\n", columns=KINDS).rows["kind"].to_pylist() == [
+        "Anti-social behaviour"
+    ]
+
+
+@pytest.mark.parametrize(("size", "is_told"), [(999, False), (1000, True), (1001, False)])
+def test_a_table_of_as_many_rows_as_a_service_gives_is_told(read, size, is_told):
+    rows = "".join(f"E01{at:06d},a,{at % 7},1\n" for at in range(size))
+    warnings = read(HEADER + rows).warnings
+    assert any("as many as a service or a spreadsheet gives" in warning for warning in warnings) == is_told
+
+
+def test_another_edition_with_the_same_figures_in_its_columns_is_told(read):
+    columns = {"lsoa_code": CODE, "district": {"headers": ["District (2019)"], "required": False}}
+    for year, is_told in ((2019, False), (2013, True)):
+        warnings = read(f"LSOA code,District ({year})\nE01000001,a\n", columns=columns).warnings
+        assert any("'District (2013)' for 'District (2019)'" in warning for warning in warnings) == is_told
