@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from markupsafe import Markup, escape
+from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.core.places import name_force_area
 from crime_dagster.drawing.kit import words
@@ -24,6 +25,8 @@ MOST_AREAS = 5_000
 _USUAL_AREAS = 3_500
 # Units of the longer side of the index's map, and of the squares that may vanish from its borders.
 _SIZE, _TOLERANCE = 1_000, 3.0
+# A river may lie between neighbours.
+_BESIDE_M = 1_000
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ def divide(areas: Areas, forces: Mapping[str, str]) -> list[Region]:
     points = areas.boroughs[["label_x", "label_y"]].to_numpy(dtype=float)
     owners = np.array([forces.get(code, "") for code in codes])
     found = []
-    for force in sorted(set(owners)):
+    for force in sorted(set(owners.tolist())):
         members = np.flatnonzero(owners == force)
         size = int(sizes[members].sum())
         groups = _split(points, sizes, members, math.ceil(size / _USUAL_AREAS) if size > MOST_AREAS else 1)
@@ -165,6 +168,16 @@ def draw_region_index(
     )
 
 
+def _shade(outlines: Sequence[BaseGeometry]) -> list[int]:
+    """Return one of four shades for each outline, that of a neighbour only where these have all four."""
+    shades: list[int] = []
+    for number, outline in enumerate(outlines):
+        beside = shapely.dwithin(outline, outlines[:number], _BESIDE_M)
+        taken = {shade for shade, is_beside in zip(shades, beside, strict=True) if is_beside}
+        shades.append(min({0, 1, 2, 3} - taken, default=number % 4))
+    return shades
+
+
 def _draw_boroughs(areas: Areas, regions: Sequence[Region], stem: str) -> tuple[list[Markup], int]:
     """Return a link per borough as SVG, and the height of the drawing."""
     left, bottom, right, top = areas.bounds
@@ -173,6 +186,7 @@ def _draw_boroughs(areas: Areas, regions: Sequence[Region], stem: str) -> tuple[
     simple = shapely.coverage_simplify(frame.geometry.to_numpy(), _TOLERANCE / scale)
     drawn = shapely.transform(simple, lambda points: np.rint((points - (left, top)) * (scale, -scale)))
     pages = {code: at for at, region in enumerate(regions) for code in region.areas.boroughs["borough_code"]}
+    shades = _shade([region.areas.outline for region in regions])
     links = []
     for code, name, shape in zip(frame["borough_code"], frame["borough_name"], drawn, strict=True):
         rings = [ring for part in shapely.get_parts(shape) for ring in shapely.get_rings(part)]
@@ -181,7 +195,7 @@ def _draw_boroughs(areas: Areas, regions: Sequence[Region], stem: str) -> tuple[
         )
         links.append(
             Markup('<a href="{}#place={}"><path class="shade-{}" d="{}"><title>{}</title></path></a>').format(
-                regions[pages[code]].name_page(stem), code, pages[code] % 4, path, escape(name)
+                regions[pages[code]].name_page(stem), code, shades[pages[code]], path, escape(name)
             )
         )
     return links, math.ceil((top - bottom) * scale)

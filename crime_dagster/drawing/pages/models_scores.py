@@ -105,7 +105,11 @@ def tabulate_splits(tables: ModelTables, scores: Scores) -> Table:
     if not {split for split in known if not split.startswith(PER_SEED)} - {MAIN_SPLITS[EXPLAIN]}:
         return Table((), (), "")
     main, *others = SPLITS
-    splits = [main, *sorted(split for split in known if split.startswith(WITHOUT)), *others]
+    splits = [
+        main,
+        *sorted(split for split in known if split.startswith(WITHOUT)),
+        *(one for one in others if one in known),
+    ]
     rows = [
         (label, *(scores.write_pair(crime_type, EXPLAIN, "d2", "linear", split) for split in splits))
         for crime_type, label in tables.labels.items()

@@ -98,6 +98,8 @@ def test_the_index_leads_to_every_borough_and_knows_every_area(areas: Areas) -> 
         for code in region.areas.boroughs["borough_code"]:
             # In the list and on the map.
             assert page.count(f'href="total-{region.slug}.html#place={code}"') == 2
+    shades = dict(re.findall(r'href="total-([a-z0-9-]+).html#[^>]*><path class="shade-(.)"', page))
+    assert len(set(shades.values())) == len(found), "neighbours differ"
     assert "<b>3</b>" not in page
     data = json.loads(re.findall(r'id="page-data">(.*?)</script>', page)[0])
     # Codes of boroughs and of their areas.
