@@ -39,13 +39,13 @@ def trace_columns(settings: Settings, manifest: Mapping[str, Any], built: Iterab
         file = target / "compiled" / node.get("package_name", "") / node["original_file_path"]
         if node["resource_type"] != "model" or not file.is_file():
             continue
-        known = {one: traced.get(one) or nodes[one]["columns"] for one in node["depends_on"]["nodes"]}
+        known = {one: traced.get(one, nodes[one])["columns"] for one in node["depends_on"]["nodes"]}
         if not all(known.values()):
             continue
         try:
             parents = {_find_place(nodes[one]): sorted(columns) for one, columns in known.items()}
             found = trace_parents(file.read_text(encoding="utf-8"), parents)
-            traced[key] = {name: sorted(map(list, leaves)) for name, leaves in found.items()}
+            traced[key] = {"columns": {name: sorted(map(list, leaves)) for name, leaves in found.items()}}
         except InputError as error:
             # Only metadata: a table without lineage is still valid.
             faults.append(f"the columns of {node['name']} are not traced\n{error}")
@@ -94,7 +94,7 @@ def describe_lineage(nodes: Mapping[str, Any], key: str, traced: Mapping[str, An
     # An asset may write several tables, so that two of them can have the same key.
     deps = {
         column: dict.fromkeys((keys[schema, table], name) for schema, table, name in leaves if (schema, table) in keys)
-        for column, leaves in traced[key].items()
+        for column, leaves in traced[key]["columns"].items()
     }
     shown = {column: [dg.TableColumnDep(*one) for one in found] for column, found in deps.items()}
     return {LINEAGE: dg.TableColumnLineage(shown)}
