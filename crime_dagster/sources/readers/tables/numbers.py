@@ -99,16 +99,24 @@ def _describe_fractions(rows: Rows) -> None:
 
 def _describe_filled(rows: Rows) -> None:
     """Warn about columns as a spreadsheet fills them: the same figure in each row, or one that rises by a step."""
-    same, rising = list[str](), list[str]()
+    same, rising, ranked = (list[str]() for _ in range(3))
     for place, item in enumerate(rows.fields):
         figures = rows.figures[place][rows.is_kept] if place in rows.figures else np.empty(0)
+        if item.column.name.endswith("_rank") and len(figures) >= FEWEST_FILLED and item.column.range:
+            # Of all England the ranks are as many as its areas.
+            is_own = np.array_equal(np.sort(figures), np.arange(1, len(figures) + 1))
+            ranked += [f"'{item.header}'"] if is_own and len(figures) < item.column.range[1] else []
         # The total of per cents is 100 everywhere, and a table may be sorted by rank.
         if len(figures) < FEWEST_FILLED or item.column.name.endswith("_rank") or figures[0] == 100:
             continue
         steps = np.diff(figures)
         if (steps == steps[0]).all():
             (rising if steps[0] else same).append(f"'{item.header}' ({figures[0]:,.12g})")
-    for found, words in ((same, "the same figure in every row"), (rising, "figures that rise by the same step")):
+    for found, words in (
+        (same, "the same figure in every row"),
+        (rising, "figures that rise by the same step"),
+        (ranked, "ranks among the rows of the file alone, not among all areas of England"),
+    ):
         if found:
             rows.warn(f"{words}, in {list_some(found)}: compare with the publisher's file")
 

@@ -80,3 +80,11 @@ def test_another_edition_with_the_same_figures_in_its_columns_is_told(read):
     for year, is_told in ((2019, False), (2013, True)):
         warnings = read(f"LSOA code,District ({year})\nE01000001,a\n", columns=columns).warnings
         assert any("'District (2013)' for 'District (2019)'" in warning for warning in warnings) == is_told
+
+
+def test_ranks_of_the_city_in_place_of_those_of_england_are_told(read):
+    columns = {"lsoa_code": CODE, "imd_rank": {"headers": ["Rank"], "kind": "count", "unit": "rank"}}
+    for factor, is_told in ((1, True), (2, False)):
+        rows = "".join(f"E010020{at:02d},{factor * (at * 7 % 30 + 1)}\n" for at in range(30))
+        warnings = read(f"LSOA code,Rank\n{rows}", columns=columns, ranges={"*_rank": [1, 33755]}).warnings
+        assert any("ranks among the rows of the file alone" in warning for warning in warnings) == is_told
