@@ -18,7 +18,7 @@ from crime_dagster.defs.runtime.previews import ROW_COUNT
 LINEAGE, COLUMN_SCHEMA = "dagster/column_lineage", "dagster/column_schema"
 # Beside the records: by node and column, the schema, table and column of each parent's column. The second dbt step
 # reads tables of the first, and a table that stays is described as when it was built.
-TRACED = "_lineage.json"
+TRACED = "_columns.json"
 COLUMNS = (
     "select schema_name, table_name, column_name, data_type from duckdb_columns() "
     "where database_name = current_database() order by column_index"
