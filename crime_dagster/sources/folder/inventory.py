@@ -39,17 +39,17 @@ class Inventory:
 
 
 def find_files(source: Source, data_dir: Path) -> list[SourceFile]:
-    return take_inventory(data_dir, _list_rivals(source)).list_files(source)
+    return take_inventory(data_dir, _list_competing(source)).list_files(source)
 
 
 def list_left_out(source: Source, data_dir: Path) -> list[LeftOut]:
     """Return the files of a data folder that are nearest to a source but left out."""
-    return [one for one in take_inventory(data_dir, _list_rivals(source)).left_out if one.source == source.key]
+    return [one for one in take_inventory(data_dir, _list_competing(source)).left_out if one.source == source.key]
 
 
 def find_trouble(source: Source, file: SourceFile) -> str | None:
     """Return why a file could not be used for a source if it were in a data folder; None if it could."""
-    found = recognise(file, _list_rivals(source))
+    found = recognise(file, _list_competing(source))
     if found.error is not None:
         return _describe(found.error)
     if found.source is not source:
@@ -105,7 +105,7 @@ def sort_files(listing: Listing, sources: tuple[Source, ...]) -> Inventory:
     )
 
 
-def _list_rivals(source: Source) -> tuple[Source, ...]:
+def _list_competing(source: Source) -> tuple[Source, ...]:
     """Return the sources that compete for each file: the whole catalogue, if it has this source."""
     catalogue = load_catalogue()
     return tuple(catalogue.values()) if catalogue.get(source.key) is source else (source,)
