@@ -102,11 +102,8 @@ def draw_map(settings: Settings) -> dict[str, Any]:
     from crime_dagster.definitions import build_defs
     from crime_dagster.defs.runtime.unchanged import FORCE
 
-    key = dg.AssetKey(["maps", "crimes_by_area"])
-    asset = next(
-        one for one in build_defs(settings).assets or [] if isinstance(one, dg.AssetsDefinition) and key in one.keys
-    )
-    dg.materialize([asset], partition_key="total", resources={"settings": settings}, tags={FORCE: "true"})
+    asset = build_defs(settings).resolve_assets_def(dg.AssetKey(["maps", "crimes_by_area"]))
+    dg.materialize([asset], partition_key="total", tags={FORCE: "true"})
     return _weigh_page(settings.build_dir / "maps" / "total.html")
 
 
