@@ -24,7 +24,7 @@ from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.pages import data_page, models_page, type_page
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
-from crime_dagster.drawing.pages.files_page import draw_files_page
+from crime_dagster.drawing.pages.data_page import draw_files_page
 from crime_dagster.drawing.pages.front_page import draw_front_page
 from crime_dagster.drawing.pages.neighbourhood_page import DATA, PAGE, draw_neighbourhood_page, write_data
 from crime_dagster.drawing.pages.place_index import INDEX, POSTCODES, write_index, write_postcodes

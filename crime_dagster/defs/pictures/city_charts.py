@@ -27,7 +27,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.cumulative_chart import chart_cumulative
 from crime_dagster.drawing.charts.funnel_chart import chart_funnel
 from crime_dagster.drawing.charts.map_chart import chart_map
-from crime_dagster.drawing.charts.ranked_chart import chart_ranked
+from crime_dagster.drawing.charts.named_bars import chart_ranked
 from crime_dagster.drawing.charts.trend_chart import Trend, chart_trend
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas

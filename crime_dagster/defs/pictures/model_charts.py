@@ -25,7 +25,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.calibration_chart import chart_calibration
 from crime_dagster.drawing.charts.effects_chart import chart_effects, read_effect
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact, chart_officers
-from crime_dagster.drawing.charts.importance_chart import chart_importance
+from crime_dagster.drawing.charts.named_bars import chart_importance
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.layout import Chart
 from crime_dagster.drawing.kit.navigation import make_slugs

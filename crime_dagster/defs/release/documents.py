@@ -20,12 +20,18 @@ from crime_dagster.defs.pages.data_page import describe_period
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST
 from crime_dagster.defs.runtime.pictures import build_stamp, find_terms
 from crime_dagster.defs.runtime.reported_place import read_place
-from crime_dagster.drawing.downloads.package import About, describe_package, tabulate_dictionary
+from crime_dagster.drawing.downloads.package import (
+    About,
+    describe_package,
+    tabulate_dictionary,
+    write_citation,
+    write_licence,
+    write_readme,
+)
 from crime_dagster.drawing.downloads.questions import Ask, answer_questions, write_notebook
-from crime_dagster.drawing.downloads.release_texts import write_citation, write_licence, write_readme
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
-from crime_dagster.drawing.pages.files_page import FILES, draw_files_page
+from crime_dagster.drawing.pages.data_page import FILES, draw_files_page
 
 PACKAGE, NOTEBOOK, QUESTIONS = "datapackage.json", "docs/questions.ipynb", "docs/questions.md"
 # More than any of the queries returns.

@@ -29,10 +29,9 @@ from crime_dagster.defs.release.releases import (
     read_whole,
 )
 from crime_dagster.defs.release.tables_page import draw_tables_page
-from crime_dagster.drawing.downloads.package import About, describe_file
-from crime_dagster.drawing.downloads.release_texts import LICENCE, README
+from crime_dagster.drawing.downloads.package import LICENCE, README, About, describe_file
 from crime_dagster.drawing.kit.rendering import TEMPLATES
-from crime_dagster.drawing.pages.files_page import FILES_TEMPLATE
+from crime_dagster.drawing.pages.data_page import FILES_TEMPLATE
 
 KEPT_RELEASES = 5
 VERSIONS_OF = ("dagster", "dbt-core", "dbt-duckdb", "duckdb", "lightgbm", "pandas", "scikit-learn")

@@ -19,8 +19,6 @@ _LEFT, _FOOT = 0.5, 0.55
 _UNIT = "Recorded per area: dot, mean of the group; line, middle half of its areas. Grey: as predicted"
 # For the logarithmic axes: lower means are drawn at the edge.
 _LEAST = 0.05
-# A share of fewer crimes is not informative.
-_FEWEST = 20
 _TICKS = tuple(step * 10.0**power for power in range(-1, 6) for step in (1, 2, 5))
 _TENTHS = ("lowest", "2nd", "3rd", "4th", "5th", "6th", "7th", "8th", "9th", "highest")
 
@@ -37,7 +35,7 @@ def chart_calibration(year: Year, groups: pd.DataFrame) -> Chart:
 
 def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
     """Say how far groups are from their prediction: "Recorded crime is within 7% of predicted in every tenth"."""
-    if groups[["predicted", "recorded"]].to_numpy().min() < _FEWEST:
+    if groups[["predicted", "recorded"]].to_numpy().min() < words.FEWEST_FOR_PERCENT:
         return f"Recorded and predicted {noun_phrase} in ten groups of areas"
     furthest = float((groups["recorded"] / groups["predicted"] - 1).abs().max())
     share = words.percent(math.ceil(round(100 * furthest, 6)), decimals=0)

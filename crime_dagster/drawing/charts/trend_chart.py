@@ -65,7 +65,7 @@ def write_trend_title(
 
     The title has no number if a year is not known or too small; `is_clear` is None if no test was made.
     """
-    if before is None or min(before, after) < 20:
+    if before is None or min(before, after) < words.FEWEST_FOR_PERCENT:
         return f"Recorded {noun_phrase} in {place}, a day"
     change = 100 * (after - before) / before
     if abs(change) < 0.5:
@@ -98,9 +98,12 @@ def describe_trend(title: str, trend: Trend) -> str:
     if known.empty:
         return f"{title}. No month was reported."
     ends = [
-        f"{_rate(known[month])} in {words.month_words(month.date())}" for month in (known.index[0], known.index[-1])
+        f"{words.rate_words(known[month])} in {words.month_words(month.date())}"
+        for month in (known.index[0], known.index[-1])
     ]
-    level = f" The seasonally adjusted trend ends at {_rate(adjusted.iloc[-1])} a day." if len(adjusted) else ""
+    level = (
+        f" The seasonally adjusted trend ends at {words.rate_words(adjusted.iloc[-1])} a day." if len(adjusted) else ""
+    )
     told = " ".join(f"{words.capitalise(text.rstrip('.'))}." for _, text in trend.breaks)
     return f"{title}. Line of {trend.noun} a day: {ends[0]}, {ends[1]}.{level} {told}".strip()
 
@@ -150,7 +153,10 @@ def _draw_adjusted(axes: Axes, trend: Trend) -> None:
     axes.plot(across, trend.adjusted.to_numpy(), color=colour, linewidth=2.6, zorder=4, solid_capstyle="round")
     if trend.latest is not None:
         axes.plot([across[-1]], [trend.latest], marker="o", markersize=5, color=colour, zorder=5)
-        text, other = f"{_rate(trend.latest)} a day,\nseasonally\nadjusted", float(trend.rates.dropna().iloc[-1])
+        text, other = (
+            f"{words.rate_words(trend.latest)} a day,\nseasonally\nadjusted",
+            float(trend.rates.dropna().iloc[-1]),
+        )
         _label_end(axes, across[-1], trend.latest, text, colour, bold=True, other=other)
 
 
@@ -172,7 +178,3 @@ def _draw_break(axes: Axes, at: float, number: str) -> None:
     axes.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1.5)
     style: Style = {"ha": "center", "va": "bottom", "annotation_clip": False, "path_effects": None}
     write_at(axes, number, (at, axes.get_ylim()[1]), (0, 2), colour, **style)
-
-
-def _rate(value: float) -> str:
-    return words.whole_number(value) if value >= 10 else words.plain_number(round(float(value), 1))

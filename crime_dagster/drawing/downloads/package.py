@@ -1,4 +1,4 @@
-"""Machine-readable documents of a release: dictionary, data package and file metadata."""
+"""Documents of a release: dictionary, data package, file metadata, README, licence and citation."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ import pandas as pd
 
 from crime_dagster.core.table_words import ColumnWords, TableWords
 from crime_dagster.drawing.kit.navigation import make_slug
+from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import SYNTHETIC_SENTENCE
 
 LICENCES = {
@@ -16,6 +17,7 @@ LICENCES = {
     "Open Government Licence v3.0": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
     "Open Parliament Licence v3.0": "https://www.parliament.uk/site-information/copyright-parliament/open-parliament-licence/",
 }
+README, LICENCE = "readme.txt.j2", "licence.txt.j2"
 # DuckDB type -> type of a Frictionless table schema.
 TYPES = {"varchar": "string", "date": "date", "boolean": "boolean", "double": "number", "blob": "any"}
 PARQUET = {"format": "parquet", "mediatype": "application/vnd.apache.parquet"}
@@ -195,3 +197,28 @@ _DICTIONARY = TableWords(
     ),
     ("table", "column"),
 )
+
+
+def write_readme(about: About) -> str:
+    return render_template(README, about=about, synthetic=SYNTHETIC_SENTENCE)
+
+
+def write_licence(about: About) -> str:
+    return render_template(LICENCE, about=about, synthetic=SYNTHETIC_SENTENCE, addresses=LICENCES)
+
+
+def write_citation(about: About) -> str:
+    """Return the citation as a Citation File Format file."""
+    made_up = f"{SYNTHETIC_SENTENCE} " * about.is_synthetic
+    said = {
+        "cff-version": "1.2.0",
+        "message": f"{made_up}Cite the release and the sources that LICENCE.txt names.",
+        "type": "dataset",
+        "title": about.title,
+        "version": about.version,
+        "date-released": about.built_at[:10],
+        "authors": [{"name": "The crime-dagster authors"}],
+    }
+    # YAML 1.2 is a superset of JSON, so JSON strings need no YAML quoting rules.
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
+    return "\n".join([*lines, f"# code: {about.commit}"]) + "\n"

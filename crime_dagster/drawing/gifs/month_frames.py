@@ -15,7 +15,7 @@ from crime_dagster.drawing.gifs.month_line import LINE_HEIGHT, MonthLine, draw_l
 from crime_dagster.drawing.gifs.mosaic import blend, draw_pixels, lay_mosaic, make_clear
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
-from crime_dagster.drawing.kit.key import draw_key_strip, no_data_label, set_key_lines
+from crime_dagster.drawing.kit.key import draw_key_strip, name_areas, no_data_label, set_key_lines
 from crime_dagster.drawing.kit.lettering import Style
 from crime_dagster.drawing.kit.palette import Pixels
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN, Stamp, stamp_height
@@ -110,11 +110,7 @@ def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: st
 def _name_missing(areas: Areas, values: npt.NDArray[np.float64], at: int) -> str:
     """Name the boroughs not reported in a month but in others: the total excludes them."""
     missing = ~np.isfinite(values[:, at]) & np.isfinite(values).any(axis=1)
-    if not missing.any():
-        return ""
-    names = areas.areas.loc[missing, "borough_name"].unique()
-    where = str(names[0]) if len(names) == 1 else f"{words.whole_number(int(missing.sum()))} areas"
-    return f"; {where} not reported"
+    return f"; {name_areas(areas, missing)} not reported" if missing.any() else ""
 
 
 def _write_head(total: float, month: dt.date, noun: str, caption: str, *, is_provisional: bool) -> MonthHead:

@@ -56,6 +56,12 @@ def draw_swatch(figure: Figure, x: float, top: float, width: float, height: floa
     add_box(figure, x, top, width, height, **style)
 
 
+def name_areas(areas: Areas, chosen: npt.NDArray[np.bool_]) -> str:
+    """Name the borough of some areas if it is one, else say how many there are."""
+    names = areas.areas.loc[chosen, "borough_name"].unique()
+    return str(names[0]) if len(names) == 1 else f"{chosen.sum():,} areas"
+
+
 def no_data_label(areas: Areas, numbers: npt.NDArray[np.float64]) -> str | None:
     """Label the hatch in the key: "no data (City of London)"; None if every area has data."""
     is_missing = ~np.isfinite(numbers)

@@ -4,10 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from crime_dagster.core.facts import Row
 from crime_dagster.core.places import name_force_area
 from crime_dagster.drawing.kit import navigation, words
 from crime_dagster.drawing.kit.geometry import Areas
+from crime_dagster.drawing.kit.key import name_areas
 from crime_dagster.drawing.kit.leaflet import lay_map
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import embed_json, read_styles, render_template
@@ -141,9 +144,6 @@ def _name_no_data(layers: Sequence[Layer], areas: Areas) -> dict[str, str]:
     """Say for every layer what is hatched: the borough if it is one, else the number of areas, with the reason."""
     said = {}
     for layer in layers:
-        hatched = [band < 0 for band in layer.band_of_area]
-        boroughs = areas.areas.loc[hatched, "borough_name"].unique()
-        number = sum(hatched)
-        where = str(boroughs[0]) if len(boroughs) == 1 else f"{number:,} areas"
-        said[layer.name] = f"{where}: {NOT_KNOWN.get(layer.name, words.NOT_REPORTED)}" if number else ""
+        hatched, why = np.array(layer.band_of_area) < 0, NOT_KNOWN.get(layer.name, words.NOT_REPORTED)
+        said[layer.name] = f"{name_areas(areas, hatched)}: {why}" if hatched.any() else ""
     return said

@@ -1,4 +1,4 @@
-"""The data of the explorer page, packed: a byte per area and month, shapes once."""
+"""The data of the explorer page, packed: a byte per area and month, shapes and equal hexagons once."""
 
 import base64
 import math
@@ -8,19 +8,23 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import scipy
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from crime_dagster.core.facts import read_flag, read_number
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_points, encode_shape
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
-from crime_dagster.drawing.maps.hexagons import draw_hexagon, lay_hexagons
 from crime_dagster.drawing.maps.map_boroughs import place_borough
 from crime_dagster.drawing.maps.map_data import encode_areas, list_places
 
 Numbers = npt.NDArray[np.float64]
 # A byte is enough for most months of most areas; the others are in a list.
 NOT_REPORTED, LARGER = 255, 254
+# Initial number of cells per area; the grid gets finer until every area has one.
+_CELLS_PER_AREA = 1.0
+_STRIP = 1250
 
 
 def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
@@ -150,3 +154,58 @@ def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
 
 def _list_boroughs(areas: Areas) -> list[dict[str, Any]]:
     return [{"code": borough.borough_code, **place_borough(borough)} for borough in areas.boroughs.itertuples()]
+
+
+def lay_hexagons(points: Numbers, outline: BaseGeometry) -> tuple[Numbers, float]:
+    """Assign every area to a cell of a hexagonal grid over the city, moving the areas of a strip as little as possible.
+
+    In metres: the areas' locations, n x 2, and the city; the centres of their cells, and a cell's radius (to a corner).
+
+    Source: an assignment of least squared distances (Jonker and Volgenant 1987, as in SciPy) of areas to cells.
+    """
+    size = math.sqrt(outline.area / (_CELLS_PER_AREA * len(points)))
+    cells = _list_cells(outline, size)
+    while len(cells) < len(points):
+        size *= 0.985
+        cells = _list_cells(outline, size)
+    # Spread out dense centres first: each coordinate moves half-way to where it would be if areas were evenly spaced.
+    spread = _spread(points, cells)
+    chosen = np.empty(len(points), dtype=np.int64)
+    # From west to east in strips: assignment takes cubic time.
+    strips = math.ceil(len(points) / _STRIP)
+    for areas, places in zip(_cut(spread, strips), _cut(cells, strips), strict=True):
+        distances = ((spread[areas, None, :] - cells[None, places, :]) ** 2).sum(axis=2)
+        _, taken = scipy.optimize.linear_sum_assignment(distances)
+        chosen[areas] = places[taken]
+    return cells[chosen], size * math.sqrt(2 / (3 * math.sqrt(3)))
+
+
+def _cut(points: Numbers, strips: int) -> list[npt.NDArray[np.int64]]:
+    """Return indices of points in strips from west to east, of equal size except one."""
+    return np.array_split(np.lexsort((points[:, 1], points[:, 0])), strips)
+
+
+def _list_cells(outline: BaseGeometry, size: float) -> Numbers:
+    """Return centres of hexagons of area `size` squared whose centre is in the city, row by row."""
+    radius = size * math.sqrt(2 / (3 * math.sqrt(3)))
+    wide, high = math.sqrt(3) * radius, 1.5 * radius
+    left, bottom, right, top = outline.bounds
+    rows = int((top - bottom) / high) + 2
+    columns = int((right - left) / wide) + 2
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    middles = np.column_stack([left + wide * (column + 0.5 * (row % 2)), bottom + high * row])
+    return middles[shapely.contains_xy(outline, middles[:, 0], middles[:, 1])]
+
+
+def _spread(points: Numbers, cells: Numbers) -> Numbers:
+    """Move areas half-way to evenly spaced positions, axis by axis."""
+    ranks = np.argsort(np.argsort(points, axis=0, kind="stable"), axis=0, kind="stable")
+    shares = (ranks + 0.5) / len(points)
+    even = np.column_stack([np.quantile(cells[:, axis], shares[:, axis]) for axis in (0, 1)])
+    return (points + even) / 2
+
+
+def draw_hexagon(middle: Numbers, radius: float) -> Numbers:
+    """Return the six corners of a cell, pointed at the top, metres."""
+    angles = np.pi / 180 * (60 * np.arange(6) + 30)
+    return middle + 0.96 * radius * np.column_stack([np.cos(angles), np.sin(angles)])

@@ -36,19 +36,8 @@ _PRINTED: dict[str, tuple[str, int | None]] = {
     "rank": ("rank", None),
     "boroughRank": ("rank_in_borough", None),
 }
-# Which series each layer shows; the tooltip shows all of them.
-_SERIES = {
-    "recorded": "recorded",
-    "per_1000": "per1000",
-    "per_km2": "perKm2",
-    "predicted": "predicted",
-    "difference": "difference",
-    "forecast": "forecast",
-    "change": "change",
-    "hotspot": "hotspot",
-}
-
-
+# A layer shows the series of its name, but for these; the tooltip shows all of them.
+_SERIES = {"per_1000": "per1000", "per_km2": "perKm2"}
 # The series of a layer's 90% range.
 _RANGES = {"predicted": ("lower", "upper"), "forecast": ("forecastLower", "forecastUpper")}
 HIGHEST_AREAS = 20
@@ -170,7 +159,7 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
         "unit": _unit_of(layer, subject),
         "missing": NOT_KNOWN.get(layer.name, words.NOT_REPORTED),
         "range": _RANGES.get(layer.name),
-        "valuesOf": _SERIES[layer.name],
+        "valuesOf": _SERIES.get(layer.name, layer.name),
         "bandOfArea": "".join("-" if band == classes.NO_DATA else str(band) for band in layer.band_of_area),
         "bands": [{"name": band.name, "light": band.light, "dark": band.dark} for band in layer.bands],
         "marks": list(layer.marks),

@@ -109,14 +109,11 @@ def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
     }
     clear = [f"{verb} significantly in {cautions.list_words(found)}" for verb, found in names.items() if found]
     if not clear:
-        return f"No borough’s {noun} changed significantly: {_say_all(len(tested))} within usual variation."
+        every = f"all {words.number_words(len(tested))} changes are" if len(tested) > 1 else "the one change is"
+        return f"No borough’s {noun} changed significantly: {every} within usual variation."
     others = len(tested) - sum(map(len, names.values()))
     rest = f" {words.capitalise(words.number_words(others))} of {len(tested)} boroughs {'is' if others == 1 else 'are'}"
     return f"Recorded {noun} {' and '.join(clear)}.{f'{rest} within usual variation.' if others else ''}"
-
-
-def _say_all(count: int) -> str:
-    return "the one change is" if count == 1 else f"all {words.number_words(count)} changes are"
 
 
 def _list_headlines(year: Year) -> tuple[Headline, ...]:

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from crime_dagster.modelling.forecast.city_level import CityLevel, forecast_month_level, forecast_year_level
-from crime_dagster.modelling.forecast.months import find_levels, sum_period
+from crime_dagster.modelling.forecast.months import (
+    CityLevel,
+    find_levels,
+    forecast_month_level,
+    forecast_year_level,
+    sum_period,
+)
 from crime_dagster.modelling.forecast.pattern import gather_evidence
 from crime_dagster.modelling.kit.scores import find_deviance
 

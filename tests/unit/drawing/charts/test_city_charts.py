@@ -8,7 +8,7 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Text
 
-from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, ranked_chart, trend_chart
+from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, named_bars, trend_chart
 from crime_dagster.drawing.charts.trend_chart import Trend
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.layout import Chart
@@ -137,7 +137,7 @@ def areas(number=30, **columns):
 def test_the_areas_with_most_are_ranked_with_their_values(narrow, rows):
     frame = areas(lower_90=1.0, upper_90=40.0)
     frame.loc[29, "recorded"] = np.nan
-    figure = render(ranked_chart.draw_ranked, ranked_chart.list_ranked(frame), 14.5, narrow=narrow)
+    figure = render(named_bars.draw_ranked, named_bars.list_ranked(frame), 14.5, narrow=narrow)
     axes = figure.axes[0]
     assert [bar.get_width() for bar in axes.patches][:3] == [28, 27, 26]
     assert len(axes.get_yticks()) == rows
@@ -148,13 +148,13 @@ def test_the_areas_with_most_are_ranked_with_their_values(narrow, rows):
 def test_few_areas_without_a_range_draw():
     frame = areas(1)
     frame["recorded"] = 5.0
-    assert cut_texts(render(ranked_chart.draw_ranked, frame, 5.0)) == []
+    assert cut_texts(render(named_bars.draw_ranked, frame, 5.0)) == []
 
 
 def test_the_title_of_ranked_areas_has_a_multiple_where_there_is_one():
-    ranked = ranked_chart.list_ranked(areas())
-    assert ranked_chart.write_ranked_title(ranked, 14.5, "crimes") == "Place 29 recorded 29 crimes, 2 times the median"
-    assert ranked_chart.write_ranked_title(ranked, 0.0, "crimes") == "Place 29 recorded 29 crimes"
+    ranked = named_bars.list_ranked(areas())
+    assert named_bars.write_ranked_title(ranked, 14.5, "crimes") == "Place 29 recorded 29 crimes, 2 times the median"
+    assert named_bars.write_ranked_title(ranked, 0.0, "crimes") == "Place 29 recorded 29 crimes"
 
 
 @pytest.mark.parametrize("narrow", [False, True])

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.collections import LineCollection
 
 from crime_dagster.core.crime_types import CrimeType
-from crime_dagster.drawing.charts import calibration_chart, effects_chart, importance_chart
+from crime_dagster.drawing.charts import calibration_chart, effects_chart, named_bars
 from crime_dagster.drawing.kit.year import Year
 from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts, render
 
@@ -54,7 +54,7 @@ def importances():
 @pytest.mark.parametrize(("narrow", "bars"), [(False, 15), (True, 10)])
 def test_the_most_important_features_stand_with_their_folds(importances, narrow, bars):
     names = [f"Feature {number}" for number in range(17)] + [HOSTILE]
-    figure = render(importance_chart.draw_importance, importances, names, narrow=narrow)
+    figure = render(named_bars.draw_importance, importances, names, narrow=narrow)
     assert len(figure.axes[0].patches) == bars
     assert figure.axes[0].patches[0].get_width() == pytest.approx(20)  # points of D²
     whiskers = next(one for one in figure.axes[0].collections if isinstance(one, LineCollection))
@@ -64,7 +64,7 @@ def test_the_most_important_features_stand_with_their_folds(importances, narrow,
 
 def test_the_title_of_importance_names_the_first_feature(importances):
     year = Year(CrimeType("theft", "Theft", "theft", "thefts", 1), dt.date(2026, 2, 1), pd.DataFrame(), True)
-    chart = importance_chart.chart_importance(year, importances, ["Pubs", "Parks"], "1 year")
+    chart = named_bars.chart_importance(year, importances, ["Pubs", "Parks"], "1 year")
     assert chart.title == "The model of theft leans most on pubs"
     assert chart.alt.endswith("Pubs 20.0, Parks 18.8.")
 

@@ -14,8 +14,10 @@ from crime_dagster.drawing.downloads.package import (
     About,
     describe_package,
     tabulate_dictionary,
+    write_citation,
+    write_licence,
+    write_readme,
 )
-from crime_dagster.drawing.downloads.release_texts import write_citation, write_licence, write_readme
 
 SOURCE = {
     "credit": "ONS",

@@ -16,8 +16,7 @@ from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact, build_scales
-from crime_dagster.drawing.maps.explorer_data import build_explorer_data, pack_counts
-from crime_dagster.drawing.maps.hexagons import lay_hexagons
+from crime_dagster.drawing.maps.explorer_data import build_explorer_data, lay_hexagons, pack_counts
 
 HOSTILE = ("</script><script>alert(1)</script>", "{{ 7 * 7 }}", '"O\'Brien" & Söhne <b>', "=cmd|' /C calc'!A0")
 STAMP = Stamp("London", False, "12 months to February 2026", ("Metropolitan Police Service",), "OGL v3.0", "LSOA 2021")
@@ -83,7 +82,7 @@ def test_counts_come_back_as_they_were():
 
 @pytest.mark.parametrize("strip", [1250, 60])
 def test_every_area_has_a_cell_of_its_own_near_where_it_lies(strip: int, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("crime_dagster.drawing.maps.hexagons._STRIP", strip)
+    monkeypatch.setattr("crime_dagster.drawing.maps.explorer_data._STRIP", strip)
     random = np.random.default_rng(1)
     points = random.normal(0, 300, (200, 2)) + np.array([530_000, 180_000])
     outline = box(528_500, 178_500, 531_500, 181_500)

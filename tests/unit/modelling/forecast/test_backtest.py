@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.modelling.forecast.backtest import calibrate_outlooks
-from crime_dagster.modelling.forecast.city_level import CityLevel
+from crime_dagster.modelling.forecast.months import CityLevel
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook
 from crime_dagster.modelling.kit.intervals import MOST_WIDENED
 

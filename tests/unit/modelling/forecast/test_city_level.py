@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.forecast.city_level import YEAR_SD, forecast_month_level, forecast_year_level
+from crime_dagster.modelling.forecast.months import YEAR_SD, forecast_month_level, forecast_year_level
 
 
 def _list_levels(values: list[float] | np.ndarray, first: str = "2023-01-01") -> pd.Series:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.forecast.city_level import CityLevel
+from crime_dagster.modelling.forecast.months import CityLevel
 from crime_dagster.modelling.forecast.origins import Outlook
 from crime_dagster.modelling.forecast.places import CITY, sum_places
 
