@@ -1,8 +1,8 @@
 """Street records: repeated, unlocated, elsewhere, not delivered, in codes of two years."""
 
 from crime_dagster.core.places import find_place, load_authorities
-from crime_dagster.sources.land.categories import judge
-from crime_dagster.sources.land.judgement import find_archive_dates
+from crime_dagster.sources.land.categories import judge_records
+from crime_dagster.sources.land.judgement import find_archive_dates, judge_places
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import load_areas
 
@@ -35,7 +35,12 @@ def test_a01_the_record_with_an_outcome_is_the_one_kept(write_street, catalogue,
     path = write_street("2024-05-metropolitan-street.csv", rows, "2024-05")
     file = SourceFile(path=path, name=path.name)
     key = "police_uk/street_crime"
-    judged = judge(read(key, path), catalogue[key], file, load_areas(LONDON.authorities, LONDON.name))
+    judged = judge_places(
+        judge_records(read(key, path), catalogue[key], file),
+        catalogue[key],
+        file,
+        load_areas(LONDON.authorities, LONDON.name),
+    )
     assert judged.rows["last_outcome_category"].to_pylist() == ["Court"]
 
 
@@ -142,3 +147,15 @@ def test_a_stray_in_the_file_of_another_month_takes_the_place_of_no_month(write_
     assert found.months == {"2024-03": 1, "2024-04": 20, "2024-05": 1}
     assert found.rows_set_aside == {"superseded": 1}
     assert any("the other is named for another month" in warning for warning in found.warnings)
+
+
+def test_a_force_of_another_place_is_no_trouble_and_a_force_that_lost_its_areas_is(write_street, check, tmp_path):
+    name = "data/{0}/{0}-{1}-street.csv"
+    for month in ("2024-05", "2024-06"):
+        write_street(name.format(month, "metropolitan"), [("m" + month, HERE, "Drugs", "")], month)
+    write_street(name.format("2024-05", "wales"), [("w", "W01001958", "Drugs", "")], "2024-05", "Gwent Police")
+    write_street(name.format("2024-05", "ulster"), [("n", "", "Drugs", "")], "2024-05", "Northern Ireland")
+    checked = check(tmp_path / "data").all
+    assert (checked.error, checked.rows_kept, checked.rows_set_aside) == (None, 2, {"outside": 1, "unlocated": 1})
+    write_street(name.format("2024-06", "metropolitan"), [("m", "", "Drugs", "")], "2024-06")
+    assert "no usable row (1 unlocated)" in str(check(tmp_path / "data").all.error)

@@ -64,6 +64,7 @@ class Claimed:
     figures: pd.DataFrame | None = None  # sum per area and month (area, month, figure) of a file with months per area
     # Kept records per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
+    forces: frozenset[str] = frozenset()  # police forces of a file of single records, of the place or not
     content: str = ""  # hash of its content
     keys: pd.DataFrame | None = None  # what names its rows, if another file may have them too
     shapes: np.ndarray | None = None  # shapes of areas, or points to lay over them

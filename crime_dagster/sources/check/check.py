@@ -21,8 +21,9 @@ from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
 from crime_dagster.sources.folder.inventory import sort_files
 from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
-from crime_dagster.sources.land.categories import judge
+from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.cuts import OUTSIDE, Cut, cut_reading, find_cut, refuse_elsewhere
+from crime_dagster.sources.land.judgement import judge_places
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
@@ -97,7 +98,8 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, c
     account = Account(file=file.name, source=source.key, why=why)
     claimed = Claimed(file=file, source=source, account=account)
     try:
-        reading = judge(cut_reading(READERS[source.reader](file, source), source, file, cut), source, file, areas)
+        landed = judge_records(cut_reading(READERS[source.reader](file, source), source, file, cut), source, file)
+        reading = judge_places(landed, source, file, areas)
         claimed.content = hash_content(file)
     except InputError as error:
         account.error = str(error)
@@ -111,6 +113,8 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, c
         account.error = str(refuse_elsewhere(source, [file.name], cut, reading.warnings))
     elif account.rows_kept == 0 and not reading.is_blank and not reading.rows_outside:
         account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside, account.warnings))
+    if "record_id" in source.options:
+        claimed.forces = frozenset(landed.rows[source.options["force"]].to_pylist())
     _keep_parts(claimed, reading)
     claimed.keys = pick_keys(reading.rows, source, file)
     claimed.shapes = find_shapes(reading.rows, source)
@@ -162,9 +166,16 @@ def _find_vintage(
 
 
 def _judge_empty(claimed: Sequence[Claimed]) -> None:
-    """Accept a file with only a header as an unreported month, if other files of its source have rows."""
+    """Accept a file with only a header as an unreported month, if other files of its source have rows.
+
+    Also accept records of a force that has none in the place: the publisher's archive has all forces.
+    """
     held = {one.source for one in claimed if one.account.rows_kept}
+    reported = {force for one in claimed if one.parts is not None for force in one.parts["force"]}
     for one in claimed:
+        if one.forces and reported and not one.forces & reported:
+            one.account.error = None
+            continue
         if one.account.rows_kept or one.account.error or OUTSIDE in one.account.rows_set_aside:
             continue
         if one.source in held:

@@ -11,9 +11,8 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.land.judgement import exclude_rows, judge_places, judge_repeats
+from crime_dagster.sources.land.judgement import exclude_rows, judge_repeats
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, describe_record, refuse
-from crime_dagster.sources.vocabulary.areas import KnownAreas
 
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
@@ -22,11 +21,6 @@ SHOWN = 8
 MANY = 1_000
 # Each category counts in `total` and in one other type; `other` is not modelled.
 TYPES = ("total", "other")
-
-
-def judge(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
-    """Exclude what landing excludes, then records without an area or elsewhere."""
-    return judge_places(judge_records(reading, source, file), source, file, areas)
 
 
 def judge_records(reading: Reading, source: Source, file: SourceFile) -> Reading:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +28,7 @@ LARGER_CODE = re.compile(r"^([lm]soa(11|21)?|borough|ward)_code$")
 DATE = rf"(?i)^(\d{{1,2}}-({'|'.join(NAMES)})|({'|'.join(NAMES)})-\d\d|\d{{4}}-\d\d-\d\d)$"
 DATED = "dates, which a spreadsheet makes of codes such as 1/2 and bands such as 10-17"
 NEVER = "$^."
+YEAR = r"^(19|20)\d\d$"
 # What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
 GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
 # Columns of which the first has one value of the second.
@@ -66,6 +68,10 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
     if known := rows.source.options.get("values", {}).get(item.column.name):
         words = f"values that the project does not know and may not count (known: {', '.join(known)})"
         signs.append((~to_mask(pc.is_in(values, value_set=pa.array(known, type=pa.string()))), words))
+    if item.column.name == "year":
+        is_year = to_mask(pc.match_substring_regex(values, YEAR))
+        is_future = to_mask(pc.greater(values, f"{datetime.now(UTC):%Y}"))
+        signs += [(~is_year, "no years"), (is_year & is_future, "years still to come")]
     for mask, words in signs:
         found = np.flatnonzero(mask & rows.is_kept)
         if found.size:

@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.land.categories import judge
+from crime_dagster.sources.land.categories import judge_records
+from crime_dagster.sources.land.judgement import judge_places
 from crime_dagster.sources.land.land import land_portion
 from crime_dagster.sources.land.portions import combine_versions, plan_portions
 from crime_dagster.sources.readers import READERS
@@ -89,7 +90,7 @@ def test_a_check_judges_repeats_before_places_too(put, street):
     path = put("2024-05-x-street.csv", write_rows(f"a,{HERE},", "a,,Court", "b,E01009999,", f"c,{HERE},", ",,"))
     file = SourceFile(path=path, name=path.name)
     areas = KnownAreas(codes={"2021": frozenset([HERE])}, origin="a list")
-    judged = judge(READERS["table"](file, street), street, file, areas)
+    judged = judge_places(judge_records(READERS["table"](file, street), street, file), street, file, areas)
     assert judged.rows["crime_id"].to_pylist() == ["a", "c"]
     assert [record[:2] for record in judged.set_aside] == [
         (2, "duplicate"),
@@ -106,12 +107,12 @@ def test_a_wide_record_in_an_unknown_area_is_set_aside_once(put, wide, make):
     fields = {"reader": "wide", "columns": {c.name: _describe(c) for c in wide.columns}, "unique": []}
     judged_by_any = make(fields, options={"judged_area": "lsoa_code"})
     known = frozenset([HERE])
-    judged = judge(reading, judged_by_any, file, KnownAreas({"2021": known}, "a list", is_shipped=True))
+    judged = judge_places(reading, judged_by_any, file, KnownAreas({"2021": known}, "a list", is_shipped=True))
     assert [record[:2] for record in judged.set_aside] == [(2, "outside")]
     assert judged.rows["crimes"].to_pylist() == ["1", "2"]
     by_folder = make(fields, options={"judged_area": "lsoa_code", "judged_by": "folder"})
-    assert judge(reading, by_folder, file, KnownAreas({"2021": known}, "a list", is_shipped=True)) is reading
-    assert judge(reading, by_folder, file, KnownAreas({"2021": known}, "the boundaries")).rows.num_rows == 2
+    assert judge_places(reading, by_folder, file, KnownAreas({"2021": known}, "a list", is_shipped=True)) is reading
+    assert judge_places(reading, by_folder, file, KnownAreas({"2021": known}, "the boundaries")).rows.num_rows == 2
 
 
 def _describe(column) -> dict:

@@ -14,6 +14,7 @@ LINKS = {
     "change_indicator": ["CHGIND"],
 }
 NAMED = {"borough_code": {"headers": ["Code"], "kind": "borough_code"}, "borough_name": ["Name"]}
+YEARS = {"lsoa_code": CODE, "year": ["Year"]}
 KINDS = {"lsoa_code": CODE, "kind": ["Kind"]}
 
 
@@ -46,6 +47,9 @@ def read(put, make):
         ({"columns": NAMED}, "Code,Name\nE09000007,LB Camden\nE09000033,City of Westminster\n", ""),
         ({}, "LSOA code,Where,People\nE01000001,Camden 001A,1\n", "1 of 1 areas are not in the local authority"),
         ({"columns": KINDS}, "LSOA code,Kind\nE01000001,\n", "blank cells in 'Kind' (1)"),
+        ({"columns": YEARS}, "LSOA code,Year\nE01000001,2023/24\n", "1 cells are no years, and kept: row 1 '2023/24'"),
+        ({"columns": YEARS}, "LSOA code,Year\nE01000001,2099\n", "1 cells are years still to come, and kept"),
+        ({"columns": YEARS}, "LSOA code,Year\nE01000001,2021\n", ""),
     ],
 )
 def test_columns_that_were_moved_or_emptied_are_told(read, changes, content, words):
