@@ -199,7 +199,7 @@ def test_an_empty_page_where_there_are_more_rows_is_no_end(run: Run, point: Poin
     other = Layer(server, [], "/Lookup/FeatureServer/0")
     row = {"type": "Feature", "properties": {"LSOA21CD": "E01000001"}}
     first = {"features": [row], "properties": {"exceededTransferLimit": True}}
-    answers = ({"count": 9}, first, {"features": []})
+    answers: tuple[dict[str, Any], ...] = ({"count": 9}, first, {"features": []})
     server.serve("/Lookup/FeatureServer/0/query", *(send(json.dumps(answer).encode()) for answer in answers))
     join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
     report = run(point_to_layer(point, Layer(server, make_rows(5)), join=join))
