@@ -69,7 +69,7 @@ def find_places(values: pd.DataFrame, *, is_clear: bool = False) -> dict[str, Ro
         row["rank"] = 1 + sum(one["crimes"] > row["crimes"] for one in complete)
         if np.isfinite(row["crimes_per_1000"]):
             row["rate_rank"] = 1 + sum(one["crimes_per_1000"] > row["crimes_per_1000"] for one in complete)
-    return rows | {CITY: _sum_place(values, is_clear) | {"is_city": True}}
+    return rows | {CITY: _sum_place(values, is_clear) | {"place_kind": "city"}}
 
 
 def _sum_place(rows: pd.DataFrame, is_clear: bool) -> dict[str, Any]:
@@ -77,7 +77,7 @@ def _sum_place(rows: pd.DataFrame, is_clear: bool) -> dict[str, Any]:
     tenth = known["recorded"].nlargest(round(0.1 * len(known)))
     total, residents = known["recorded"].sum(min_count=1), known["residents"].sum(min_count=1)
     return {
-        "is_city": False,
+        "place_kind": "borough",
         "areas": len(rows),
         "areas_reported": len(known),
         "is_complete": len(known) == len(rows),

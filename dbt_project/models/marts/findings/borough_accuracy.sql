@@ -32,7 +32,7 @@ select
     changes.crime_type,
     changes.place_code,
     changes.place_name,
-    changes.is_city,
+    changes.place_kind,
     changes.year_ending,
     changes.period_label,
     judged.areas,

@@ -77,7 +77,7 @@ select
         when sums.is_borough then sums.borough_name
         else sums.place_code
     end as place_name,
-    sums.place_code = 'city' as is_city,
+    case when sums.place_code = 'city' then 'city' when sums.is_borough then 'borough' else 'force' end as place_kind,
     sums.year_ending,
     sums.period_label,
     sums.areas,
