@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH, TOTAL_SIZE, draw_total
-from crime_dagster.drawing.gifs.frames import FRAME_HEIGHT
+from crime_dagster.drawing.gifs.frames import FRAME_HEIGHT, FRAME_WIDTH, TOTAL_SIZE, draw_total
 from crime_dagster.drawing.gifs.month_line import LINE_HEIGHT, MonthLine, draw_line, draw_progress
 from crime_dagster.drawing.gifs.mosaic import blend, draw_pixels, lay_mosaic, make_clear
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words

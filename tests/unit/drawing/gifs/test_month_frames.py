@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH
+from crime_dagster.drawing.gifs.frames import FRAME_WIDTH
 from crime_dagster.drawing.gifs.month_frames import _write_head, describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.gifs.mosaic import NO_AREA, lay_mosaic
