@@ -42,7 +42,6 @@ class BandMap:
 
 
 def chart_map(year: Year, areas: Areas) -> Chart:
-    """Chart the recorded crimes of each area."""
     crime, title = year.crime, year.concentration_title
     subtitle = (
         f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(year.city['areas_reported'])} "

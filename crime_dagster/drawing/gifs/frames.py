@@ -87,7 +87,6 @@ def describe_pair(
     totals: PairTotals,
     noun: str = "crimes",
 ) -> str:
-    """Describe the pair in words, with the finding and both totals, as its alternative text."""
     sentences = [
         f"Two maps in turn of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
         f"Recorded: {words.whole_number(totals.recorded)} {noun}.",

@@ -92,7 +92,6 @@ def draw_months(
 
 
 def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes") -> str:
-    """Describe the frames in words, with the first, last, highest and lowest total, as alternative text."""
     sums = totals.dropna()
     names = [words.month_words(pd.Timestamp(month).date()) for month in (totals.index[0], totals.index[-1])]
     opening = f"{len(totals)} maps in turn of {place} by small area, {words.lower_first(crime_label)}, "

@@ -137,7 +137,6 @@ def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
 def draw_type_list(
     rows: Sequence[Row], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
 ) -> str:
-    """Draw the list of crime types, in their usual order, with links to page and map."""
     lines, spread = lay_lines(rows)
     return render_template(
         "crime_types.html.j2",
@@ -153,7 +152,6 @@ def draw_type_list(
 def draw_map_list(
     types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp, forces: Sequence[Link] = ()
 ) -> str:
-    """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
     return render_template(
         "maps.html.j2",
         stamp=stamp,
