@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from crime_dagster.core.facts import Marts, Row, list_rows, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
@@ -58,7 +56,11 @@ def draw_type_page(
         highest=list_highest(year, CITY),
         hotspots=list_hotspots(marts["hotspot_places"]),
         forecast=find_forecast(forecasts),
-        record=_list_record(forecasts),
+        record=list_rows(
+            forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"]),
+            "-model",
+            "-period_start",
+        ),
         seasons=draw_seasons(marts["seasonal_index"]),
         # Those that could be compared with earlier months.
         judged=[row for row in list_rows(marts["month_trends"], "-month") if read_flag(row, "is_unusual") is not None],
@@ -126,12 +128,6 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
     if (ahead := read_number(city, "forecast")) is not None:
         found.append(Headline(words.three_figures(ahead), "forecast for the next 12 months"))
     return tuple(found)
-
-
-def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
-    """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
-    rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
-    return list_rows(rows, "-model", "-period_start")
 
 
 def draw_type_list(
