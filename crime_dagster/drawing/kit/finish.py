@@ -25,8 +25,8 @@ from crime_dagster.drawing.kit.stamp import (
     render_figure,
     says,
     sign_image,
+    write_svg,
 )
-from crime_dagster.drawing.kit.vector import write_svg
 
 # The last of a GIF's 64 colours stands for unchanged pixels.
 GIF_COLOURS, PNG_COLOURS = 63, 96

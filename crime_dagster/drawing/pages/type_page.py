@@ -14,7 +14,7 @@ from crime_dagster.drawing.pages.borough_tables import HarmTables, describe_harm
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
 from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.seasons import draw_seasons
+from crime_dagster.drawing.pages.month_lines import draw_seasons
 
 
 def draw_type_page(
