@@ -149,7 +149,7 @@ def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
         opening, _, inside = drawing.partition(">")
         size = {name: float(number) for name, number in _SIZE.findall(opening)}
         # Nested points would be taken for pixels: a nested drawing has plain numbers.
-        bare = _SIZE.sub(_drop_unit, opening).replace("<svg ", f'<svg y="{top:g}" ', 1)
+        bare = _SIZE.sub(r'\1="\2"', opening).replace("<svg ", f'<svg y="{top:g}" ', 1)
         placed.append(f"{bare}>{inside}")
         top, across = top + size["height"], size["width"]
     title, _, rest = alt.partition(". ")
@@ -170,7 +170,3 @@ def _draw(figure: Figure) -> str:
         FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None})
     text = buffer.getvalue()
     return _METADATA.sub("", text[text.index("<svg ") :]).replace(_FONT, _FONTS).strip()
-
-
-def _drop_unit(size: re.Match[str]) -> str:
-    return f'{size[1]}="{size[2]}"'
