@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
+from PIL.ImageColor import getrgb
 from shapely.geometry import box
 
 from crime_dagster.drawing.charts.map_chart import count_areas, draw_band_map
@@ -161,7 +162,7 @@ def check_scale(months: pd.DataFrame) -> None:
     steady = months.index[months.nunique(axis=1) == 1]
     assert len(steady)
     used = [{tuple(colour) for colour in frame.reshape(-1, 3)} for frame in frames]
-    colours = [theme.hex_to_rgb(colour) for colour in theme.choose_sequential(len(breaks) + 1)]
+    colours = [getrgb(colour) for colour in theme.choose_sequential(len(breaks) + 1)]
     for code in steady:
         band = sum(limit <= months.loc[code].iloc[0] for limit in breaks)
         assert all(colours[band] in found for found in used)

@@ -22,8 +22,7 @@ from crime_dagster.drawing.downloads.download_tables import (
     list_notes,
     tabulate_words,
 )
-from crime_dagster.drawing.downloads.geopackage import write_geopackage
-from crime_dagster.drawing.downloads.workbook import Sheet, write_workbook
+from crime_dagster.drawing.downloads.workbook import Sheet, write_geopackage, write_workbook
 from crime_dagster.drawing.kit.finish import save_file
 from crime_dagster.drawing.kit.navigation import make_slug
 from crime_dagster.drawing.kit.stamp import Stamp

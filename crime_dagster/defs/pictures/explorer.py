@@ -17,7 +17,7 @@ from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
-from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
+from crime_dagster.drawing.maps.map_data import encode_landmarks
 from crime_dagster.drawing.maps.regions import divide, draw_region_index, is_too_large, link_regions
 
 # The first questions about a place; those that a data set can answer are listed in this order.

@@ -29,8 +29,8 @@ from crime_dagster.drawing.kit.navigation import MAPS, PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.choropleth import BaseMap, StartView, draw_map
+from crime_dagster.drawing.maps.map_data import encode_landmarks
 from crime_dagster.drawing.maps.map_findings import code_findings
-from crime_dagster.drawing.maps.map_landmarks import encode_landmarks
 from crime_dagster.drawing.maps.regions import Region, divide, draw_region_index, is_too_large, link_regions
 from crime_dagster.drawing.pages.models_content import BASELINES
 

@@ -84,7 +84,6 @@ def describe_effects(title: str, effects: Sequence[Effect]) -> str:
 
 
 def draw_effects(effects: Sequence[Effect], head: Head) -> Figure:
-    """Draw a small chart per feature, all on one scale."""
     columns = min(1 if head.is_narrow else 3, len(effects))
     cell = (head.width - 2 * MARGIN - _LEFT + _GAP) / columns
     limits = _find_limits(effects)

@@ -64,7 +64,9 @@ def draw_funnel(places: pd.DataFrame, limits: Limits, head: Head) -> Figure:
 
 def describe_funnel(title: str, places: pd.DataFrame) -> str:
     outside = places[places["is_outside"]].sort_values("ratio", ascending=False)
-    told = [f"{name} {_ratio(ratio)}" for name, ratio in outside[["name", "ratio"]].to_numpy()]
+    told = [
+        f"{name} {words.plain_number(round(float(ratio), 2))}" for name, ratio in outside[["name", "ratio"]].to_numpy()
+    ]
     named = f" Recorded for each one expected: {', '.join(told)}." if told else ""
     return f"{title}. Dots of {len(places)} boroughs between limits that narrow as boroughs grow.{named}"
 
@@ -105,7 +107,3 @@ def _draw_places(axes: Axes, places: pd.DataFrame) -> None:
         text, shift = lettering.wrap_text(str(name), 1.6, SMALL)[0], (-6 if is_right else 6, 0)
         side = "right" if is_right else "left"
         write_at(axes, text, (expected, ratio), shift, theme.LIGHT.ink, ha=side, va="center", zorder=5)
-
-
-def _ratio(value: float) -> str:
-    return words.plain_number(round(float(value), 2))

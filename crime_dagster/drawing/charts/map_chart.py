@@ -42,7 +42,6 @@ class BandMap:
 
 
 def chart_map(year: Year, areas: Areas) -> Chart:
-    """Chart the recorded crimes of each area."""
     crime, title = year.crime, year.concentration_title
     subtitle = (
         f"{words.capitalise(crime.count_noun)} recorded in each of {words.whole_number(year.city['areas_reported'])} "
@@ -114,7 +113,7 @@ def find_highest(areas: Areas, numbers: npt.NDArray[np.float64], places: int) ->
 def _draw_wide_map(content: BandMap, head: Head) -> Figure:
     areas, key, places = content.areas, content.key, content.places
     top, box_width = head.height, KEY_LEFT - 0.2
-    place_lines = [_place_lines(name) for name in places["area_name"]]
+    place_lines = [lettering.wrap_text(name, KEY_WIDTH - 0.2 - 0.45, SMALL) for name in places["area_name"]]
     note_lines = lettering.wrap_text(content.side_note, KEY_WIDTH, SMALL) if content.side_note else []
     height = max(_map_height(areas, box_width), _column_height(key, place_lines, note_lines))
     figure = head.begin(top + height + 0.04)
@@ -140,10 +139,6 @@ def _draw_map_body(axes: Axes, content: BandMap) -> None:
 def _map_height(areas: Areas, width: float) -> float:
     west, south, east, north = areas.bounds
     return float(np.clip(width * (north - south) / (east - west), _LOWEST_MAP, _TALLEST_MAP))
-
-
-def _place_lines(name: str) -> list[str]:
-    return lettering.wrap_text(name, KEY_WIDTH - 0.2 - 0.45, SMALL)
 
 
 def _column_height(key: Key, place_lines: Sequence[Sequence[str]], note_lines: Sequence[str]) -> float:

@@ -71,7 +71,6 @@ def write_maps_title(maps: Sequence[TypeMap]) -> str:
 
 
 def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], head: Head) -> Figure:
-    """Draw the small maps, two per row for phones."""
     columns = 2 if head.is_narrow else 3
     numbers = [(one.label, areas.align(one.ratios)) for one in maps]
     west, south, east, north = areas.bounds

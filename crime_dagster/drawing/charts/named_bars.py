@@ -36,7 +36,6 @@ def lay_bars(names: Sequence[str], head: Head, *, legend: float, narrow_names: f
 
 
 def write_values(axes: Axes, values: Sequence[str], ends: Sequence[float]) -> None:
-    """Write a value at the end of each bar."""
     style: Style = {"va": "center_baseline", "fontweight": "bold", "annotation_clip": False, "zorder": 5}
     for height, (value, end) in enumerate(zip(values, ends, strict=True)):
         write_at(axes, value, (end, height), (4, 0), theme.LIGHT.ink, **style)
@@ -132,7 +131,6 @@ def chart_importance(year: Year, rows: pd.DataFrame, names: Sequence[str], perio
 
 
 def draw_importance(rows: pd.DataFrame, names: Sequence[str], head: Head) -> Figure:
-    """Draw a bar per feature, and a line over its folds."""
     figures = rows[["importance", "lowest_fold", "highest_fold"]].astype(float)
     top = 100 * figures.head(NARROW_ROWS if head.is_narrow else ROWS)
     figure, axes = lay_bars(names[: len(top)], head, legend=0.26, narrow_names=1.6)

@@ -40,7 +40,6 @@ class Trend:
 
 
 def chart_trend(year: Year, trend: Trend) -> Chart:
-    """Chart a trend, with the sums of the latest years."""
     crime, after, before = year.crime, year.city["crimes"], year.crimes_before
     is_clear = read_flag(year.city, "is_clear_change")
     title = write_trend_title(before, after, noun_phrase=crime.noun_phrase, place=year.place, is_clear=is_clear)

@@ -208,7 +208,6 @@ def write_licence(about: About) -> str:
 
 
 def write_citation(about: About) -> str:
-    """Return the citation as a Citation File Format file."""
     made_up = f"{SYNTHETIC_SENTENCE} " * about.is_synthetic
     said = {
         "cff-version": "1.2.0",

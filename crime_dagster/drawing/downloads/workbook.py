@@ -1,19 +1,26 @@
-"""A self-explanatory Excel workbook: notes first, then tables with headers in row 1."""
+"""Files for other programs: a self-explanatory Excel workbook (notes first, headers in row 1), and a GeoPackage."""
 
 import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
+import pyogrio
 import xlsxwriter
 
+from crime_dagster.core.files import write_whole
+from crime_dagster.core.records import note_written
 from crime_dagster.drawing.kit import theme
 
-# Workbooks contain a timestamp; a fixed one gives the same content the same bytes.
-_MOMENT = dt.datetime(2000, 1, 1)
+# Both contain a timestamp; a fixed one gives the same content the same bytes.
+_MOMENT, _GDAL_MOMENT = dt.datetime(2000, 1, 1), "2000-01-01T00:00:00Z"
+# Of metres: a tenth is finer than any boundary is known.
+_DIGITS = 1
 _MOST_WIDTH, _LONGEST_NAME, _NARROWEST = 46, 31, 12
 
 
@@ -95,3 +102,27 @@ def _choose_writer(page: Any, values: pd.Series, formats: Mapping[str, Any]) -> 
         return lambda *cell: math.isfinite(cell[2]) and page.write_number(*cell, chosen), _NARROWEST
     longest = int(known.astype(str).str.len().quantile(0.95)) if len(known) else 0
     return lambda row, at, value: page.write_string(row, at, str(value)), longest
+
+
+def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame], tables: Mapping[str, pd.DataFrame]) -> Path:
+    """Write layers (shapes in metres) and tables into one GeoPackage, atomically; same content, same bytes."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _GDAL_MOMENT})
+    try:
+        # GDAL goes by the suffix.
+        with write_whole(path, ending=".gpkg") as partial:
+            for number, (name, layer) in enumerate([*layers.items(), *tables.items()]):
+                pyogrio.write_dataframe(_simplify_types(layer), partial, layer=name, driver="GPKG", append=number > 0)
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+    note_written(path)
+    return path
+
+
+def _simplify_types(layer: pd.DataFrame) -> pd.DataFrame:
+    """Convert dates to text, because programs read them differently."""
+    dates = [name for name in layer.columns if pd.api.types.is_datetime64_any_dtype(layer[name])]
+    plain = layer.assign(**{name: layer[name].dt.strftime("%Y-%m-%d") for name in dates})
+    if isinstance(plain, gpd.GeoDataFrame):
+        return plain.set_geometry(plain.geometry.set_precision(10.0**-_DIGITS, mode="pointwise"))
+    return plain

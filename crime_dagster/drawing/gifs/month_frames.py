@@ -9,8 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from matplotlib.figure import Figure
 
-from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH, TOTAL_SIZE, draw_total
-from crime_dagster.drawing.gifs.frames import FRAME_HEIGHT
+from crime_dagster.drawing.gifs.frames import FRAME_HEIGHT, FRAME_WIDTH, TOTAL_SIZE, draw_total
 from crime_dagster.drawing.gifs.month_line import LINE_HEIGHT, MonthLine, draw_line, draw_progress
 from crime_dagster.drawing.gifs.mosaic import blend, draw_pixels, lay_mosaic, make_clear
 from crime_dagster.drawing.kit import basemap, classes, lettering, theme, words
@@ -93,7 +92,6 @@ def draw_months(
 
 
 def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes") -> str:
-    """Describe the frames in words, with the first, last, highest and lowest total, as alternative text."""
     sums = totals.dropna()
     names = [words.month_words(pd.Timestamp(month).date()) for month in (totals.index[0], totals.index[-1])]
     opening = f"{len(totals)} maps in turn of {place} by small area, {words.lower_first(crime_label)}, "

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH
+from crime_dagster.drawing.gifs.frames import FRAME_WIDTH
 from crime_dagster.drawing.kit import lettering, theme
 from crime_dagster.drawing.kit.cautions import place_day
 from crime_dagster.drawing.kit.stamp import GIF_MARGIN

@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from PIL.ImageColor import getrgb
 
 from crime_dagster.drawing.kit import basemap, classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
@@ -34,7 +35,7 @@ class Mosaic:
 
         A value that is NaN or infinite is no data and hatched.
         """
-        fills = np.array([*map(theme.hex_to_rgb, colours), theme.hex_to_rgb(theme.LIGHT.no_data)], dtype=np.uint8)
+        fills = np.array([*map(getrgb, colours), getrgb(theme.LIGHT.no_data)], dtype=np.uint8)
         inside, area, hatch = self._inside
         bands = classes.classify(values, breaks)[area]
         picture = ground.copy()

@@ -11,6 +11,7 @@ import imageio.v3 as iio
 import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image, PngImagePlugin
+from PIL.ImageColor import getrgb
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import write_whole
@@ -25,8 +26,8 @@ from crime_dagster.drawing.kit.stamp import (
     render_figure,
     says,
     sign_image,
+    write_svg,
 )
-from crime_dagster.drawing.kit.vector import write_svg
 
 # The last of a GIF's 64 colours stands for unchanged pixels.
 GIF_COLOURS, PNG_COLOURS = 63, 96
@@ -206,7 +207,7 @@ def _pad(frames: Sequence[Pixels]) -> list[Pixels]:
         )
     if smallest == 1:
         return list(frames)
-    ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=np.uint8)
+    ground = np.array(getrgb(theme.LIGHT.ground), dtype=np.uint8)
     padded = []
     for frame in frames:
         canvas = np.broadcast_to(ground, (height, width, 3)).copy()

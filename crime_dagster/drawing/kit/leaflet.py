@@ -3,7 +3,6 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -26,24 +25,17 @@ _NAME_IN_SCRIPT = re.compile(r"[^A-Za-z0-9_]")
 _LOADS_A_FILE = re.compile(r"[^{}]*\{[^{}]*url\([^{}]*\}")
 
 
-@dataclass(frozen=True)
-class Leaflet:
-    """Leaflet's parts in a page."""
-
-    script: str  # with its copyright notice
-    style: str  # without rules that would load a file
-    licence: str
-
-
 @cache
-def read_leaflet() -> Leaflet:
-    """Read Leaflet from the installed wheel; a version that was not reviewed is refused."""
-    style = _LOADS_A_FILE.sub("", _read_released("leaflet.css"))
+def _read_leaflet() -> tuple[str, str]:
+    """Return script, after its licence, and style, without rules that would load a file, from the installed wheel."""
     licence = (files("crime_dagster.drawing.kit") / "vendor" / "leaflet" / "LICENSE").read_text(encoding="utf-8")
-    return Leaflet(script=_SOURCE_MAP.sub("", _read_released("leaflet.js")), style=style, licence=licence)
+    script = _SOURCE_MAP.sub("", _read_released("leaflet.js"))
+    style = _LOADS_A_FILE.sub("", _read_released("leaflet.css"))
+    return f"/* Leaflet is used under this licence:\n{licence}*/\n{script}", style
 
 
 def _read_released(name: str) -> str:
+    """Read a file of the wheel; a version that was not reviewed is refused."""
     content = (files("xstatic.pkg.leaflet") / "data" / name).read_bytes()
     found = hashlib.sha256(content).hexdigest()
     if found != SHA256[name]:
@@ -56,7 +48,7 @@ def _read_released(name: str) -> str:
     return content.decode("utf-8")
 
 
-def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
+def _draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
     """Return the element of folium's map of areas (longitude and latitude), and the script that passes it to `start`.
 
     Only these two parts of folium's page are used. Its head would load Leaflet, Bootstrap, jQuery and icon fonts from
@@ -90,15 +82,12 @@ def draw_base_map(areas: Areas, name: str, start: str) -> tuple[str, str]:
 
 def lay_map(areas: Areas, name: str, start: str, scripts: Sequence[str], *, loads_scripts: bool) -> dict[str, Any]:
     """Return what the page of a map has for its template: folium's element, Leaflet, and our scripts in one scope."""
-    element, script = draw_base_map(areas, name, start)
-    leaflet = read_leaflet()
-    inside = [
-        f"/* Leaflet is used under this licence:\n{leaflet.licence}*/\n{leaflet.script}",
-        f"(function () {{\n{read_scripts(*scripts)}\n{script}\n}})();",
-    ]
+    element, script = _draw_base_map(areas, name, start)
+    leaflet, style = _read_leaflet()
+    inside = [leaflet, f"(function () {{\n{read_scripts(*scripts)}\n{script}\n}})();"]
     return {
         "map_html": Markup(element),  # noqa: S704 folium's empty element
         "scripts": [Markup(each) for each in inside],  # noqa: S704 released and own files
         "script_hashes": allow_scripts(*inside, beside=loads_scripts),
-        "leaflet_style": Markup(leaflet.style),  # noqa: S704 released file
+        "leaflet_style": Markup(style),  # noqa: S704 released file
     }

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from PIL import Image
+from PIL.ImageColor import getrgb
 
 from crime_dagster.drawing.kit import theme
 
@@ -21,7 +22,7 @@ def flatten(image: Pixels) -> Pixels:
     colours, opacity = image[:, :, :3], image[:, :, 3:]
     if not opacity.size or opacity.min() == 255:
         return np.ascontiguousarray(colours)
-    ground = np.array(theme.hex_to_rgb(theme.LIGHT.ground), dtype=float)
+    ground = np.array(getrgb(theme.LIGHT.ground), dtype=float)
     return np.round(colours * (opacity / 255.0) + ground * (1 - opacity / 255.0)).astype(np.uint8)
 
 
@@ -66,7 +67,7 @@ def _number_colours(image: Pixels) -> tuple[npt.NDArray[np.unsignedinteger], npt
 
 
 def _choose(found: npt.NDArray[np.uint32], counts: npt.NDArray[np.int64], colours: int) -> Pixels:
-    roles = np.array([theme.hex_to_rgb(colour) for colour in theme.palette_roles()], dtype=np.uint8)
+    roles = np.array([getrgb(colour) for colour in theme.palette_roles()], dtype=np.uint8)
     used = roles[np.isin(_pack(roles), found)]
     is_other = ~np.isin(found, _pack(roles))
     free = colours - len(used)

@@ -101,10 +101,6 @@ def choose_diverging(bands: int, *, dark: bool = False) -> tuple[str, ...]:
     return tuple(palette[pick] for pick in _DIVERGING_PICKS[bands])
 
 
-def hex_to_rgb(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
 def palette_roles() -> tuple[str, ...]:
     """Return the colours reserved in every GIF or PNG palette, so that no quantiser changes them."""
     roles = (LIGHT.ground, LIGHT.ink, LIGHT.ink2, LIGHT.ink3, LIGHT.link, LIGHT.rule, LIGHT.grid, LIGHT.context)

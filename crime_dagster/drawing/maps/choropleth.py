@@ -17,9 +17,15 @@ from crime_dagster.drawing.kit.rendering import embed_json, read_styles, render_
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.maps.map_content import Layer, Subject, align_values
-from crime_dagster.drawing.maps.map_data import NOT_KNOWN, build_page_data, list_borough_totals, list_highest_areas
+from crime_dagster.drawing.maps.map_data import (
+    NO_LANDMARKS,
+    NOT_KNOWN,
+    build_page_data,
+    describe_landmarks,
+    list_borough_totals,
+    list_highest_areas,
+)
 from crime_dagster.drawing.maps.map_findings import build_findings
-from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks
 from crime_dagster.drawing.maps.map_layers import build_layers
 from crime_dagster.drawing.maps.regions import Region, keep_landmarks, list_scripts
 

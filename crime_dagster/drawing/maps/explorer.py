@@ -8,7 +8,7 @@ from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import embed_json, read_styles, render_template
 from crime_dagster.drawing.maps.explorer_content import Explorer
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data
-from crime_dagster.drawing.maps.map_landmarks import describe_landmarks
+from crime_dagster.drawing.maps.map_data import describe_landmarks
 from crime_dagster.drawing.maps.regions import Region, keep_landmarks, list_scripts
 
 _SCRIPTS = (

@@ -13,7 +13,7 @@ from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
-from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS
+from crime_dagster.drawing.maps.map_data import NO_LANDMARKS
 
 Numbers = npt.NDArray[np.float64]
 YEAR_OF_MONTHS = 12

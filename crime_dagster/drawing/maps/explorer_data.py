@@ -49,7 +49,7 @@ def build_explorer_data(content: Explorer, shown: Areas) -> dict[str, Any]:
             "km2": list_numbers(km2, 4),
             "similar": [_find_similar(places, content.similar.get(code, ())) for code in places],
         },
-        "boroughs": _list_boroughs(on_globe),
+        "boroughs": [{"code": one.borough_code, **place_borough(one)} for one in on_globe.boroughs.itertuples()],
         "places": list_places(on_globe),
         "landmarks": dict(content.landmarks),
         "hexBorders": hex_borders,
@@ -150,10 +150,6 @@ def _pack_fact(fact: Fact, areas: Areas) -> dict[str, Any]:
     rounded = [float(f"{value:.4g}") if math.isfinite(value) else math.nan for value in areas.align(fact.values)]
     values = list_numbers(np.array(rounded), 2)
     return {"label": fact.label, "unit": fact.unit, "vintage": fact.vintage, "values": values}
-
-
-def _list_boroughs(areas: Areas) -> list[dict[str, Any]]:
-    return [{"code": borough.borough_code, **place_borough(borough)} for borough in areas.boroughs.itertuples()]
 
 
 def lay_hexagons(points: Numbers, outline: BaseGeometry) -> tuple[Numbers, float]:

@@ -59,7 +59,8 @@ def draw_borough_page(
     is_known = first.total(code) is not None
     title, lead = write_head(tables, ours, code, name, stamp.place)
     highest, (lines, spread) = list_highest(first, code), draw_lines(tables, types, months)
-    similar = list_similar(tables, code)
+    nearest = [row["similar_borough_code"] for row in list_rows(tables.similar, "place", borough_code=code)]
+    similar = [one for one in nearest if tables.first.total(one) is not None]
     return render_template(
         "borough.html.j2",
         stamp=stamp,
@@ -148,9 +149,3 @@ def draw_lines(
         for year, own, line in zip(types, rows, values, strict=True)
     ]
     return lines, spread
-
-
-def list_similar(tables: BoroughTables, code: str) -> list[str]:
-    """Return the codes of similar boroughs, most similar first, if all their areas are known."""
-    rows = list_rows(tables.similar, "place", borough_code=code)
-    return [row["similar_borough_code"] for row in rows if tables.first.total(row["similar_borough_code"]) is not None]

@@ -1,6 +1,5 @@
 """The data of the borough pages."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -48,10 +47,6 @@ class BoroughTables:
     def first(self) -> Year:
         """Main crime type of the pages: all crime if the data set has it."""
         return self.types[0]
-
-    @property
-    def last_month(self) -> dt.date:
-        return self.first.last_month
 
     def list_months(self, code: str) -> pd.DataFrame:
         return self.months[self.months["borough_code"] == code].sort_values("month")

@@ -58,7 +58,7 @@ def write_head(tables: BoroughTables, months: pd.DataFrame, code: str, name: str
         name=name,
         title=title,
         change=say_change(year, code) if title else "",
-        last_month=tables.last_month,
+        last_month=tables.first.last_month,
         missing=_list_missing(tables, months),
         has_figures=bool(months["crimes"].notna().any()),
         own_force="" if is_one_of_many or force == tables.force else force,
@@ -73,8 +73,8 @@ def write_head(tables: BoroughTables, months: pd.DataFrame, code: str, name: str
 def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
     """Return the months of the chosen year without a figure, in order."""
     days = pd.to_datetime(months["month"])
-    is_year = days > pd.Timestamp(tables.last_month) - pd.DateOffset(months=12)
-    is_year &= days <= pd.Timestamp(tables.last_month)
+    is_year = days > pd.Timestamp(tables.first.last_month) - pd.DateOffset(months=12)
+    is_year &= days <= pd.Timestamp(tables.first.last_month)
     return sorted(days[is_year & months["crimes"].isna()].dt.date)
 
 
@@ -130,7 +130,7 @@ def describe_amount(label: str, change: float, unit: str = "") -> str:
 
 def write_note(tables: BoroughTables, months: pd.DataFrame) -> str:
     """Return notes on a borough's latest two years: provisional months, changes in recording."""
-    last = tables.last_month
+    last = tables.first.last_month
     start, earlier = ((pd.Timestamp(last) - pd.DateOffset(months=back)).date() for back in (11, 23))
     said = [cautions.provisional_words(months, tables.find_force(months), start, last)] if len(months) else []
     breaks = tables.find_breaks(months)

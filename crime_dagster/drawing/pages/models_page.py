@@ -41,7 +41,6 @@ MOST_FEATURES = 15
 
 
 def draw_models_page(tables: ModelTables, stamp: Stamp) -> str:
-    """Draw the page: HTML with its styles inside. The same tables give the same bytes."""
     scores, first = Scores(tables.scores), next(iter(tables.labels), "")
     importances = {name: tabulate_importances(tables, name) for name in tables.labels}
     fairness = [(label, *tabulate_fairness(tables, name)) for name, label in tables.labels.items()]

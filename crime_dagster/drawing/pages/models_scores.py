@@ -148,8 +148,10 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table:
         for model, name in MODELS.items():
             cells = [write_score(metric, scores.find(crime_type, model, metric)) for metric in COVERAGE]
             if any(cell != NONE for cell in cells):
-                lowest = _write_lowest_borough(summaries.get((crime_type, model), {}))
-                rows.append((f"{label}: {name.lower()}", *cells, lowest))
+                summary = summaries.get((crime_type, model), {})
+                lowest = write_score("coverage_90", summary.get("lowest_coverage_90"))
+                where = f" {summary['lowest_borough_name']}" if lowest != NONE else ""
+                rows.append((f"{label}: {name.lower()}", *cells, f"{lowest}{where}"))
     heads = ("Type and model", "Inside 80%", "Inside 90%", "90%, busiest tenth", "90%, lowest borough")
     return Table(heads, rows, "Share of areas inside their ranges", (1, 4))
 
@@ -228,11 +230,6 @@ def _name_published(summary: dict | None, model: str) -> str:
         return "model"
     best = str(summary["best_baseline"])
     return f"model, but it does not beat the {BASELINES.get(best, best)}"
-
-
-def _write_lowest_borough(summary: dict) -> str:
-    value = write_score("coverage_90", summary.get("lowest_coverage_90"))
-    return value if value == NONE else f"{value} {summary['lowest_borough_name']}"
 
 
 def _place(value: object, order: Sequence[str]) -> int:

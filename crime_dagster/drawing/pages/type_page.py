@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
 from crime_dagster.core.facts import Marts, Row, list_rows, read_flag, read_number
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.page_content import Headline, Link, Note, Picture
@@ -16,7 +14,7 @@ from crime_dagster.drawing.pages.borough_tables import HarmTables, describe_harm
 from crime_dagster.drawing.pages.borough_words import say_change, say_tenth, write_title
 from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
 from crime_dagster.drawing.pages.headlines import list_hotspots
-from crime_dagster.drawing.pages.seasons import draw_seasons
+from crime_dagster.drawing.pages.month_lines import draw_seasons
 
 
 def draw_type_page(
@@ -58,7 +56,11 @@ def draw_type_page(
         highest=list_highest(year, CITY),
         hotspots=list_hotspots(marts["hotspot_places"]),
         forecast=find_forecast(forecasts),
-        record=_list_record(forecasts),
+        record=list_rows(
+            forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"]),
+            "-model",
+            "-period_start",
+        ),
         seasons=draw_seasons(marts["seasonal_index"]),
         # Those that could be compared with earlier months.
         judged=[row for row in list_rows(marts["month_trends"], "-month") if read_flag(row, "is_unusual") is not None],
@@ -128,16 +130,9 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
     return tuple(found)
 
 
-def _list_record(forecasts: pd.DataFrame) -> Sequence[Row]:
-    """Return past forecasts with what was recorded, newest first, those of a year before those of a month."""
-    rows = forecasts[~forecasts["is_future"].astype(bool)].dropna(subset=["actual", "predicted"])
-    return list_rows(rows, "-model", "-period_start")
-
-
 def draw_type_list(
     rows: Sequence[Row], stamp: Stamp, *, months_label: str, picture: Picture | None, notes: Sequence[Note]
 ) -> str:
-    """Draw the list of crime types, in their usual order, with links to page and map."""
     lines, spread = lay_lines(rows)
     return render_template(
         "crime_types.html.j2",
@@ -153,7 +148,6 @@ def draw_type_list(
 def draw_map_list(
     types: Sequence[Link], boroughs: Sequence[Link], picture: Picture | None, stamp: Stamp, forces: Sequence[Link] = ()
 ) -> str:
-    """Draw the list of maps: one per crime type, and the first of them centred on each borough."""
     return render_template(
         "maps.html.j2",
         stamp=stamp,

@@ -15,8 +15,7 @@ from shapely.geometry import box
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.downloads.download_tables import AREAS, BOROUGHS, build_table
-from crime_dagster.drawing.downloads.geopackage import write_geopackage
-from crime_dagster.drawing.downloads.workbook import Sheet, write_workbook
+from crime_dagster.drawing.downloads.workbook import Sheet, write_geopackage, write_workbook
 
 CODES = ["E01000001", "E01000002", "E01000003"]
 HOSTILE = '=HYPERLINK("x","</script>")'

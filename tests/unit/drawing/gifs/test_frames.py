@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from PIL.ImageColor import getrgb
 
 from crime_dagster.drawing.gifs import frames
 from crime_dagster.drawing.kit import classes, finish, theme
@@ -48,7 +49,7 @@ def test_the_same_value_has_the_same_colour_in_the_written_gif(tmp_path, town_ar
             image.seek(number)
             assert image.info["duration"] == 2000
             written.append({tuple(pixel) for pixel in np.asarray(image.convert("RGB")).reshape(-1, 3)})
-    classes_used = {theme.hex_to_rgb(colour) for colour in theme.SEQUENTIAL}
+    classes_used = {getrgb(colour) for colour in theme.SEQUENTIAL}
     assert classes_used & written[0] == classes_used & written[1]
 
 
@@ -63,8 +64,8 @@ def test_half_a_pair_stands_with_a_hatch(town_areas, crimes):
     actual, model = draw(town_areas, crimes, None)
     assert actual.shape == model.shape
     colours = {tuple(pixel) for pixel in model[200:700].reshape(-1, 3)}
-    assert theme.hex_to_rgb(theme.LIGHT.no_data) in colours
-    assert theme.hex_to_rgb(theme.SEQUENTIAL[3]) not in colours
+    assert getrgb(theme.LIGHT.no_data) in colours
+    assert getrgb(theme.SEQUENTIAL[3]) not in colours
     again = draw(town_areas, crimes, crimes * np.nan)
     assert np.array_equal(model, again[1]), "all missing is the same as none"
 

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from PIL import Image
+from PIL.ImageColor import getrgb
 
-from crime_dagster.drawing.gifs.frame_head import FRAME_WIDTH
+from crime_dagster.drawing.gifs.frames import FRAME_WIDTH
 from crime_dagster.drawing.gifs.month_frames import _write_head, describe_months, draw_months
 from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.gifs.mosaic import NO_AREA, lay_mosaic
@@ -73,7 +74,7 @@ def test_unreported_areas_are_hatched_and_named(town_areas, months):
     inside = town_areas.areas.loc[town_areas.areas["borough_name"] == borough, "lsoa_code"]
     months.loc[inside, MONTHS[1]] = np.nan
     frames = draw(town_areas, months)
-    hatch = theme.hex_to_rgb(theme.LIGHT.no_data)
+    hatch = getrgb(theme.LIGHT.no_data)
     counts = [int((frame == hatch).all(axis=2).sum()) for frame in frames]
     assert counts[1] > 5 * max(counts[0], 1)
 
@@ -82,7 +83,7 @@ def test_a_month_that_nobody_reported_stands_as_a_gap(town_areas, months):
     months[MONTHS[2]] = np.nan
     frames = draw(town_areas, months)
     assert len(frames) == 4
-    assert theme.hex_to_rgb(theme.SEQUENTIAL[0]) in colours_in(frames[2]), "the key stays"
+    assert getrgb(theme.SEQUENTIAL[0]) in colours_in(frames[2]), "the key stays"
 
 
 @pytest.mark.parametrize("value", [0.0, 7.0, np.nan])
@@ -94,7 +95,7 @@ def test_constant_months_draw(town_areas, months, value):
 def test_breaks_are_marked_where_they_lie(town_areas, months):
     line = MonthLine(months.sum() / 30, ((dt.date(2024, 2, 28), "recording changed"),))
     marked, bare = draw(town_areas, months, line=line)[0], draw(town_areas, months)[0]
-    accent = np.array(theme.hex_to_rgb(theme.LIGHT.accent_text))
+    accent = np.array(getrgb(theme.LIGHT.accent_text))
     near = [np.abs(frame.astype(int) - accent).sum(axis=2) < 40 for frame in (marked, bare)]
     assert near[0].sum() > 30
     assert near[1].sum() == 0
@@ -133,6 +134,6 @@ def test_the_map_begins_below_the_longest_caption_in_every_frame(town_areas, mon
     noun = "offences of damage or arson, as they are called here"
     months.iloc[0, 1] = np.nan
     short, long = draw(town_areas, months), draw(town_areas, months, place=place, noun=noun)
-    calm = theme.hex_to_rgb(theme.SEQUENTIAL[0])
+    calm = getrgb(theme.SEQUENTIAL[0])
     tops = [int(np.argwhere((frame == calm).all(axis=2))[0, 0]) for frame in (short[0], *long[:3])]
     assert tops[0] < tops[1] == tops[2] == tops[3]

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from PIL import Image
+from PIL.ImageColor import getrgb
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.drawing.kit import finish, theme
 from crime_dagster.drawing.kit import stamp as stamp_module
 
-SYNTHETIC = np.array(theme.hex_to_rgb(theme.LIGHT.synthetic))
+SYNTHETIC = np.array(getrgb(theme.LIGHT.synthetic))
 
 
 def build_frame(shade, height=80, width=120):
@@ -93,11 +94,11 @@ def test_a_gif_is_endless_and_equal_frames_keep_their_time(tmp_path, stamp):
 def test_frames_share_at_most_64_colours(tmp_path, stamp):
     generator = np.random.default_rng(3)
     frames = [generator.integers(0, 256, size=(90, 100, 3), dtype=np.uint8) for _ in range(3)]
-    frames[0][:5, :5] = frames[2][-5:, -5:] = theme.hex_to_rgb(theme.SEQUENTIAL[3])
+    frames[0][:5, :5] = frames[2][-5:, -5:] = getrgb(theme.SEQUENTIAL[3])
     path = finish.save_gif(frames, tmp_path / "m.gif", 1, stamp, "Seen.")[0]
     read = read_frames(path)[0]
     assert len(np.unique(np.concatenate([frame.reshape(-1, 3) for frame in read]), axis=0)) <= 64
-    assert tuple(read[0][0, 0]) == tuple(read[2][89, 99]) == theme.hex_to_rgb(theme.SEQUENTIAL[3])
+    assert tuple(read[0][0, 0]) == tuple(read[2][89, 99]) == getrgb(theme.SEQUENTIAL[3])
 
 
 def test_frames_that_differ_by_pixels_are_padded_not_cropped(tmp_path, stamp):

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from PIL.ImageColor import getrgb
 
 from crime_dagster.drawing.kit import palette, theme
 
@@ -8,7 +9,7 @@ def build_noise(colours):
     generator = np.random.default_rng(1)
     noise = generator.integers(0, 256, size=(60, 60, 3), dtype=np.uint8)
     for number, colour in enumerate(colours):
-        noise[number, :3] = theme.hex_to_rgb(colour)
+        noise[number, :3] = getrgb(colour)
     return noise
 
 
@@ -19,7 +20,7 @@ def test_the_themes_colours_stay_exact_whatever_the_image():
     assert len(small) <= 64
     back = small[numbers]
     for number, colour in enumerate(colours):
-        assert tuple(back[number, 0]) == theme.hex_to_rgb(colour)
+        assert tuple(back[number, 0]) == getrgb(colour)
 
 
 def test_few_colours_are_kept_as_they_are():

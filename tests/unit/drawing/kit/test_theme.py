@@ -3,6 +3,7 @@ from itertools import combinations, pairwise
 import matplotlib as mpl
 import numpy as np
 import pytest
+from PIL.ImageColor import getrgb
 
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.rendering import read_styles
@@ -24,7 +25,7 @@ SIMULATIONS = {
 
 
 def to_lab(colour, simulation):
-    channels = np.array(theme.hex_to_rgb(colour)) / 255
+    channels = np.array(getrgb(colour)) / 255
     linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
     linear = np.clip(simulation @ linear, 0, 1)
     to_xyz = np.array(
@@ -37,7 +38,7 @@ def to_lab(colour, simulation):
 
 def find_luminance(colour):
     """WCAG 2.2, definition of relative luminance."""
-    channels = np.array(theme.hex_to_rgb(colour)) / 255
+    channels = np.array(getrgb(colour)) / 255
     return np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4) @ SIMULATIONS["grey"][0]
 
 

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.layout import Head
-from crime_dagster.drawing.kit.vector import write_svg
+from crime_dagster.drawing.kit.stamp import write_svg
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 

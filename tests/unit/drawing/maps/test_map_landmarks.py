@@ -2,7 +2,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import Point, box
 
-from crime_dagster.drawing.maps.map_landmarks import NO_LANDMARKS, describe_landmarks, encode_landmarks
+from crime_dagster.drawing.maps.map_data import NO_LANDMARKS, describe_landmarks, encode_landmarks
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.borough_tables import HarmTables
 from crime_dagster.drawing.pages.data_page import draw_files_page, group_files
-from crime_dagster.drawing.pages.seasons import Seasons, draw_seasons
+from crime_dagster.drawing.pages.month_lines import Seasons, draw_seasons
 from crime_dagster.drawing.pages.type_page import draw_map_list, draw_type_list, draw_type_page, list_boroughs
 from tests.unit.drawing.pages.test_borough_page import HOSTILE, make_type
 from tests.unit.drawing.pages.test_front_page import make_score
