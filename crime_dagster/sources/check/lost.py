@@ -16,7 +16,7 @@ from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
 MANY_PLACES = 1_000
-LEAST_WIDE, FEWEST_AREAS = 0.95, 100
+LEAST_WIDE, FEWEST_AREAS, FEWEST_WIDE = 0.95, 100, 12
 # Fewer months or records do not show what is usual.
 FEWEST_MONTHS, FEWEST_RECORDS = 6, 100
 
@@ -83,21 +83,17 @@ def describe_thinned(rows: pa.Table, source: Source, file: SourceFile) -> list[s
 
     In a year of releases by small area and category, one category is in every area.
     """
-    if (
-        source.spread_name != "month"
-        or source.unique[:1] != ("lsoa_code",)
-        or pc.count_distinct(rows["month"]).as_py() < 12
-    ):
+    is_release = source.spread_name == "month" and source.unique[:1] == ("lsoa_code",)
+    if not is_release or pc.count_distinct(rows["month"]).as_py() < FEWEST_WIDE:
         return []
-    areas = pc.count_distinct(rows["lsoa_code"]).as_py()
-    kinds = rows.select([source.unique[-1], "lsoa_code"]).group_by(source.unique[-1])
-    widest = pc.max(kinds.aggregate([("lsoa_code", "count_distinct")])["lsoa_code_count_distinct"]).as_py()
-    if areas < FEWEST_AREAS or widest >= LEAST_WIDE * areas:
+    kind, areas = source.unique[-1], pc.count_distinct(rows["lsoa_code"]).as_py()
+    counts = rows.select([kind, "lsoa_code"]).group_by(kind).aggregate([("lsoa_code", "count_distinct")])
+    share = pc.max(counts["lsoa_code_count_distinct"]).as_py() / areas
+    if areas < FEWEST_AREAS or share >= LEAST_WIDE:
         return []
-    words = (
-        f"no {source.unique[-1]} is in more than {widest / areas:.0%} of its areas, and a published file has one in all"
-    )
-    return [f"{file.name}: {words}: rows may be lost"]
+    return [
+        f"{file.name}: no {kind} is in more than {share:.0%} of its areas, and usually one is in all: rows may be lost"
+    ]
 
 
 def describe_unusual(records: pd.DataFrame) -> list[str]:
@@ -105,14 +101,12 @@ def describe_unusual(records: pd.DataFrame) -> list[str]:
 
     Given the columns force, month and figure; few months or few records do not show what is usual.
     """
-    warnings = []
     months = records.groupby(["force", "month"], as_index=False)["figure"].sum()
-    for force, own in months.groupby("force"):
-        sums = own.set_index("month")["figure"]
-        usual = sums.median()
-        if len(sums) < FEWEST_MONTHS or usual < FEWEST_RECORDS:
-            continue
-        for month, figure in sums[(sums < usual * STUB) | (sums > usual / STUB)].items():
-            words = f"{figure:,.0f} records in {month}, and usually {usual:,.0f}"
-            warnings.append(f"{force}: {words}: the file may be cut off, filtered or doubled")
-    return warnings
+    own = months.groupby("force")["figure"]
+    months["usual"], figure = own.transform("median"), months["figure"]
+    is_known = (own.transform("size") >= FEWEST_MONTHS) & (months["usual"] >= FEWEST_RECORDS)
+    is_odd = (figure < months["usual"] * STUB) | (figure > months["usual"] / STUB)
+    return [
+        f"{force}: {figure:,.0f} records in {month}, and usually {usual:,.0f}: it may be cut off, filtered or doubled"
+        for force, month, figure, usual in months[is_known & is_odd].itertuples(index=False, name=None)
+    ]

@@ -13,7 +13,7 @@ from crime_dagster.core.safe_text import ARROW_PATTERN
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS
 from crime_dagster.sources.readers.formats.reading import refuse, to_mask
 from crime_dagster.sources.readers.tables.header import Field
-from crime_dagster.sources.readers.tables.numbers import TYPESET_BLANK, check_numbers
+from crime_dagster.sources.readers.tables.numbers import check_numbers
 from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, find_reason
 from crime_dagster.sources.readers.tables.signs import describe_signs
@@ -34,6 +34,7 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
+BLANKS = r"[ \x{00a0}\x{2007}\x{2009}\x{202f}]+"
 # How the files of police.uk are named, each for the month of its rows.
 NAMED_MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2]))-")
 
@@ -98,8 +99,8 @@ def check_texts(rows: Rows) -> None:
     for place, item in enumerate(rows.fields):
         if item.column.is_number:
             continue
-        # Word processors and web pages have blanks and hyphens that no line breaks at.
-        values = pc.replace_substring_regex(rows.values[place], TYPESET_BLANK, " ")
+        # Editors add blanks, and blanks and hyphens that no line breaks at: OTHER  THEFT would be another category.
+        values = pc.replace_substring_regex(rows.values[place], BLANKS, " ")
         values = rows.values[place] = pc.replace_substring_regex(values, r"[\x{2010}\x{2011}]", "-")
         if item.column.kind != "text":
             continue

@@ -91,5 +91,5 @@ def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is
 def test_a_month_with_few_of_the_usual_records_of_its_force_is_told():
     figures = [("A", f"2024-0{month}", 100 if month == 3 else 400) for month in range(1, 8)]
     records = pd.DataFrame([*figures, ("B", "2024-01", 7)], columns=["force", "month", "figure"])
-    words = "A: 100 records in 2024-03, and usually 400: the file may be cut off, filtered or doubled"
+    words = "A: 100 records in 2024-03, and usually 400: it may be cut off, filtered or doubled"
     assert describe_unusual(records) == [words]
