@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import InputError, list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.reading import SourceFile, refuse, to_mask
-from crime_dagster.sources.readers.tables.header import Field, Header, fold_header, match_header, stack_cells
+from crime_dagster.sources.readers.tables.header import MEASURE, Field, Header, fold_header, match_header, stack_cells
 
 # A header shows in the first few columns of text.
 SEARCHED_COLUMNS = 4
@@ -46,6 +46,7 @@ class Headers:
             folded = pc.utf8_lower(cells)
             for mark in (" ", ";", "|"):
                 folded = pc.replace_substring(folded, mark, "")
+            folded = pc.replace_substring_regex(folded, f"{MEASURE}$", "")
             found |= to_mask(pc.is_in(folded, value_set=known))
             turned |= to_mask(pc.is_in(folded, value_set=named))
         if labelled is not None:

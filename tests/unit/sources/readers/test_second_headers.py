@@ -18,6 +18,7 @@ def crimes(code: str, *counts: str) -> list[str]:
 
 
 FIRST = [[*CRIME, *MONTHS], crimes("E01000006", "3", "4")]
+WORKERS = "Workplace population: Total; measures: Value"
 ORDER = "a second header, with other columns or another order: "
 
 
@@ -41,6 +42,12 @@ REFUSED = [
         split("LSOA,year,population", "E01000001,2021,1500", "LSOA,population,year", "E01000001,1541,2022"),
         ["row 2", "'LSOA', 'population', 'year'"],
         FORMATS,
+    ),
+    (
+        "census2021-wp001-msoa",
+        split(f"geography code,{WORKERS}", "E02000001,4000", f"{WORKERS},geography code", "300,E02000002"),
+        ["row 2", f"{ORDER}'{WORKERS}'"],
+        ["csv"],
     ),
     (
         "gla-house-price-lsoa-estimate",
