@@ -1,14 +1,15 @@
 """The extended evaluation of the explain models: minutes of work that no refresh needs, in a separate job."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from time import perf_counter
 from typing import NamedTuple
 
 import dagster as dg
 import pandas as pd
-from joblib import Parallel, delayed
 
+from crime_dagster.core.processes import run_each
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.models.saved_models import open_models
@@ -78,8 +79,7 @@ def evaluation(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Set
     context.log.info(f"models of {len(models)} crime types ready after {perf_counter() - started:.0f} s")
     found = defaultdict[tuple[str, str], list[pd.DataFrame]](list)
     for part in _work(inputs, models, _find_busiest(settings), *_read_groups(settings, inputs)):
-        elapsed = perf_counter() - started
-        context.log.info(f"{part.name} took {part.seconds:.0f} s, {elapsed:.0f} s so far")
+        context.log.info(f"{part.name} took {part.seconds:.0f} s")
         for key, rows in part.rows.items():
             found[key].append(rows)
     for (thing, crime_type), parts in found.items():
@@ -145,14 +145,14 @@ def _work(
     busiest: dict[str, str],
     msoas: pd.Series,
     groups: dict[str, pd.Series],
-) -> Iterator[Part]:
-    """Run every task in parallel; results come in a fixed order."""
+) -> Iterable[Part]:
     inputs = choose_types(inputs, list(models))
-    tasks = [delayed(_score)(inputs, split) for split in list_splits(inputs.boroughs, msoas, inputs.forces, busiest)]
-    tasks += [
-        delayed(_explain)(inputs, crime_type, fitted, busiest, groups, msoas) for crime_type, fitted in models.items()
-    ]
-    yield from Parallel(n_jobs=JOBS, return_as="generator")(tasks)
+    tasks: dict[object, Callable[[], Part]] = {
+        f"split {at}": partial(_score, inputs, split)
+        for at, split in enumerate(list_splits(inputs.boroughs, msoas, inputs.forces, busiest), start=1)
+    }
+    tasks |= {name: partial(_explain, inputs, name, fitted, busiest, groups, msoas) for name, fitted in models.items()}
+    return run_each(tasks, JOBS).values()
 
 
 def _score(inputs: ModelInputs, split: Split) -> Part:

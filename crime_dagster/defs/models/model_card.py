@@ -49,6 +49,7 @@ def draft_model_card(project_dir: Path) -> str:
         by_kind=LEARNED_BY_KIND,
         least_kind=LEAST_KIND,
         free_share_by_kind=estimators.FREE_SHARE_BY_KIND,
+        ridge_per_area=estimators.RIDGE_PER_AREA,
         landmarks=estimators.LANDMARKS,
         tweedie_power=estimators.TREES["tweedie_variance_power"],
         gap=GAP,

@@ -45,6 +45,8 @@ TREES = {
     "verbosity": -1,
 }
 GROWN, FREE = {"num_leaves": 15}, {"num_leaves": 8}
+# Types with kinds are noisier than the others: in a large city the ridge penalty is at least this per area.
+RIDGE_PER_AREA = 0.2
 # Free trees of counts with kinds split at random, so that their errors differ more from those of the grown ones.
 FREE_BY_KIND = {"num_leaves": 15, "extra_trees": True}
 
@@ -112,7 +114,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
 
     Counts may have kinds (burglary of homes, of shops): each gets an ensemble of its own, without the Poisson
     regression, and the prediction is the geometric mean of that of the counts and the sum of those of the kinds.
-    *Free* is then three tenths, and extremely randomised trees.
+    *Free* is then three tenths, and extremely randomised trees, and the ridge penalty at least a fifth per area.
 
     Missing values become the median of the fitted rows. Features beyond the range of those rows are clipped just beyond
     it, because a line on logs would extrapolate wildly. Sort rows by area code: the trees draw rows by position. The
@@ -120,7 +122,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
 
     Args:
         poisson_alpha: Penalty of the Poisson regression.
-        ridge_alpha: Penalty of the ridge regression.
+        ridge_alpha: Penalty of the ridge regression; at least so much where counts have kinds.
         free_trees: Number of trees in *free*, of 8 leaves, or of 15 where counts have kinds.
         grown_trees: Number of trees in *grown*, of 15 leaves.
         margin: How far beyond the fitted range a feature counts, as a share of that range.
@@ -163,9 +165,9 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             raise ValueError("counts must not be below 0 and not all be 0")
         with one_thread():
             rows = Rows(values, self.margin) if rows is None else rows
-            free = FREE_BY_KIND if kinds else FREE
-            self._fit(rows, whole, free)
-            self.kinds_ = [clone(self)._fit(rows, kind, free, poisson=False) for kind in kinds if kind.any()]
+            by_kind = bool(kinds)
+            self._fit(rows, whole, by_kind)
+            self.kinds_ = [clone(self)._fit(rows, kind, by_kind, poisson=False) for kind in kinds if kind.any()]
         return self
 
     def predict(self, X: pd.DataFrame | np.ndarray) -> np.ndarray:  # noqa: N803 the name that scikit-learn calls it by
@@ -188,13 +190,13 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
         tags.target_tags.positive_only = True
         return tags
 
-    def _fit(self, rows: Rows, counts: np.ndarray, free: dict[str, Any], poisson: bool = True) -> CountEnsemble:
-        smooth = self._fit_smooth(rows, counts, poisson)
+    def _fit(self, rows: Rows, counts: np.ndarray, by_kind: bool, poisson: bool = True) -> CountEnsemble:
+        smooth = self._fit_smooth(rows, counts, RIDGE_PER_AREA * len(counts) if by_kind else 0, poisson)
         self.grown_ = self._grow(rows, counts, smooth, self.grown_trees, GROWN)
-        self.free_ = self._grow(rows, counts, None, self.free_trees, free)
+        self.free_ = self._grow(rows, counts, None, self.free_trees, FREE_BY_KIND if by_kind else FREE)
         return self
 
-    def _fit_smooth(self, rows: Rows, counts: np.ndarray, poisson: bool = True) -> np.ndarray:
+    def _fit_smooth(self, rows: Rows, counts: np.ndarray, least_ridge: float = 0, poisson: bool = True) -> np.ndarray:
         self.imputer_, self.scaler_, self.lowest_, self.highest_ = rows.imputer, rows.scaler, rows.lowest, rows.highest
         self.landmarks_ = rows.landmarks
         self.poisson_ = None
@@ -203,7 +205,7 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             self.poisson_ = PoissonRegressor(alpha=self.poisson_alpha, solver="newton-cholesky", tol=1e-6, max_iter=300)
             self.poisson_.fit(rows.scaled, counts)
         logged = np.log1p(counts)
-        self.ridge_ = Ridge(alpha=self.ridge_alpha).fit(rows.scaled, logged)
+        self.ridge_ = Ridge(alpha=max(self.ridge_alpha, least_ridge)).fit(rows.scaled, logged)
         straight = self.ridge_.predict(rows.scaled)
         self.weights_, bent = rows.smooth(logged - straight)
         self.smearing_ = float(np.mean(np.exp(logged - straight - bent)))
