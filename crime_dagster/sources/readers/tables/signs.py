@@ -170,7 +170,7 @@ def _describe_sorted(rows: Rows) -> None:
         if is_sorted and np.count_nonzero(steps) >= FEWEST_SORTED / 2:
             found.append(f"'{rows.fields[place].header}'")
     if found:
-        rows.warn(f"figures in the order of their size, and codes in theirs, in {list_some(found)}: {COMPARE}")
+        rows.warn(f"figures and codes are both in order, in {list_some(found)}: one may be sorted alone; {COMPARE}")
 
 
 def _describe_blanks(rows: Rows) -> None:

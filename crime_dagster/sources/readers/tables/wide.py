@@ -194,7 +194,7 @@ def _describe_empty(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) ->
     usual = sums.median(axis=1)
     is_empty = sums.lt(usual / LEAST_USUAL, axis=0)[usual >= FEWEST_CRIMES]
     if found := [f"{place} in {month}" for month in sums for place in is_empty.index[is_empty[month]]]:
-        rows.warn(f"{name} are under a {LEAST_USUAL}th of the usual of {list_some(found)}: {REMEDY}")
+        rows.warn(f"{name} are under a tenth of what is usual, of {list_some(found)}: {REMEDY}")
 
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:

@@ -102,4 +102,4 @@ def test_figures_sorted_without_their_codes_are_told_but_not_years_of_one_area(r
     columns = {"lsoa_code": CODE, "people": {"headers": ["People"], "kind": "count", "unit": "people"}}
     rows = "".join(f"E010020{at % areas:02d},{at * at}\n" for at in range(30))
     warnings = read(f"LSOA code,People\n{rows}", columns=columns, unique=[]).warnings
-    assert any("figures in the order of their size" in warning for warning in warnings) == is_told
+    assert any("figures and codes are both in order" in warning for warning in warnings) == is_told
