@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import hash_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.placing import Destination
 from crime_dagster.sources.download.records import Record
+from crime_dagster.sources.folder.files import hash_file
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Published, Server, redirect, send, send_endlessly, status
 from tests.unit.sources.packing import make_book, pack
