@@ -106,6 +106,8 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, c
         return claimed
     account.count_records(reading)
     account.warnings = list(reading.warnings)
+    if cut is None or cut.is_default:
+        account.warnings += describe_lost_boroughs(reading.rows, source, file)
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
@@ -148,7 +150,6 @@ def _find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
 def _find_vintage(
     reading: Reading, source: Source, file: SourceFile, areas: KnownAreas, account: Account
 ) -> str | None:
-    account.warnings += describe_lost_boroughs(reading.rows, source, file)
     account.warnings += describe_unlinked(reading.rows, source, file, areas)
     account.warnings += describe_thinned(reading.rows, source, file)
     column = _find_codes(reading.rows, source)

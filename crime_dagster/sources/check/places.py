@@ -82,7 +82,9 @@ def find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> K
 def find_reference(areas: KnownAreas, codes: pd.Series, vintage: str | None) -> KnownAreas:
     """Return the areas that a file should have: what the folder lists, or the default place if this file lists them."""
     shipped, own = _load_shipped(), set(codes.unique())
-    return shipped if areas.codes.get(vintage or "") == own and shipped.every_code & own else areas
+    # The list of a chosen place is no file's.
+    is_own = not areas.is_shipped and areas.codes.get(vintage or "") == own
+    return shipped if is_own and shipped.every_code & own else areas
 
 
 def _load_shipped() -> KnownAreas:

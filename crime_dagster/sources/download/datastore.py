@@ -169,9 +169,11 @@ def list_choices(described: list[Resource], source: Source) -> list[Resource]:
 def find_unknown(described: list[Resource], choices: list[Resource], source: Source) -> InputError | None:
     """Return an error if the newest edition of a file has a form that the catalogue does not know: it lists others."""
     stems = {PurePosixPath(choice.name).stem.casefold() for choice in choices}
+    last, date = max(choice.last or "" for choice in choices), max(choice.date for choice in choices)
     for one in described:
         is_edition = PurePosixPath(read_name(one.url)).stem.casefold() in stems and _choose_name(one, source) is None
-        if is_edition and one.date > max(choice.date for choice in choices):
+        # A date may be that of the server's last look, so a copy in another form may have a later one.
+        if is_edition and (one.last > last if one.last and last else one.date > date):
             found, expected = f"a newer file, {read_name(one.url)}", f"the newest named like {source.named_like}"
             return refuse(source.landing_page, found, expected, NAMED)
     return None

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from zipfile import ZipInfo
 
 from crime_dagster.core.errors import InputError
@@ -25,6 +25,9 @@ from crime_dagster.sources.download.records import Content, Record, Refusal
 from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
 from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.folder.files import hash_file
+
+# Of a file name that begins with it, such as 2024-01-metropolitan-street.csv.
+MONTH = len("2024-01")
 
 
 @dataclass(frozen=True)
@@ -172,7 +175,8 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         return
     try:
         members = archive.choose(address.members, address.limit)
-        _check_age(fetching, archive, members, before)
+        if is_many and before.settings == settings:
+            _check_age(archive, members, before)
     except InputError as error:
         fetching.errors.append(error)
         fetching.remember(url, error, archive.stamp)
@@ -191,13 +195,13 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         fetching.records[url] = replace(now, files={**files, **now.files}, contents={**contents, **now.contents})
 
 
-def _check_age(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> None:
+def _check_age(archive: Archive, members: list[ZipInfo], before: Record) -> None:
     """Refuse an archive that ends before the one that is here: caches send the last one again for some hours."""
-    found = max(fetching.place.name(*member.filename.split("/")) for member in members)
-    newest = max(before.files, default="")
-    # Their names begin with their month.
-    if fetching.source.many_files and found < newest:
-        raise refuse(archive.url, f"an older archive, which ends with {found}", f"one with {newest}", AGAIN)
+    # A force may be absent in the newest month.
+    found = max(PurePosixPath(member.filename).name[:MONTH] for member in members)
+    newest = max((PurePosixPath(name).name[:MONTH] for name in before.files), default="")
+    if found < newest:
+        raise refuse(archive.url, f"an older archive, which ends in {found}", f"one with {newest}", AGAIN)
 
 
 def _take_members(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> list[Placed]:

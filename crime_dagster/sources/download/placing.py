@@ -174,6 +174,8 @@ def _copy(path: Path, target: Path) -> None:
 
 def _move(path: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
+    # A name of the same file, which a killed process left, would stay instead.
+    target.unlink(missing_ok=True)
     shutil.move(path, target)
 
 
@@ -229,8 +231,11 @@ def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, b
 
 
 def describe_thinness(new: Content, old: Content | None) -> str:
-    """Return how many rows fewer a month a release has than the one before; empty if not far fewer."""
-    if old is None or not old.months or not new.months:
+    """Return how many rows fewer a month a release has than the one before; empty if not far fewer.
+
+    A row is landed for each month, so in a release of few months what is rare has no row.
+    """
+    if old is None or not old.months or len(new.months) < len(old.months) / 2:
         return ""
     now, then = (each.rows / len(each.months) for each in (new, old))
     return f"{now:,.0f} rows a month, where the release before has {then:,.0f}" if now < THIN * then else ""

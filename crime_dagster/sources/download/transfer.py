@@ -218,7 +218,7 @@ class RangeFile(io.RawIOBase):
             if start is None:
                 # The version that a redirect leads to is used to the end, even if the address changes.
                 self.url, self.size, self.stamp = body.url, size, stamp
-            elif first != start or self.stamp != stamp:
+            elif first != start or not (self.stamp == stamp or self.stamp.is_same(stamp)):
                 raise refuse(self.url, "a part of another version of the file", "the version whose end was read", AGAIN)
             length = last - first + 1
             if not 0 < length <= min(size, LARGEST_PART) or last >= size:

@@ -108,7 +108,7 @@ class Web:
         self._until = self.policy.clock() + self.policy.source_deadline
 
     def repeat(self, url: str, attempt: Callable[[], Answer], attempts: int | None = None) -> Answer:
-        """Retry a call after a cut connection, 408, 429 and 5xx, and after nothing else."""
+        """Retry a call after a cut connection and what else may pass (`TryAgainError`), and after nothing else."""
         policy, number = self.policy, 0
         while True:
             number += 1

@@ -17,8 +17,8 @@ from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, d
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
 SHOWN = 8
-# So many records have some of every category.
-MANY = 1_000
+# So many records have some of every category: of the rarest a country force has 2 in 1,000.
+MANY = 5_000
 # Each category counts in `total` and in one other type; `other` is not modelled.
 TYPES = ("total", "other")
 

@@ -34,7 +34,9 @@ FEWEST_BLANK = 5
 # What publishers write for the area of a crime that has none.
 NO_PLACE = ("unknown", "not known", "no location", "none", "null", "n/a", "-")
 SHOWN = 5
-BLANKS = r"[ \x{00a0}\x{2007}\x{2009}\x{202f}]+"
+# One plain blank, which nearly every text has, stays as it is.
+WIDE = r"\x{00a0}\x{2007}\x{2009}\x{202f}"
+BLANKS = rf"(?:  | ?[{WIDE}])[ {WIDE}]*"
 # How the files of police.uk are named, each for the month of its rows.
 NAMED_MONTH = re.compile(r"(20\d\d-(?:0[1-9]|1[0-2]))-")
 

@@ -67,9 +67,10 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
     ]
     if known := rows.source.options.get("values", {}).get(item.column.name):
         words = f"values that the project does not know and may not count (known: {', '.join(known)})"
-        signs.append((~to_mask(pc.is_in(values, value_set=pa.array(known, type=pa.string()))), words))
+        is_known = pc.is_in(values, value_set=pa.array([*known, None], type=pa.string()))
+        signs.append((~to_mask(is_known), words))
     if item.column.name == "year":
-        is_year = to_mask(pc.match_substring_regex(values, YEAR))
+        is_year = to_mask(pc.fill_null(pc.match_substring_regex(values, YEAR), True))
         is_future = to_mask(pc.greater(values, f"{datetime.now(UTC):%Y}"))
         signs += [(~is_year, "no years"), (is_year & is_future, "years still to come")]
     for mask, words in signs:
@@ -159,7 +160,8 @@ def _describe_sorted(rows: Rows) -> None:
     """Warn about figures in the order of their size beside codes in the order of theirs: one was sorted alone."""
     codes = next((values for item, values in rows.columns if item.column.kind in CODE_PATTERNS), None)
     listed = [] if codes is None else codes.filter(pa.array(rows.is_kept)).to_pylist()
-    if len(listed) < FEWEST_SORTED or listed != sorted(listed):
+    # Of one area, years may only rise.
+    if len(set(listed)) < FEWEST_SORTED or listed != sorted(listed):
         return
     found = []
     for place, figures in rows.figures.items():
@@ -168,7 +170,7 @@ def _describe_sorted(rows: Rows) -> None:
         if is_sorted and np.count_nonzero(steps) >= FEWEST_SORTED / 2:
             found.append(f"'{rows.fields[place].header}'")
     if found:
-        rows.warn(f"figures in the order of their size, and codes in theirs, in {list_some(found)}: {COMPARE}")
+        rows.warn(f"figures and codes are both in order, in {list_some(found)}: one may be sorted alone; {COMPARE}")
 
 
 def _describe_blanks(rows: Rows) -> None:

@@ -23,8 +23,9 @@ from crime_dagster.sources.vocabulary.calendar_months import list_future, list_g
 FEWEST_MONTHS = 6
 # Published months and years, those of a lockdown too, have 0.56 to 1.55 of the usual figure of their file.
 MOST_CHANGED = 2
-# The last month of a release has 0.9 of the usual figure, and had a little less in the first month of a lockdown.
-LEAST_WHOLE = 0.75
+# The last month of a release has 0.9 of the usual figure, and had a little less in the first month of a lockdown; small
+# figures vary more.
+LEAST_WHOLE, FEWEST_WHOLE = 0.75, 1_000
 # A borough with many crimes has never had so few in a month.
 LEAST_USUAL, FEWEST_CRIMES = 10, 100
 # Areas differ far more than months: the worst column of a published file has 0.8 of their
@@ -166,7 +167,7 @@ def _describe_columns(rows: Rows) -> None:
                 half = f"under half of the usual month ({usual:,.0f})"
                 rows.warn(f"{label} holds {figure:,.0f}, {half}: it is incomplete")
                 del columns[label]
-            elif label in edges[1:] and figure < usual * LEAST_WHOLE:
+            elif label in edges[1:] and usual >= FEWEST_WHOLE and figure < usual * LEAST_WHOLE:
                 rows.warn(f"{label} holds {figure:,.0f}, {figure / usual:.0%} of the usual month: it may be incomplete")
             elif usual > 0 and not usual / MOST_CHANGED <= figure <= usual * MOST_CHANGED:
                 rows.warn(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
@@ -193,7 +194,7 @@ def _describe_empty(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) ->
     usual = sums.median(axis=1)
     is_empty = sums.lt(usual / LEAST_USUAL, axis=0)[usual >= FEWEST_CRIMES]
     if found := [f"{place} in {month}" for month in sums for place in is_empty.index[is_empty[month]]]:
-        rows.warn(f"{name} are under a {LEAST_USUAL}th of the usual of {list_some(found)}: {REMEDY}")
+        rows.warn(f"{name} are under a tenth of what is usual, of {list_some(found)}: {REMEDY}")
 
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:

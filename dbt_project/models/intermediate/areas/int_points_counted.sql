@@ -1,6 +1,6 @@
 -- Points per area, one column per type, inside the polygon and within 250 m of its edge (inside included). A type without a file
--- is NULL; with a file, an area without a point has 0. Food hygiene ratings have a file per local authority: where one has no
--- premises at all, its file is not there, and its areas are NULL.
+-- is NULL; with a file, an area without a point has 0. Food hygiene ratings have a file per local authority: where its file is
+-- not there, its areas are NULL.
 {% set types = {
     'pub': 'pubs', 'nightclub': 'nightclubs', 'music_venue': 'music_venues', 'lgbt_venue': 'lgbt_venues',
     'theatre': 'theatres', 'cinema': 'cinemas', 'station': 'stations', 'bar': 'bars', 'food_place': 'food_places',

@@ -72,3 +72,8 @@ def test_a_map_is_compared_with_other_areas_than_its_own(listed, is_own):
     areas = KnownAreas({"2021": frozenset(listed)}, "the folder")
     reference = find_reference(areas, pd.Series(["E01000001"]), "2021")
     assert (reference is areas) != is_own
+
+
+def test_a_map_of_a_chosen_place_is_compared_with_the_list_of_that_place():
+    areas = KnownAreas({"2021": frozenset(["E01000001"])}, "the list", is_shipped=True)
+    assert find_reference(areas, pd.Series(["E01000001"]), "2021") is areas

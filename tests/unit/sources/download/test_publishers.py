@@ -196,6 +196,15 @@ def test_an_archive_that_ends_a_month_earlier_replaces_nothing(download: Downloa
     assert {outcome.status for outcome in download(publishers, POLICE).outcomes} == {"unchanged"}
 
 
+def test_an_archive_of_a_place_with_other_forces_is_no_older_one(download: Download, server: Server, folder: Path):
+    publishers = Publishers(server)
+    download(publishers, POLICE)
+    records = folder / ".downloads.json"
+    records.write_text(records.read_text().replace("metropolitan", "west-yorkshire"))
+    publishers.revise_archive(MONTHS[-9:-6], '"a1"')
+    assert not download(publishers, POLICE).failed
+
+
 def test_an_archive_without_parts_is_fetched_once_for_all_of_its_sources(download, server: Server, said: list[str]):
     publishers = Publishers(server, frozenset({"no-ranges"}))
     assert not download(publishers, POLICE).failed

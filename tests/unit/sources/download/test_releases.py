@@ -88,6 +88,18 @@ def test_a_newer_edition_in_a_form_that_is_not_known_is_named(publish, fetch: Fe
     assert list_kept(folder) == ["2024-06"]
 
 
+def test_a_copy_in_another_form_that_the_server_looked_at_later_is_no_newer_edition(publish, fetch: Fetch):
+    known = publish("a", MONTHS[:6])
+    copy = {**known, "url": "/download/a/crime%20(recent).zip", "title": "packed", "check_timestamp": "2024-07-01"}
+    assert fetch(known, copy).status == "fetched"
+
+
+def test_a_release_of_few_months_may_have_fewer_rows(publish, fetch: Fetch):
+    before = publish("a", MONTHS[:9])
+    fetch(before)
+    assert fetch(publish("b", MONTHS[8:12], areas=10), before).status == "fetched"
+
+
 @pytest.mark.parametrize(("size", "notes"), [(9_999, 1), (9, 0), ("9 MB", 0), (None, 0)])
 def test_a_file_shorter_than_its_description_says_is_noted(publish, fetch: Fetch, size: object, notes: int):
     found = fetch({**publish("a", MONTHS[:6]), "size": size}).notes

@@ -10,6 +10,9 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.placing import Destination
+from crime_dagster.sources.download.records import Record
+from crime_dagster.sources.folder.files import hash_file
 from tests.unit.sources.download.conftest import Run
 from tests.unit.sources.download.misbehaving_server import Published, Server, redirect, send, send_endlessly, status
 from tests.unit.sources.packing import make_book, pack
@@ -94,6 +97,17 @@ def test_a_download_that_is_killed_leaves_the_file_before_in_its_place(
     with pytest.raises(KeyboardInterrupt):
         run(source)
     assert (folder / "ons" / "table.csv").read_bytes() == BODY
+
+
+def test_a_file_of_which_a_killed_download_left_a_second_name_is_moved_away(point: Point, folder: Path):
+    file, kept = folder / "ons" / "table.csv", folder / ".previous" / "ons" / "table.csv"
+    for path in (file, kept):
+        path.parent.mkdir(parents=True)
+    file.write_bytes(BODY)
+    kept.hardlink_to(file)
+    record = Record(files={"ons/table.csv": hash_file(file)})
+    Destination(folder, point(url="http://somebody.test/table.csv")).retire(record, set())
+    assert list_files(folder) == [".previous/ons/table.csv"]
 
 
 @pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"spoilt")])

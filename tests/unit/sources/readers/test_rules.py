@@ -103,7 +103,7 @@ def test_a_rule_that_cannot_be_read_is_refused(make, rule):
         (0, scale(0), "202401 holds 0, under half of the usual month"),
         (0, scale(1), None),
         (5, scale(0.6), "202406 holds"),
-        (3, lambda values: [0] * 20 + values[20:], "crimes are under a 10th of the usual of a in 202404: "),
+        (3, lambda values: [0] * 20 + values[20:], "crimes are under a tenth of what is usual, of a in 202404: "),
     ],
 )
 def test_a_month_unlike_the_others_is_told(put, make, month, change, words):

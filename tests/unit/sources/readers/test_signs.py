@@ -60,9 +60,12 @@ def test_columns_that_were_moved_or_emptied_are_told(read, changes, content, wor
 
 def test_values_that_the_project_does_not_know_are_told(read):
     known = {"values": {"kind": ["pub", "shop"]}}
-    reading = read("LSOA code,Kind\nE01000001,pub\nE01000002,Public house\n", columns=KINDS, options=known)
-    assert reading.rows.num_rows == 2
-    assert "row 2 'Public house'" in reading.warnings[0]
+    reading = read("LSOA code,Kind\nE01000001,pub\nE01000002,Public house\nE01000003,\n", columns=KINDS, options=known)
+    assert reading.rows.num_rows == 3
+    known, blank = reading.warnings
+    assert "1 cells are values that the project does not know" in known
+    assert "row 2 'Public house'" in known
+    assert "blank cells in 'Kind' (1)" in blank
 
 
 @pytest.mark.parametrize("kind", ["Anti\u2011social behaviour", "Anti-social\u00a0behaviour", "Anti-social  behaviour"])
@@ -92,3 +95,11 @@ def test_ranks_of_the_city_in_place_of_those_of_england_are_told(read):
         rows = "".join(f"E010020{at:02d},{factor * (at * 7 % 30 + 1)}\n" for at in range(30))
         warnings = read(f"LSOA code,Rank\n{rows}", columns=columns, ranges={"*_rank": [1, 33755]}).warnings
         assert any("ranks among the rows of the file alone" in warning for warning in warnings) == is_told
+
+
+@pytest.mark.parametrize(("areas", "is_told"), [(1, False), (30, True)])
+def test_figures_sorted_without_their_codes_are_told_but_not_years_of_one_area(read, areas, is_told):
+    columns = {"lsoa_code": CODE, "people": {"headers": ["People"], "kind": "count", "unit": "people"}}
+    rows = "".join(f"E010020{at % areas:02d},{at * at}\n" for at in range(30))
+    warnings = read(f"LSOA code,People\n{rows}", columns=columns, unique=[]).warnings
+    assert any("figures and codes are both in order" in warning for warning in warnings) == is_told

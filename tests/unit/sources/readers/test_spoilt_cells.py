@@ -93,7 +93,7 @@ def test_coordinates_elsewhere_of_records_that_count_by_their_area_are_told(put,
     [
         (lambda at: 40.5, "the same figure in every row, in 'Rate' (40.5)"),
         (lambda at: at, "rise by the same step"),
-        (lambda at: at * at, "figures in the order of their size, and codes in theirs, in 'Rate'"),
+        (lambda at: at * at, "figures and codes are both in order, in 'Rate'"),
         (lambda at: at * at % 19, ""),
     ],
 )

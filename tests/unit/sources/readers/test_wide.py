@@ -169,6 +169,14 @@ def test_a_month_at_the_edge_that_is_not_whole_is_told(read):
     ]
 
 
+@pytest.mark.parametrize(("usual", "is_told"), [(1000, True), (100, False)])
+def test_a_last_month_with_less_than_usual_may_be_incomplete_if_figures_are_large(read, usual, is_told):
+    months = [f"2024{month:02d}" for month in range(1, 8)]
+    figures = ",".join(str(usual * 7 // 10 if month == months[-1] else usual) for month in months)
+    warnings = read(f"LSOA Code,Category,{','.join(months)}\nE01000001,THEFT,{figures}\n").warnings
+    assert any("202407 holds 700, 70% of the usual month" in warning for warning in warnings) == is_told
+
+
 def test_years_as_columns_with_the_category_in_the_name_of_the_file(put, make):
     source = make(
         reader="wide",
