@@ -77,7 +77,7 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         read_mart(settings.database, name, {"crime_type": crime.crime_type})
         for name in ("area_findings", "borough_changes", "borough_accuracy")
     )
-    is_force = places["place_kind"] == "force"
+    is_force = places["place_code"] == places["place_name"]
     last_month = pd.Timestamp(findings["year_ending"].max()).date()
     first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
     return Year(
