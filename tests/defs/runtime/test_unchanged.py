@@ -187,6 +187,8 @@ def test_a_step_works_for_the_partitions_that_are_due(city: City):
         ("drug", "build/charts/total_map.png", False),
         ("drug", "build/gifs/camden_drug_by_month.gif", True),
         ("drug", "build/charts/types.png", True),
+        ("drug", "build/charts/total_impact_fewer-drug-offences.png", False),
+        ("public_order", "build/charts/public_order_impact_fewer-drug-offences.png", True),
         ("", "build/charts/total_map.png", True),
         ("drug", '["a:read", "lsoa_years", {"crime_type": "total"}]', False),
         ("drug", '["a:read", "crimes_total", "label"]', True),
