@@ -17,7 +17,7 @@ from crime_dagster.defs.runtime.steps import step
 from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
-MODEL, REACH = "explain", "evaluation_reach"
+MODEL, REACH, GRID = "explain", "evaluation_reach", "impact_grid"
 
 
 @step(
@@ -34,9 +34,10 @@ def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam
     for crime_type, why in inputs.left_out.items():
         context.log.warning(f"{crime_type}: no model, {why}")
     found = {name: _explain(inputs, fitted) for name, fitted in fit_models(inputs).items()}
-    for crime in crimes:
+    for crime_type in (crime.crime_type for crime in crimes):
         # Results of the previous models; the extended evaluation scores the new ones.
-        (settings.landing_dir / "models" / REACH / f"{crime.crime_type}.parquet").unlink(missing_ok=True)
+        for thing in (REACH,) if crime_type in found else (REACH, GRID):
+            (settings.landing_dir / "models" / thing / f"{crime_type}.parquet").unlink(missing_ok=True)
     if not found:
         return dg.MaterializeResult(metadata={"left_out": dg.MetadataValue.json(inputs.left_out)})
     for crime_type, explanation in found.items():

@@ -90,7 +90,9 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     for force, slug in tables.boroughs.query("group != ''")[["group", "group_slug"]].drop_duplicates().to_numpy():
         map_href, explorer_href = (
-            link_file(build, f"{stem}-{make_slug(force)}.html", "../") for stem in (f"maps/{types[0]}", "explorer")
+            # A force too large for one page has several, which the index has.
+            link_file(build, f"{stem}-{make_slug(force)}.html", "../") or link_file(build, f"{stem}.html", "../")
+            for stem in (f"maps/{types[0]}", "explorer")
         )
         html = draw_force_page(tables, force, stamp, map_href, explorer_href)
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size

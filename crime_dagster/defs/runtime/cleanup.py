@@ -1,7 +1,7 @@
 """Cleans up after a killed run: partial files, orphaned runs and their concurrency slots."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -42,12 +42,17 @@ def remove_unmade(settings: Settings) -> None:
     It may not write them again. Only for the process that holds the warehouse. What users made of their own pictures
     has no record.
     """
-    records = map(read_record, settings.records_dir.glob("*.json"))
-    made = {name for record in records if record for name in record.outputs}
+    made = list_made(settings)
     for folder in (settings.build_dir, settings.models_dir, settings.landing_dir / "models"):
         for path in [path for path in folder.rglob("*") if path.is_file() and OWN_PICTURES not in path.parts]:
             if path.relative_to(settings.warehouse_dir).as_posix() not in made:
                 path.unlink()
+
+
+def list_made(settings: Settings, but: Collection[Path] = ()) -> set[str]:
+    """Return the files that steps have written, without those of some records."""
+    records = [read_record(path) for path in settings.records_dir.glob("*.json") if path not in but]
+    return {name for record in records if record for name in record.outputs}
 
 
 def _free_slots(instance: dg.DagsterInstance) -> list[str]:

@@ -29,7 +29,7 @@ from crime_dagster.core.records import (
 )
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
-from crime_dagster.defs.runtime.cleanup import remove_unmade
+from crime_dagster.defs.runtime.cleanup import list_made, remove_unmade
 from crime_dagster.defs.runtime.invalid_config import explain_invalid, failing_for_good
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, is_plain, list_run_types, narrow
 from crime_dagster.defs.runtime.previews import describe_outputs
@@ -160,15 +160,15 @@ def _do(
     if due:
         reasons = list(dict.fromkeys(reason for each in due.values() for reason in each))
         context.log.debug(f"done again: {list_some(reasons)}")
-        known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
-        before = _begin(settings, key, known, due, context.run.run_id)
+        before = _begin(settings, key, due, context.run.run_id)
         with watch(settings) as watched, narrow(due if parts != [""] else None):
             result = work()
         written = hash_outputs(watched.written, settings.warehouse_dir)
-        # What a partition had, no other one has, and was not written again: it would be published with old figures.
-        kept = {*written, *(name for part in before.keys() - due.keys() for name in before[part])}
-        for name in {name for part in due for name in before[part]} - kept:
-            (settings.warehouse_dir / name).unlink(missing_ok=True)
+        known = CRIME_TYPES.get_partition_keys() if parts != [""] else [""]
+        # What was not written again would be published with old figures, unless it is another partition's or step's.
+        if gone := {name for part in due for name in before[part]} - written.keys():
+            for name in gone - list_made(settings, [find_record(settings, key, part) for part in due]):
+                (settings.warehouse_dir / name).unlink(missing_ok=True)
         for part in due:
             inputs = {one: digest for one, digest in watched.read.items() if is_of(part, one, known)}
             outputs = {name: digest for name, digest in written.items() if is_of(part, name, known)}
@@ -198,30 +198,29 @@ def _do(
     return dg.MaterializeResult(metadata=metadata, data_version=version, check_results=result.check_results)
 
 
-def _begin(
-    settings: Settings, key: dg.AssetKey, known: Iterable[str], due: Iterable[str], run_id: str
-) -> dict[str, dict[str, str]]:
-    """Mark partitions as under way, so that the next run repeats them if this one ends, and return all their files."""
-    paths = {part: find_record(settings, key, part) for part in known}
+def _begin(settings: Settings, key: dg.AssetKey, due: Iterable[str], run_id: str) -> dict[str, dict[str, str]]:
+    """Mark partitions as under way, so that the next run repeats them if this one ends, and return their files."""
+    paths = {part: find_record(settings, key, part) for part in due}
     records = {part: read_record(path) for part, path in paths.items()}
-    before = {part: record.outputs if record else {} for part, record in records.items()}
-    was_stopped = any(paths[part].is_file() and not getattr(records[part], "code", "") for part in due)
+    was_stopped = any(path.is_file() and not getattr(records[part], "code", "") for part, path in paths.items())
     # Of several workers, another one's files may be here before their record.
     if was_stopped and not settings.broker:
         remove_unmade(settings)
-    for part in due:
-        write_record(StepRecord("", "", {}, before[part], run_id), paths[part])
+    before = {part: record.outputs if record else {} for part, record in records.items()}
+    for part, path in paths.items():
+        write_record(StepRecord("", "", {}, before[part], run_id), path)
     return before
 
 
 def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
-    """Whether a file or an input belongs to a partition: it names that one, or none of the known ones."""
+    """Whether a file or an input belongs to a partition: it names that one (a file first), or no known one."""
     if name.startswith("["):
         # In an input, an argument that is the partition or one of its files; a column `crimes_total` belongs to every
         # type.
         words = [word for word in re.findall(r'"([^"]*)"', name) if word in known or "/" in word]
     else:
-        words = [name]
+        # What follows in a file's name may be that of a what-if.
+        words = re.findall(rf"(?<![a-z])(?:{'|'.join(known)})(?![a-z])", name)[:1]
     named = {one for one in known if any(re.search(rf"(?<![a-z]){one}(?![a-z])", word) for word in words)}
     return not partition or not named or partition in named
 

@@ -61,7 +61,7 @@ def score_split(
     """Fit and score the explain models of several crime types, which share what fits to the same areas need.
 
     Returns rows as of `explain` by crime type, with the `fold_seed` if any. A type is missing if the gap leaves too few
-    areas.
+    areas, or if a single force reports it.
     """
     wanted = {str(name): target for name, target in targets.items()}
     how = {"learned": learned, "coordinates": coordinates, "forces": forces, "jobs": 1, **split.how}
@@ -71,9 +71,8 @@ def score_split(
         if not isinstance(fitted, InputError):
             scores = explain(fitted, features, coordinates=coordinates, land=land, splits=split.splits).scores
             found[name] = scores.assign(fold_seed=split.how["seed"]) if "seed" in split.how else scores
-        elif GAP not in split.splits:
+        elif not {GAP, FORCES} & split.splits.keys():
             raise fitted
-        # A small city may have no area that far away.
     return found
 
 

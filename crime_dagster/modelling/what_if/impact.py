@@ -110,8 +110,9 @@ def ask_draws(
     own = [estimator for fold, estimator in sorted(models.estimators.items()) if fold != UNREPORTED]
     if len(before) > MOST_AREAS or len(own) < FEWEST_DRAWS:
         return simple_before, simple_after, SIMPLE
-    counts = np.array([estimator.predict(before) for estimator in own])
-    logs = np.log(np.array([estimator.predict(after) for estimator in own]) / counts)
+    # Not as tables: they were fitted without names of columns, and scikit-learn would warn.
+    counts, others = (np.array([one.predict(table.to_numpy(float)) for one in own]) for table in (before, after))
+    logs = np.log(others / counts)
     wider = (len(own) - 1) / np.sqrt(len(own))
     spread = logs.mean(axis=0) + wider * (logs - logs.mean(axis=0))
     return np.vstack([simple_before[:1], counts]), np.vstack([simple_after[:1], counts * np.exp(spread)]), OWN

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from crime_dagster.core.errors import InputError, PassingError
-from crime_dagster.core.records import note_file
+from crime_dagster.core.records import StepRecord, note_file, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.ingest.ingest import keep_whole
@@ -187,6 +187,8 @@ def test_a_step_works_for_the_partitions_that_are_due(city: City):
         ("drug", "build/charts/total_map.png", False),
         ("drug", "build/gifs/camden_drug_by_month.gif", True),
         ("drug", "build/charts/types.png", True),
+        ("drug", "build/charts/total_impact_fewer-drug-offences.png", False),
+        ("public_order", "build/charts/public_order_impact_fewer-drug-offences.png", True),
         ("", "build/charts/total_map.png", True),
         ("drug", '["a:read", "lsoa_years", {"crime_type": "total"}]', False),
         ("drug", '["a:read", "crimes_total", "label"]', True),
@@ -210,9 +212,9 @@ def test_a_step_that_is_stopped_half_way_is_done_again_whatever_it_left(city: Ci
 
 @pytest.mark.parametrize("is_stopped", [False, True])
 def test_what_a_step_does_not_write_again_is_deleted(city: City, is_stopped: bool):
-    """Its other partitions keep their files, also one that names two types; and so does whoever has no record."""
+    """Other partitions and steps keep their files, also one that names two types; so does whoever has no record."""
     types = dg.StaticPartitionsDefinition(["burglary", "total"])
-    build, wanted = city.settings.build_dir, {"burglary": ["", "_old"], "total": ["", "_like_burglary"]}
+    build, wanted = city.settings.build_dir, {"burglary": ["", "_old", "_moved"], "total": ["", "_like_burglary"]}
     own = build / "gifs" / "from_folder" / "burglary.gif"
     save_file(b"made by hand", own)
 
@@ -232,13 +234,15 @@ def test_what_a_step_does_not_write_again_is_deleted(city: City, is_stopped: boo
         dg.materialize([chart], instance=city.instance, resources=resources, tags=tags, raise_on_error=not city.fails)
         return {path.stem for path in (build / "charts").iterdir()}
 
-    assert run("total") == {"burglary", "burglary_old", "total", "total_like_burglary"}
+    assert run("total") == {"burglary", "burglary_old", "burglary_moved", "total", "total_like_burglary"}
+    moved = {"build/charts/burglary_moved.txt": "its digest"}
+    write_record(StepRecord("code", "", {}, moved, ""), find_record(city.settings, dg.AssetKey("another")))
     if is_stopped:
         wanted["burglary"], city.fails = ["_stopped"], True
         assert run("burglary") > {"burglary", "burglary_stopped"}
         city.fails = False
     wanted["burglary"] = [""]
-    assert run("burglary") == {"burglary", "total", "total_like_burglary"}
+    assert run("burglary") == {"burglary", "burglary_moved", "total", "total_like_burglary"}
     assert own.exists()
 
 

@@ -132,6 +132,7 @@ def test_pages_of_regions_share_the_bands_of_the_city(areas: Areas) -> None:
     assert every["types"][0]["scales"] == first["types"][0]["scales"] == second["types"][0]["scales"]
     assert first["areas"]["code"] + second["areas"]["code"] == every["areas"]["code"]
     assert first["areas"]["similar"][:2] == [[], [0]], "the rest would not be the most similar"
+    assert "<title>Explorer, Around Borough 0</title>" in pages[1]
     assert "Area: Around Borough 0" in pages[1]
     assert 'href="explorer.html">London' in pages[1]
     assert "Area: " not in pages[0]

@@ -66,7 +66,11 @@ def test_unseen_boroughs_gain_by_their_force_and_unseen_forces_do_not(city, plan
 
     within, without = score(city.boroughs, forces), score(city.boroughs, None)
     split = Split(forces, {FORCES: ""}, {"folds": FOLDS})
-    across = score_split(split, city.features, target.to_frame("total"), forces=forces)["total"]
+    # What a single force reports is not known of another.
+    targets = pd.DataFrame({"total": target, "one_force": target.where(forces == "North Police")})
+    scores = score_split(split, city.features, targets, forces=forces)
+    assert set(scores) == {"total"}
+    across = scores["total"]
     assert set(across["split"]) == {"force_folds"}
     assert within > without + 0.1
     assert score(forces, forces) == score(forces, None) < without + 0.05

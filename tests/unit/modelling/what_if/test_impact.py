@@ -53,6 +53,7 @@ def _fit_and_run(
     )
 
 
+@pytest.mark.filterwarnings("error::UserWarning")
 def test_summary_and_areas_tell_the_same(run):
     found = run(Scenario("less", "income_deprivation_pct", -0.2, 90))
     areas, row = found.areas, found.summary.iloc[0]
