@@ -28,6 +28,8 @@ sums as (
         any_value(period_label) as period_label,
         min(borough_name) as borough_name,
         bool_and(place_code = borough_code) as is_borough,
+        -- A borough has a rank only if all its areas are reported, and other places have none.
+        is_borough and count(crimes) = count(*) as is_ranked,
         count(*) as areas,
         count(crimes) as areas_reported,
         -- Ordered, because otherwise sums of fractions differ in the last digit from build to build.
@@ -54,19 +56,6 @@ sums as (
         any_value(forecast_period_label) as forecast_period_label
     from ordered
     group by place_code, crime_type
-),
-
-peopled as (
-    select
-        sums.*,
-        summed.workers,
-        summed.workers_source,
-        {{ rate('sums.crimes', 'sums.residents + summed.workers', 1000) }} as crimes_per_1000_people,
-        -- A borough has a rank only if all its areas are reported, and other places have none.
-        sums.is_borough and sums.areas_reported = sums.areas as is_ranked
-    from sums
-    left join {{ ref('int_workers_summed') }} as summed
-        on sums.crime_type = summed.crime_type and sums.place_code = summed.place_code
 )
 
 select
@@ -88,16 +77,16 @@ select
     sums.residents,
     sums.residents_year,
     sums.crimes_per_1000,
-    sums.workers,
-    sums.workers_source,
-    sums.crimes_per_1000_people,
+    summed.workers,
+    summed.workers_source,
+    {{ rate('sums.crimes', 'sums.residents + summed.workers', 1000) }} as crimes_per_1000_people,
     sums.median_crimes,
     sums.median_per_1000,
     sums.median_per_km2,
     sums.top_tenth_pct,
     case when sums.is_ranked then rank() over by_crimes end as rank,
     case when sums.is_ranked and sums.crimes_per_1000 is not null then rank() over by_rate end as rate_rank,
-    case when sums.is_ranked and sums.crimes_per_1000_people is not null then rank() over by_people end as people_rank,
+    case when sums.is_ranked and crimes_per_1000_people is not null then rank() over by_people end as people_rank,
     case when sums.is_ranked then count(*) over ranks end as places_ranked,
     case when sums.is_ranked then {{ percentage('sums.crimes', 'sum(sums.crimes) over ranks') }} end as share_pct,
     changes.areas_compared,
@@ -117,7 +106,9 @@ select
     sums.forecast,
     sums.forecast_published_as,
     sums.forecast_period_label
-from peopled as sums
+from sums
+left join {{ ref('int_workers_summed') }} as summed
+    on sums.crime_type = summed.crime_type and sums.place_code = summed.place_code
 left join {{ ref('reported_places') }} as reported_places on sums.crime_type = reported_places.crime_type
 left join {{ source('models', 'borough_changes') }} as changes
     on sums.place_code = changes.place_code and sums.crime_type = changes.crime_type
@@ -125,4 +116,4 @@ window
     ranks as (partition by sums.crime_type, sums.is_ranked),
     by_crimes as (ranks order by sums.crimes desc),
     by_rate as (ranks order by sums.crimes_per_1000 desc nulls last),
-    by_people as (ranks order by sums.crimes_per_1000_people desc nulls last)
+    by_people as (ranks order by {{ rate('sums.crimes', 'sums.residents + summed.workers', 1000) }} desc nulls last)
