@@ -20,7 +20,7 @@ from tests.unit.sources.download.misbehaving_server import Server
 
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
-BUILT = "built_sample"
+BUILT = {"built_sample", "built_london"}
 # Each of these folders builds once for all of its files.
 TOGETHER = ("tests/dbt/", "tests/recipes/")
 
@@ -56,13 +56,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FileSch
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Start slow tests first, so that no worker is left with one at the end.
 
-    The file that builds the sample comes first; the other worker does not need it before then.
+    The files that build what others read come first; the others come when it is there, instead of waiting for it.
     """
-    first = next((item.path for item in items if BUILT in getattr(item, "fixturenames", ())), None)
+    first: dict[str, Path] = {}
+    for item in items:
+        for name in BUILT.intersection(getattr(item, "fixturenames", ())):
+            first.setdefault(name, item.path)
 
     def find_turn(item: pytest.Item) -> int:
-        if BUILT in getattr(item, "fixturenames", ()):
-            return 0 if item.path == first else 2
+        if BUILT.intersection(getattr(item, "fixturenames", ())):
+            return 0 if item.path in first.values() else 2
         return 3 if {"unit", "defs"} & set(item.path.parts) else 1
 
     items.sort(key=find_turn)
