@@ -238,3 +238,12 @@ class CountEnsemble(RegressorMixin, BaseEstimator):
             return ridge
         poisson = np.log(np.maximum(self.poisson_.predict(scaled), FLOOR))
         return POISSON_SHARE * poisson + (1 - POISSON_SHARE) * ridge
+
+
+def fit_ensembles(
+    table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], kind: type[CountEnsemble], seed: int
+) -> list[CountEnsemble]:
+    """Fit an ensemble to each of several counts of the same areas, whose rows are prepared once."""
+    with one_thread():
+        rows = Rows(table.to_numpy(float), kind().margin)
+    return [kind(seed=seed).fit(table.to_numpy(float), lesson, rows) for lesson in lessons]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.processes import one_thread, run_each
+from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.kit.design import Design, make_design
 from crime_dagster.modelling.kit.features import FeatureCheck, describe_features, refuse_leak
 from crime_dagster.modelling.kit.levels import place_levels, scale_folds
@@ -60,9 +60,7 @@ class FoldModels:
         """Predict the rows of design tables, indexed by area; an area may occur more than once."""
         folds = self.folds.loc[table.index]
         predicted = _predict_folds(table, folds.to_numpy(), self.estimators, self.scales)
-        if self.forces is None:
-            return predicted
-        return predicted * place_levels(self.levels, folds, self.forces.loc[table.index])
+        return predicted * place_levels(self.levels, folds, self.forces)
 
 
 def fit_fold_models(
@@ -81,14 +79,10 @@ def fit_fold_models(
     if the force has not reported.
 
     Raises:
-        InputError: Columns that the leak guard refuses, fewer than two boroughs with counts, or folds whose training
-            areas have no crime at all.
+        InputError: Columns that the leak guard refuses, fewer than two boroughs with counts, or no crime to learn from.
     """
-    lessons = None if learned is None else {0: learned}
-    found = try_fit_many(features, {0: target}, boroughs, learned=lessons, jobs=1, **how)[0]
-    if isinstance(found, InputError):
-        raise found
-    return found
+    lessons = None if learned is None else {"": learned}
+    return fit_many(features, target.to_frame(""), boroughs, learned=lessons, jobs=1, **how)[""]
 
 
 def restore_fold_models(
@@ -156,7 +150,7 @@ def fit_many(
     targets: pd.DataFrame,
     boroughs: pd.Series,
     *,
-    learned: Mapping[str, pd.DataFrame] | None = None,
+    learned: Mapping[str, pd.Series | pd.DataFrame] | None = None,
     **how: Any,
 ) -> dict[str, FoldModels]:
     """Fit the models of several crime types, a column of `targets` each; see `try_fit_many`."""
@@ -183,14 +177,13 @@ def try_fit_many(
 ) -> dict[Key, FoldModels | InputError]:
     """Fit models for several targets by name, see `fit_fold_models`; one that cannot be fitted has its error.
 
-    Targets known for the same areas share table and folds: a task fits all of them to one fold, whose rows are prepared
-    once.
-
     `coordinates` (`easting` and `northing` in metres per area) are for means of the nearest areas. Areas with a centre
     within `apart` metres of that of a held-out area are left out of training. Predictions follow the level of a police
-    force, of `forces` by area, where its other boroughs are known. At most `folds` folds are fitted, each by the class
-    `estimator`, else `CountEnsemble`.
+    force, of `forces` by area, where its other boroughs are known. `estimator` is `CountEnsemble` by default.
     """
+    # Takes a second to import, which loading the definitions does not need.
+    from crime_dagster.modelling.kit.estimators import CountEnsemble, fit_ensembles
+
     found: dict[Key, FoldModels | InputError] = {}
     prepared: dict[Key, FoldModels] = {}
     lessons: dict[Key, pd.Series | pd.DataFrame] = {}
@@ -215,7 +208,7 @@ def try_fit_many(
         for fold in sorted(first.folds.unique()):
             rows = first.find_learned(fold)
             of_fold = [lessons[name][rows] for name in names]
-            tasks[names[0], int(fold)] = partial(_fit_fold, table[rows], of_fold, estimator, seed)
+            tasks[names[0], int(fold)] = partial(fit_ensembles, table[rows], of_fold, estimator or CountEnsemble, seed)
     fitted = run_each(tasks, jobs)
     for names in alike.values():
         for at, name in enumerate(names):
@@ -236,26 +229,12 @@ def _require_crime(models: FoldModels) -> None:
             )
 
 
-def _fit_fold(
-    table: pd.DataFrame, lessons: list[pd.Series | pd.DataFrame], estimator: type[CountEnsemble] | None, seed: int
-) -> list[CountEnsemble]:
-    # Takes a second to import, which loading the definitions does not need.
-    from crime_dagster.modelling.kit.estimators import CountEnsemble, Rows
-
-    kind, values = estimator or CountEnsemble, table.to_numpy(float)
-    with one_thread():
-        rows = Rows(values, kind().margin)
-    return [kind(seed=seed).fit(values, lesson, rows) for lesson in lessons]
-
-
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
     """Scale the predictions to the level of the counts, each fold's by those of the other folds."""
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     others = {fold: models.find_learned(fold) for fold in estimators}
     scales, levels = scale_folds(models.target, raw, models.boroughs, models.forces, others)
-    predicted = (raw * models.folds.map(scales)).rename("predicted")
-    if models.forces is not None:
-        predicted *= place_levels(levels, models.folds, models.forces)
+    predicted = (raw * models.folds.map(scales) * place_levels(levels, models.folds, models.forces)).rename("predicted")
     return replace(models, estimators=estimators, scales=scales, levels=levels, predicted=predicted)
 
 

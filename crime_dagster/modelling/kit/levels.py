@@ -54,6 +54,10 @@ def find_levels(actual: pd.Series, predicted: pd.Series, boroughs: pd.Series, fo
     return {str(force): float(level) for force, level in shrunk.items()}
 
 
-def place_levels(levels: Mapping[int, Mapping[str, float]], folds: pd.Series, forces: pd.Series) -> np.ndarray:
+def place_levels(
+    levels: Mapping[int, Mapping[str, float]], folds: pd.Series, forces: pd.Series | None
+) -> np.ndarray | float:
     """Return the factor of each area in the fold that holds it out, shape (areas,); 1 of a force without one."""
-    return np.array([levels[fold].get(force, 1.0) for fold, force in zip(folds, forces, strict=True)])
+    if forces is None:
+        return 1.0
+    return np.array([levels[fold].get(force, 1.0) for fold, force in zip(folds, forces.loc[folds.index], strict=True)])
