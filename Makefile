@@ -113,12 +113,9 @@ notebook: $(READY) ## open the published notebook in JupyterLab, installed on fi
 bench: $(READY) ## measure whole runs and their peers beside a yardstick, and write docs/benchmarks.md (RUNS=5, ONLY="words of rows")
 	@$(BIN)/python benchmarks/bench.py --runs $(or $(RUNS),5) $(if $(ONLY),--only $(ONLY))
 
-# One more than there are cores, up to four: a third of the time tests wait for a browser, a server or another process.
-TEST_WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n < 3 ? n + 1 : 4)))
-
 test: $(READY_DEV) ## lint, types, import rules, every test but the slow ones
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql chromium
-	@$(BIN)/python -m pytest -m "not slow" -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY_DEV) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v
