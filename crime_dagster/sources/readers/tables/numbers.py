@@ -15,6 +15,7 @@ from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.marks import POINT, Cells, settle_marks, write_with_points
 from crime_dagster.sources.readers.tables.rows import NOTHING, Rows
+from crime_dagster.sources.readers.tables.rules import COMPARE
 
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 COUNT = r"^\d{1,18}$"  # fits a 64-bit integer
@@ -118,7 +119,7 @@ def _describe_filled(rows: Rows) -> None:
         (ranked, "ranks among the rows of the file alone, not among all areas of England"),
     ):
         if found:
-            rows.warn(f"{words}, in {list_some(found)}: compare with the publisher's file")
+            rows.warn(f"{words}, in {list_some(found)}: {COMPARE}")
 
 
 def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:

@@ -22,7 +22,8 @@ LOWEST_CORRELATION = 0.8
 # Fewer areas are a selection, whose middle and order may be anything.
 FEWEST_ROWS = 30
 SHOWN = 3
-REMEDY = "a column may be shifted, multiplied or under another's header: compare with the publisher's file"
+COMPARE = "compare with the publisher's file"
+REMEDY = f"a column may be shifted, multiplied or under another's header: {COMPARE}"
 
 
 def describe_rules(table: pa.Table, source: Source, file: SourceFile) -> list[str]:

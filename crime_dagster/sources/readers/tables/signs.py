@@ -14,6 +14,7 @@ from crime_dagster.sources.readers.formats.reading import to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.repeats import describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, tidy_text
+from crime_dagster.sources.readers.tables.rules import COMPARE
 from crime_dagster.sources.vocabulary.areas import find_borough, list_other_codes, load_homes
 from crime_dagster.sources.vocabulary.calendar_months import NAMES
 
@@ -36,7 +37,6 @@ PAIRS = [(f"{stem}_code", f"{stem}_name") for stem in ("ward", "msoa", "msoa11",
 PAIRS += [("ward_code", "borough_code"), ("msoa_code", "borough_code")]
 # Fewer rows may be in any order.
 FEWEST_SORTED = 20
-COMPARE = "compare with the publisher's file"
 
 
 def describe_signs(rows: Rows) -> None:
@@ -51,6 +51,8 @@ def describe_signs(rows: Rows) -> None:
     _describe_links(rows)
     _describe_sorted(rows)
     _describe_blanks(rows)
+    if rows.source.options.get("watched_repeats"):
+        describe_repeats(rows)
 
 
 def _is_filled(column: SourceColumn) -> bool:
@@ -188,5 +190,3 @@ def _describe_blanks(rows: Rows) -> None:
     ]
     if found:
         rows.warn(f"blank cells in {list_some(found)}; their rows are kept")
-    if rows.source.options.get("watched_repeats"):
-        describe_repeats(rows)

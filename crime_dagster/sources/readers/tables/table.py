@@ -20,7 +20,7 @@ from crime_dagster.sources.readers.tables.header import match_header, require_co
 from crime_dagster.sources.readers.tables.numbers import NUMBER, check_numbers, read_figures
 from crime_dagster.sources.readers.tables.repeats import check_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, sort_records
-from crime_dagster.sources.readers.tables.rules import describe_rules
+from crime_dagster.sources.readers.tables.rules import COMPARE, describe_rules
 from crime_dagster.sources.readers.tables.signs import describe_signs
 
 # Around Great Britain, in degrees (EPSG:4326).
@@ -161,7 +161,7 @@ def _describe_moved(rows: Rows, centres: np.ndarray) -> None:
     share = np.mean(names[one] == names[other]) if one.size else 1
     if share < LEAST_BESIDE:
         words = f"only {share:.0%} of the areas are nearest to one of the same neighbourhood, and usually 60%"
-        rows.warn(f"{words}: codes and names may be moved against the shapes; compare with the publisher's file")
+        rows.warn(f"{words}: codes and names may be moved against the shapes; {COMPARE}")
 
 
 def _read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[str]]:
