@@ -214,15 +214,15 @@ def _begin(settings: Settings, key: dg.AssetKey, due: Iterable[str], run_id: str
 
 def is_of(partition: str, name: str, known: Iterable[str]) -> bool:
     """Whether a file or an input belongs to a partition: it names that one (a file first), or no known one."""
+    named = re.compile(rf"(?<![a-z])(?:{'|'.join(known)})(?![a-z])").findall
     if name.startswith("["):
         # In an input, an argument that is the partition or one of its files; a column `crimes_total` belongs to every
         # type.
-        words = [word for word in re.findall(r'"([^"]*)"', name) if word in known or "/" in word]
+        found = [one for word in re.findall(r'"([^"]*)"', name) if word in known or "/" in word for one in named(word)]
     else:
         # What follows in a file's name may be that of a what-if.
-        words = re.findall(rf"(?<![a-z])(?:{'|'.join(known)})(?![a-z])", name)[:1]
-    named = {one for one in known if any(re.search(rf"(?<![a-z]){one}(?![a-z])", word) for word in words)}
-    return not partition or not named or partition in named
+        found = named(name)[:1]
+    return not partition or not found or partition in found
 
 
 def _read_facts(context: dg.AssetExecutionContext) -> dict[str, Any]:
