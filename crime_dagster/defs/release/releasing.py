@@ -14,12 +14,12 @@ from typing import Any
 import dagster as dg
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.exports import copy_marts, export_marts
 from crime_dagster.core.files import hash_file, hash_files, hash_text, read_json, sync, sync_tree, write_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_marts, read_mart
 from crime_dagster.defs.dbt.dbt_database import keep_snapshot
 from crime_dagster.defs.release.documents import QUESTIONS, read_about, write_documents
+from crime_dagster.defs.release.exports import copy_marts, export_marts
 from crime_dagster.defs.release.releases import (
     DATABASE,
     MANIFEST,
