@@ -8,6 +8,7 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.kit.levels import place_levels
 from crime_dagster.modelling.kit.validation import UNREPORTED
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
@@ -101,18 +102,19 @@ def ask_draws(
 
     Each fold's model is a draw without an eighth of the boroughs. Such draws differ less than samples of boroughs
     would, so their spread is scaled like a delete-a-group jackknife. The first row is always the simple model's: its
-    disagreement with the ensemble adds to the uncertainty (see `find_interval`). `before` and `after` are design
-    tables.
+    disagreement with the ensemble adds to the uncertainty (see `find_interval`). Areas count in a sum as they do in
+    the answer, by the level of their police force. `before` and `after` are design tables.
 
     Source: Shao and Tu (1995), The jackknife and bootstrap, 2.3.
     """
-    simple_before, simple_after = bootstraps.predict(before), bootstraps.predict(after)
+    level = place_levels(models.levels, models.folds[before.index], models.forces)
+    simple_before, simple_after = (level * bootstraps.predict(table) for table in (before, after))
     own = [estimator for fold, estimator in sorted(models.estimators.items()) if fold != UNREPORTED]
     if len(before) > MOST_AREAS or len(own) < FEWEST_DRAWS:
         return simple_before, simple_after, SIMPLE
     # Not as tables: they were fitted without names of columns, and scikit-learn would warn.
     counts, others = (np.array([one.predict(table.to_numpy(float)) for one in own]) for table in (before, after))
-    logs = np.log(others / counts)
+    logs, counts = np.log(others / counts), level * counts
     wider = (len(own) - 1) / np.sqrt(len(own))
     spread = logs.mean(axis=0) + wider * (logs - logs.mean(axis=0))
     return np.vstack([simple_before[:1], counts]), np.vstack([simple_after[:1], counts * np.exp(spread)]), OWN

@@ -12,6 +12,7 @@ import pandas as pd
 from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
+from crime_dagster.modelling.kit.levels import place_levels
 from crime_dagster.modelling.what_if.bootstrap import DRAWS, find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.impact import FEWEST_DRAWS, MOST_AREAS, Impact, choose_areas, run_scenario
@@ -128,7 +129,8 @@ def run_grid(
     bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), percentile)
-    cheap = bootstraps.predict(models.build(features, before.index)).sum(axis=1)
+    level = place_levels(models.levels, models.folds[before.index], models.forces)
+    cheap = (level * bootstraps.predict(models.build(features, before.index))).sum(axis=1)
     known = features[models.target.notna()]
     rows = []
     for feature in sorted(name for name in allowed_features if known[name].notna().any()):
@@ -138,7 +140,7 @@ def run_grid(
         after = models.predict_table(pd.concat(tables)).to_numpy().reshape(len(changes), -1).sum(axis=1)
         for change, one, table, total in zip(changes, changed, tables, after, strict=True):
             answer = float(find_change_pct(before.sum(), total))
-            again = bootstraps.predict(table).sum(axis=1)
+            again = (level * bootstraps.predict(table)).sum(axis=1)
             interval = find_interval(answer, 100 * (again / cheap - 1), bootstraps.boroughs)
             places = [values.loc[before.index, feature].astype(float) for values in (features, one)]
             outside = float(100 * find_outside(known[feature], *places).mean())

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -30,8 +32,12 @@ def test_every_feature_with_values_is_changed_both_ways_and_ranked(grid):
     assert (grid["sum_change_pct"].tail(2) == 0).all(), "an unused feature gives exactly nothing"
 
 
-def test_a_row_is_the_answer_to_the_scenario_of_its_name(city, parts, grid):
+@pytest.mark.parametrize("level", [1.0, 5.0])
+def test_a_row_is_the_answer_to_the_scenario_of_its_name(city, parts, level):
     features, models = parts
+    forces = city.boroughs.isin(sorted(set(city.boroughs))[::2]).map({True: "West Police", False: "East Police"})
+    models = replace(models, forces=forces, levels={fold: {"West Police": level} for fold in models.estimators})
+    grid = run_grid(features, models, ["pubs"])
     bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
     row = grid[(grid["feature"] == "pubs") & (grid["change"] == 0.2)].iloc[0]
     found = run_scenario(features, models, Scenario("x", "pubs", 0.2), bootstraps).summary.iloc[0]

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -209,3 +210,23 @@ def test_the_whole_city_has_a_range_for_each_borough(city, run):
 def test_areas_without_a_count_have_no_answer(run):
     with pytest.raises(UnanswerableError, match="none of its areas"):
         run(Scenario("nowhere", "pubs", -0.2, 0, areas=("E99999999",)))
+
+
+@pytest.mark.parametrize("most_areas", [pytest.param(1000, id="ensemble"), pytest.param(10, id="simple model")])
+def test_an_interval_is_of_areas_weighted_by_the_level_of_their_force_as_its_answer_is(
+    monkeypatch, city, models, bootstraps, most_areas
+):
+    monkeypatch.setattr(impact, "MOST_AREAS", most_areas)
+    features = city.features.assign(flat=3.0)
+    forces = city.boroughs.isin(sorted(set(city.boroughs))[::2]).map({True: "Large", False: "None"})
+    # One force records nearly nothing: answer and interval are those of the other's areas alone.
+    levels = {fold: {"Large": 1.0, "None": 1e-9} for fold in models.estimators}
+    areas = features.index[::5]
+    designs = [models.build(table, areas) for table in (features, features.assign(pubs=2 * features["pubs"]))]
+    levelled = replace(models, forces=forces, levels=levels)
+    before, after, _ = impact.ask_draws(levelled, bootstraps, *designs)
+    mine = (forces[areas] == "Large").to_numpy()
+    alone_before, alone_after, _ = impact.ask_draws(models, bootstraps, *(table[mine] for table in designs))
+    changes = after.sum(axis=1) / before.sum(axis=1)
+    assert changes == pytest.approx(alone_after.sum(axis=1) / alone_before.sum(axis=1), rel=1e-6)
+    assert len(set(changes)) > 1
