@@ -90,9 +90,7 @@ def _save_pages(settings: Settings, tables: BoroughTables, first: Year) -> dict[
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
     for force, slug in tables.boroughs.query("group != ''")[["group", "group_slug"]].drop_duplicates().to_numpy():
         map_href, explorer_href = (
-            # A force too large for one page has several, which the index has.
-            link_file(build, f"{stem}-{make_slug(force)}.html", "../") or link_file(build, f"{stem}.html", "../")
-            for stem in (f"maps/{types[0]}", "explorer")
+            link_force_page(build, stem, force, "../") for stem in (f"maps/{types[0]}", "explorer")
         )
         html = draw_force_page(tables, force, stamp, map_href, explorer_href)
         sizes[slug] = save_page(html, build / FOLDER / f"{slug}.html").stat().st_size
@@ -176,12 +174,23 @@ def list_pages(settings: Settings) -> pd.DataFrame:
 
 
 def link_force_maps(build: Path, pages: pd.DataFrame, crime_type: str, up: str = "") -> tuple[Link, ...]:
-    """Return the maps of a crime type that are of one police force each, given the rows of `list_pages`."""
+    """Return the maps of a crime type of each police force, given the rows of `list_pages`."""
     return tuple(
         Link(name_force_area(force), href)
         for force in pages["group"].unique()
-        if force and (href := link_file(build, f"maps/{crime_type}-{make_slug(force)}.html", up))
+        if force and (href := link_force_page(build, f"maps/{crime_type}", force, up))
     )
+
+
+def link_force_page(build: Path, stem: str, force: str, up: str) -> str:
+    """Return the address of a force's page, given that of the whole place without its ending.
+
+    Of a force too large for one page it is the list of its pages in the index.
+    """
+    own = f"{stem}-{make_slug(force)}"
+    if href := link_file(build, f"{own}.html", up):
+        return href
+    return f"{up}{stem}.html#region-{make_slug(force)}-1" if link_file(build, f"{own}-1.html") else ""
 
 
 def describe_what_ifs(settings: Settings, rows: pd.DataFrame) -> pd.DataFrame:

@@ -35,7 +35,7 @@ class Region:
 
     slug: str  # ends the names of its pages
     areas: Areas
-    name: str  # of the force's area; of a part by its largest borough
+    name: str  # of the force's area; of a part with its largest borough
     note: str  # what the page shows
     force: str = ""
 
@@ -69,8 +69,8 @@ def divide(areas: Areas, forces: Mapping[str, str]) -> list[Region]:
     regions = []
     for force, number, members in found:
         largest = areas.boroughs["borough_name"].iloc[members[sizes[members].argmax()]]
-        around = f"Around {largest}" if len(members) > 1 else str(largest)
-        name = name_force_area(force) if force and not number else around
+        owner, part = name_force_area(force), f"around {largest}" if len(members) > 1 else str(largest)
+        name = words.capitalise(part) if not owner else f"{owner}, {part}" if number else owner
         shown, every = (words.whole_number(int(count)) for count in (sizes[members].sum(), sizes.sum()))
         slug = "-".join([*([make_slug(force)] if force else []), *([str(number)] if number or not force else [])])
         note = f"{name}: {shown} of {every} small areas."

@@ -70,10 +70,10 @@ def test_each_force_has_its_page_beside_that_of_the_whole_place(areas: Areas) ->
 @pytest.mark.usefixtures("small")
 def test_only_a_force_too_large_for_a_page_is_cut(areas: Areas) -> None:
     found = regions.divide(areas, FORCES)
-    assert [(one.slug, one.force) for one in found] == [
-        ("avon-police-1", "Avon Police"),
-        ("avon-police-2", "Avon Police"),
-        ("kent-police", "Kent Police"),
+    assert [(one.slug, one.force, one.name) for one in found] == [
+        ("avon-police-1", "Avon Police", "Avon, around Borough 1"),
+        ("avon-police-2", "Avon Police", "Avon, <b>3</b>"),
+        ("kent-police", "Kent Police", "Kent"),
     ]
     assert sorted(code for one in found for code in one.areas.codes) == sorted(areas.codes)
     assert regions.is_too_large(areas)
