@@ -25,6 +25,8 @@ from measure import ROOT, describe_machine, measure, run_process
 RESULTS, PAGE = ROOT / "benchmarks" / "results.json", ROOT / "docs" / "benchmarks.md"
 SAMPLE = ROOT / "data_raw" / "sample"
 RUN = [sys.executable, "-m", "crime_dagster", "run"]
+# MiB that all processes of a stage may take together.
+COUNTRY_BUDGETS = {"landing": 6_000, "marts": 6_000, "models": 8_000, "pictures": 8_000, "everything": 8_000}
 PEERS = [sys.executable, str(ROOT / "benchmarks" / "peers.py")]
 
 
@@ -128,7 +130,8 @@ def write_page(results: dict[str, Any], code: str) -> str:
             f"{row['wall']:.1f} | {row['cpu']:.1f} | {row['peak']:,.0f} | {row['runs']} | "
             f"{row['date']}{stale} | {said} |"
         )
-    return "\n".join([*lines, *write_growth(results.get("growth", {}), code), ""])
+    more = [*write_growth(results.get("growth", {}), code), *write_country(results.get("country", {}), code)]
+    return "\n".join([*lines, *more, ""])
 
 
 def write_growth(growth: dict[str, Any], code: str) -> list[str]:
@@ -155,6 +158,30 @@ def write_growth(growth: dict[str, Any], code: str) -> list[str]:
         (first, least), (last, most) = known[0], known[-1]
         slope = f"{math.log(most / least) / math.log(last / first):.2f}" if last > first else ""
         lines.append(f"| {stage} | " + " | ".join(cells) + f" | {slope} |")
+    return lines
+
+
+def write_country(measured: dict[str, Any], code: str) -> list[str]:
+    """The table of `benchmarks/growth.py --country`: each stage beside the memory that it may take."""
+    if not measured:
+        return []
+    records = next(one["records"] for stages in measured.values() for one in stages.values() if "records" in one)
+    lines = [
+        "",
+        "## A country",
+        "",
+        "Written by `python benchmarks/growth.py --country`: 43 made-up police forces, 36,000 areas, 36 months and",
+        f"{records:,} street-level records. Seconds of the processor, MiB of all processes and of the largest.",
+        "",
+        "| stage | seconds | MiB together | largest | budget, MiB |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for stage, budget in COUNTRY_BUDGETS.items():
+        for one in measured.get(stage, {}).values():
+            kept = "" if one["tree"] <= budget else ", exceeded"
+            stale = "" if one["code"] == code else ", stale"
+            figures = f"{one['cpu']:,.0f} | {one['tree']:,.0f} | {one['peak']:,.0f} | {budget:,}"
+            lines.append(f"| {stage} | {figures}{kept}{stale} |")
     return lines
 
 

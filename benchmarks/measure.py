@@ -6,6 +6,7 @@ import platform
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -21,12 +22,16 @@ PYLOOP = [sys.executable, "-c", "n = 0\nfor _ in range(10_000_000):\n    n += 1"
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds by the clock and of the processor, children included; MiB of the largest process; what it said."""
+    """Seconds by the clock and of the processor, children included; MiB of the largest process; what it said.
+
+    `tree` is the most MiB of all its processes together, looked at twice a second; what they share is counted once.
+    """
 
     wall: float
     cpu: float
     peak: float
     said: dict[str, Any]
+    tree: float = 0.0
 
 
 def run_process(command: Sequence[str], environment: dict[str, str], folder: Path = ROOT) -> Cost:
@@ -40,8 +45,13 @@ def run_process(command: Sequence[str], environment: dict[str, str], folder: Pat
             stdout=output,
             stderr=subprocess.STDOUT,
         )
+        ended, sizes = threading.Event(), [0.0]
+        watch = threading.Thread(target=_watch, args=(process.pid, ended, sizes))
+        watch.start()
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - started
+        ended.set()
+        watch.join()
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read().decode(errors="replace")
@@ -49,7 +59,24 @@ def run_process(command: Sequence[str], environment: dict[str, str], folder: Pat
         raise SystemExit(f"{' '.join(command)} ended with status {process.returncode}:\n{text[-2000:]}")
     last = text.strip().rpartition("\n")[2]
     said = json.loads(last) if last.startswith("{") else {}
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / KIB_PER_MIB, said)
+    peak, tree = usage.ru_maxrss / KIB_PER_MIB, max(sizes) / KIB_PER_MIB
+    return Cost(wall, usage.ru_utime + usage.ru_stime, peak, said, tree)
+
+
+def _watch(pid: int, ended: threading.Event, sizes: list[float]) -> None:
+    while not ended.wait(0.5):
+        sizes.append(_weigh_tree(pid))
+
+
+def _weigh_tree(pid: int) -> float:
+    """Add up the KiB of a process and its descendants; of a page that several share, each has its share."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+        own = next((float(line.split()[1]) for line in lines if line.startswith("Pss:")), 0.0)
+        children = [one.read_text(encoding="utf-8").split() for one in Path(f"/proc/{pid}/task").glob("*/children")]
+        return own + sum(_weigh_tree(int(child)) for of_thread in children for child in of_thread)
+    except OSError:  # it has ended meanwhile
+        return 0.0
 
 
 def measure(

@@ -21,6 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--areas", type=int, help=f"2021 LSOAs ({DEFAULT_PLAN.areas}; of a country 6 per borough)")
     parser.add_argument("--boroughs", type=int, help=f"boroughs ({DEFAULT_PLAN.boroughs}; of a country 5 per force)")
     parser.add_argument("--forces", type=int, default=0, help="police forces of a made-up country; 0 for a city")
+    parser.add_argument("--crime-level", type=float, default=DEFAULT_PLAN.crime_level, help="crimes, times the usual")
     parser.add_argument("--months", type=int, default=DEFAULT_PLAN.months, help="months that the crime files cover")
     parser.add_argument("--last-month", default=DEFAULT_PLAN.last_month, help="newest month, YYYY-MM")
     options = vars(parser.parse_args(arguments))

@@ -13,6 +13,7 @@ from crime_dagster.sources.synthetic.geography import FIRST_AUTHORITY, FIRST_BOR
 MOST_BOROUGHS, MOST_AREAS = 400, 45_000  # more would need more codes than are free
 AREAS_PER_BOROUGH, FEWEST_AREAS = 10, 5  # minimum, so that boroughs of a city have several MSOAs; of a country one
 MOST_FORCES = 43
+MOST_CRIME = 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class CityPlan:
     months: int = 36  # covered by the crime files
     last_month: str = "2026-02"  # YYYY-MM
     forces: int = 0  # police forces of a country; 0 for a city
+    crime_level: float = 1.0  # expected crimes of every area, as a multiple of the usual ones
 
     def __post_init__(self) -> None:
         least = FEWEST_AREAS if self.forces else AREAS_PER_BOROUGH
@@ -36,6 +38,7 @@ class CityPlan:
             ("areas", self.areas <= MOST_AREAS, f"at most {MOST_AREAS:,}"),
             ("areas", self.areas >= least * self.boroughs, f"at least {least} per borough"),
             ("forces", self.forces in (0, *range(2, MOST_FORCES + 1)), f"0 for a city, or from 2 to {MOST_FORCES}"),
+            ("crime_level", 0 < self.crime_level <= MOST_CRIME, f"above 0, at most {MOST_CRIME}"),
             ("months", self.months >= 13, "at least 13"),
             ("last_month", re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", self.last_month) is not None, "YYYY-MM"),
         )
@@ -66,4 +69,4 @@ def draw_city(plan: CityPlan = DEFAULT_PLAN) -> City:
     first_borough = FIRST_AUTHORITY if plan.forces else FIRST_BOROUGH
     geography = draw_geography(plan.seed, plan.areas, plan.boroughs, first_borough)
     areas = draw_areas(plan.seed, geography)
-    return City(plan, geography, areas, draw_crimes(plan.seed, geography, areas, plan.calendar))
+    return City(plan, geography, areas, draw_crimes(plan.seed, geography, areas, plan.calendar, plan.crime_level))

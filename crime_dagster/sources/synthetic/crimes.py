@@ -40,11 +40,11 @@ class Crimes:
         return self.counts[:, :, WARM_UP:]
 
 
-def draw_crimes(seed: int, geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex) -> Crimes:
+def draw_crimes(seed: int, geography: Geography, areas: MadeUpAreas, months: pd.PeriodIndex, level: float) -> Crimes:
     """Draw counts by area, minor category and month, and the officers of each borough and month."""
     random = open_stream(seed, "crimes")
     all_months = pd.period_range(months[0] - WARM_UP, months[-1], freq="M")
-    expected = _expect_crimes(geography, areas, all_months, random)
+    expected = level * _expect_crimes(geography, areas, all_months, random)
     borough = geography.lsoas["borough_code"].astype("category").cat.codes.to_numpy()
     city = int(borough[geography.lsoas["is_city"].to_numpy()][0])
     residents: Array = np.bincount(borough, weights=areas.features["residents"]).astype(float)

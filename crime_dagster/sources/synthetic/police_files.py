@@ -122,7 +122,7 @@ def save_street_months(folder: Path, city: City, months: pd.PeriodIndex) -> None
 
 
 def lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFrame:
-    """Choose a few points per area to which crimes are moved, like police.uk."""
+    """Choose a few points per area to which crimes are moved, like police.uk; the last row has no place."""
     points = [
         {"lsoa": index, "street": street, "x": x, "y": y}
         for index, row in lsoas.iterrows()
@@ -130,11 +130,14 @@ def lay_streets(lsoas: pd.DataFrame, random: np.random.Generator) -> pd.DataFram
     ]
     table = pd.DataFrame(points)
     longitude, latitude = find_longitude_latitude(table["x"].to_numpy(), table["y"].to_numpy())
-    return table.assign(
+    placed = table[["lsoa"]].assign(
         Longitude=[f"{value:.6f}" for value in longitude],
         Latitude=[f"{value:.6f}" for value in latitude],
         Location=[f"On or near {name_street(number)}" for number in range(len(table))],
-    ).merge(lsoas[["lsoa_code", "lsoa_name"]], left_on="lsoa", right_index=True)
+    )
+    placed = placed.merge(lsoas[["lsoa_code", "lsoa_name"]], left_on="lsoa", right_index=True)
+    nowhere = dict.fromkeys(placed, "") | {"lsoa": -1, "Location": "No Location"}
+    return pd.concat([placed, pd.DataFrame([nowhere])], ignore_index=True)
 
 
 def list_street_rows(
@@ -160,16 +163,17 @@ def fill_in(
     rows: pd.DataFrame, streets: pd.DataFrame, month: str, force: str, random: np.random.Generator
 ) -> pd.DataFrame:
     """Lay out a month's rows of a force as published."""
-    table = rows.assign(street=random.integers(0, STREETS_PER_AREA, len(rows)))
-    table = table.merge(streets, on=["lsoa", "street"], how="left")
-    table["Location"] = table["Location"].fillna("No Location")
-    is_crime = (table["type"] != ANTISOCIAL_TYPE).to_numpy()
-    identity = [random.bytes(32).hex() for _ in range(len(table))]
-    outcome = random.choice(list(OUTCOMES), size=len(table), p=list(OUTCOMES.values()))
-    table["Crime ID"] = np.where(is_crime, identity, "")
-    table["Last outcome category"] = np.where(is_crime, outcome, "")
-    table = table.rename(columns={"type": "Crime type", "lsoa_code": "LSOA code", "lsoa_name": "LSOA name"})
-    table = table.assign(**{"Month": month, "Reported by": force, "Falls within": force, "Context": ""})
+    street = random.integers(0, STREETS_PER_AREA, len(rows))
+    place = pd.Index(streets["lsoa"].unique()).get_indexer(rows["lsoa"])
+    # Of a row without an area, the last one of all, which has no place.
+    table = streets.take(np.where(rows["lsoa"] < 0, -1, STREETS_PER_AREA * place + street)).reset_index(drop=True)
+    is_crime = rows["type"] != ANTISOCIAL_TYPE
+    identity = np.frombuffer(random.bytes(32 * len(rows)).hex().encode(), dtype="S64")
+    outcome = random.choice(list(OUTCOMES), size=len(rows), p=list(OUTCOMES.values()))
+    table["Crime ID"] = pd.Series(identity.astype(str)).where(is_crime, "")
+    table["Last outcome category"] = pd.Series(outcome).where(is_crime, "")
+    table = table.rename(columns={"lsoa_code": "LSOA code", "lsoa_name": "LSOA name"})
+    fixed = {"Month": month, "Reported by": force, "Falls within": force, "Context": ""}
+    table = table.assign(**fixed, **{"Crime type": rows["type"]})
     again = random.random(len(table)) < REPEATED
-    repeated = table.loc[np.repeat(table.index, 1 + again)]
-    return repeated[HEADER]
+    return table.take(np.repeat(np.arange(len(table)), 1 + again))[HEADER]
