@@ -26,7 +26,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults test-scale fuzz lint lint-python lint-sql audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults test-scale fuzz lint lint-python lint-sql lint-dbt audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
