@@ -26,7 +26,7 @@ export CRIME_DATA_DIR CRIME_WAREHOUSE_DIR CRIME_DOWNLOAD_DIR
 # Parallel work is ours (one process or thread per crime type); threads inside a fit fight over the same cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults test-scale fuzz lint lint-python lint-sql audit lock sample chromium
+.PHONY: help setup run rollback evaluate scorecard bench download london dev watch dbt check docs questions notebook test test-real test-faults test-scale fuzz lint lint-python lint-sql lint-dbt audit lock sample chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -113,6 +113,7 @@ notebook: $(READY) ## open the published notebook in JupyterLab, installed on fi
 bench: $(READY) ## measure whole runs and their peers beside a yardstick, and write docs/benchmarks.md (RUNS=5, ONLY="words of rows")
 	@$(BIN)/python benchmarks/bench.py --runs $(or $(RUNS),5) $(if $(ONLY),--only $(ONLY))
 
+# dbt-bouncer is among the tests: it reads the manifest of the sample that they build.
 test: $(READY_DEV) ## lint, types, import rules, every test but the slow ones
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql chromium
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
@@ -132,7 +133,7 @@ fuzz: $(READY_DEV) ## damaged files through make check for MINUTES (60), from se
 
 # Two lanes beside each other, as most of these tools use one core; what each says is printed when it is done.
 lint: $(READY_DEV) ## ruff, mypy, import-linter, sqlfluff, dbt-bouncer
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql lint-dbt
 
 lint-python:
 	@$(BIN)/ruff check .
@@ -142,13 +143,17 @@ lint-python:
 
 lint-sql:
 	@$(BIN)/sqlfluff lint dbt_project/models dbt_project/tests
+
+lint-dbt:
 	@DBT_PROJECT_DIR="$$($(BIN)/python -m crime_dagster prepare | tail -n 1)" $(BIN)/dbt-bouncer --config-file dbt-bouncer.yml
 
-chromium: # what only tests need
-	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null; then :; \
-	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "Installing Chromium for the browser tests ..."; apt-get update -qq && apt-get install -y -qq chromium >/dev/null; \
-	else echo "Browser tests are skipped without Chromium. Install it: sudo apt-get install chromium"; fi
+chromium: # what only tests need: its headless shell, which opens a page for a third of the work of the whole browser
+	@found="$$(command -v chromium-headless-shell chromium chromium-browser google-chrome | head -n 1 || true)"; \
+	if [[ "$$found" != *-shell && "$$(id -u)" = 0 ]] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium's headless shell for the browser tests ..."; \
+	  { apt-get update -qq && apt-get install -y -qq chromium-headless-shell >/dev/null; } || [ -n "$$found" ] \
+	    || apt-get install -y -qq chromium >/dev/null; \
+	elif [ -z "$$found" ]; then echo "Browser tests are skipped without Chromium. Install it: sudo apt-get install chromium"; fi
 
 sample: $(READY) ## regenerate the made-up city of data_raw/sample from its seed
 	@$(BIN)/python -m crime_dagster.sources.synthetic data_raw/sample

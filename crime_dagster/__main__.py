@@ -162,8 +162,11 @@ def docs(settings: Settings) -> int:
 
 def _write(settings: Settings, texts: Mapping[Path, str]) -> None:
     for name, text in texts.items():
-        (settings.project_dir / name).parent.mkdir(exist_ok=True)
-        (settings.project_dir / name).write_text(text, encoding="utf-8")
+        path = settings.project_dir / name
+        path.parent.mkdir(exist_ok=True)
+        # dbt reads its project again where a file is newer.
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
         print(name)
 
 

@@ -21,6 +21,10 @@ from tests.unit.sources.download.misbehaving_server import Server
 PROJECT = Path(__file__).resolve().parents[1]
 SAMPLE = PROJECT / "data_raw" / "sample"
 BUILT = {"built_sample", "built_london"}
+# Also takes the built sample, where it is there.
+WAITING = BUILT | {"prepared"}
+# What a command said that built a warehouse, beside it: the warehouse is whole.
+SAID = "said.json"
 # Each of these folders builds once for all of its files.
 TOGETHER = ("tests/dbt/", "tests/recipes/")
 
@@ -30,6 +34,8 @@ def temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
     """Write logs of tracebacks into pytest's temporary folder."""
     before = tempfile.tempdir
     tempfile.tempdir = str(tmp_path_factory.mktemp("temporary"))
+    # For tests/dbt/read_project.py, which a process of its own imports.
+    os.environ["PARSED_PROJECT"] = str(find_shared(tmp_path_factory) / "parsed.msgpack")
     yield
     tempfile.tempdir = before
 
@@ -64,7 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             first.setdefault(name, item.path)
 
     def find_turn(item: pytest.Item) -> int:
-        if BUILT.intersection(getattr(item, "fixturenames", ())):
+        if WAITING.intersection(getattr(item, "fixturenames", ())):
             return 0 if item.path in first.values() else 2
         return 3 if {"unit", "defs"} & set(item.path.parts) else 1
 
@@ -142,10 +148,15 @@ def real_data_dir() -> Path:
     return folder
 
 
+def find_shared(folders: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of a session share."""
+    base = folders.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
 def make_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     """Make a folder once per session: the first worker makes it, others wait."""
-    base = folders.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    folder = find_shared(folders) / name
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
@@ -155,7 +166,10 @@ def make_once(folders: pytest.TempPathFactory, name: str, make: Callable[[Path],
 
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of the sample after the first command, with dbt's manifest. Read or copy it."""
+    """A warehouse of the sample with dbt's manifest, after the first command or the whole run. Read or copy it."""
+    built = find_shared(tmp_path_factory) / "sample"
+    if (built / SAID).is_file():
+        return built / "warehouse"
 
     def make(folder: Path) -> None:
         done = run_command("prepare", SAMPLE, folder)
@@ -170,10 +184,10 @@ def build_once(folders: pytest.TempPathFactory, name: str, build: Callable[[Path
     def make(folder: Path) -> None:
         done = build(folder / "warehouse")
         assert done.status == 0, done.output[-4000:] + done.errors[-3000:]
-        (folder / "said.json").write_text(json.dumps([done.output, done.errors]), encoding="utf-8")
+        (folder / SAID).write_text(json.dumps([done.output, done.errors]), encoding="utf-8")
 
     folder = make_once(folders, name, make)
-    output, errors = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    output, errors = json.loads((folder / SAID).read_text(encoding="utf-8"))
     return Run(0, output, errors, folder / "warehouse")
 
 

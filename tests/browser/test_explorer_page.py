@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.test_access import SETTLED
+
 pytestmark = pytest.mark.browser
 
 CODE = "E01000000"
@@ -26,7 +28,7 @@ def read_hash(opened) -> str:
 
 
 def settle(opened) -> None:
-    opened.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    opened.page.evaluate(SETTLED)
 
 
 def test_loads_nothing_and_complains_of_nothing(opened):

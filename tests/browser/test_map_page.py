@@ -54,18 +54,16 @@ def test_loads_nothing_and_complains_of_nothing(open_page, map_file):
     hover_middle(opened)
     assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url.split("#")[0]]
     assert opened.problems == []
+    assert "SYNTHETIC" in see(opened, ".synthetic-band").inner_text()
+    assert see(opened, ".breaks li").all_inner_texts() == ["A new system came in <March> 2024."]
 
 
-def test_every_band_of_the_key_is_on_the_map(open_page, map_file):
+def test_every_band_of_the_key_is_on_the_map_and_the_unreported_area_is_hatched(open_page, map_file):
     opened = open_page(map_file)
     found = colours_of(opened)
     used = [colour_of(band) for band in bands_in_use(opened)]
     assert len(used) >= 4
     assert all(found.get(colour, 0) > 500 for colour in used), (used, found)
-
-
-def test_the_unreported_area_is_hatched(open_page, map_file):
-    found = colours_of(open_page(map_file))
     assert found.get(theme.LIGHT.no_data, 0) > 500
     assert found.get(theme.LIGHT.no_data_hatch, 0) > 50
 
@@ -340,20 +338,10 @@ def test_a_printed_map_is_as_wide_as_the_paper_and_whole(open_page, map_file):
     assert see(opened, ".leaflet-control-scale-line").inner_text() == before
 
 
-def test_the_made_up_city_says_so(open_page, map_file):
-    opened = open_page(map_file)
-    assert "SYNTHETIC" in see(opened, ".synthetic-band").inner_text()
-
-
 def test_without_scripts_the_table_is_there(open_page, map_file):
     opened = open_page(map_file, java_script_enabled=False)
     assert see(opened, ".no-script").is_visible()
     assert see(opened, "#table tbody tr").count() == 20 + 4
-
-
-def test_breaks_in_the_data_stand_beside_the_key(open_page, map_file):
-    opened = open_page(map_file)
-    assert see(opened, ".breaks li").all_inner_texts() == ["A new system came in <March> 2024."]
 
 
 def test_a_base_map_that_cannot_be_fetched_leaves_the_map_as_it_is(open_page, pages):

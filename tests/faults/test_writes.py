@@ -4,9 +4,6 @@ import json
 import os
 import random
 import re
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,9 +15,9 @@ from PIL import Image
 from crime_dagster.core.artefacts import read_artefact
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.records import read_record
-from tests.conftest import PROJECT
+from tests.dbt.forked import FORKED
+from tests.faults.writer import write_until_killed
 
-WRITER = Path(__file__).with_name("writer.py")
 SEED = int(os.environ.get("CRIME_TEST_SEED", "20261126"))
 KILLS = 2
 
@@ -85,17 +82,13 @@ CHECKS = {
 def test_what_is_killed_while_it_writes_leaves_whole_files(kind: str, check: Callable[[Path], None], tmp_path: Path):
     chance = random.Random(f"{SEED} {kind}")  # noqa: S311 moments of kills are no secret
     for kill in range(KILLS):
-        with subprocess.Popen(
-            [sys.executable, str(WRITER), kind, str(tmp_path)],
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(PROJECT)},
-            start_new_session=True,
-        ) as writer:
-            assert writer.stdout is not None
-            assert writer.stdout.readline() == "begun\n"
-            seconds = chance.uniform(0, 0.1)
-            time.sleep(seconds)
-            os.killpg(writer.pid, signal.SIGKILL)
+        begun = FORKED.Event()
+        writer = FORKED.Process(target=write_until_killed, args=(kind, tmp_path, begun))
+        writer.start()
+        assert begun.wait(120)
+        seconds = chance.uniform(0, 0.1)
+        time.sleep(seconds)
+        writer.kill()
+        writer.join()
         print(f"seed {SEED}, kill {kill} of {kind} after {seconds:.3f} s")
         check(tmp_path)

@@ -1,10 +1,10 @@
-"""Write one kind of file repeatedly until killed: `writer.py <kind> <folder>`; prints "begun" after the first.
+"""Write one kind of file repeatedly until killed; `begun` is set after the first.
 
 A file's length depends on its version, so that half of one or a mixture of two can be recognised.
 """
 
 import itertools
-import sys
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
@@ -61,8 +61,8 @@ KINDS = {
     "publish": publish,
 }
 
-if __name__ == "__main__":
+
+def write_until_killed(kind: str, folder: Path, begun: Event) -> None:
     for version in itertools.count(1):
-        KINDS[sys.argv[1]](Path(sys.argv[2]), version)
-        if version == 1:
-            print("begun", flush=True)
+        KINDS[kind](folder, version)
+        begun.set()

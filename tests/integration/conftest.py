@@ -13,8 +13,8 @@ from tests.conftest import Run, build_once
 from tests.dbt.forked import PROJECT, run_dbt
 
 
-def build_tables(data: Path, warehouse: Path) -> Run:
-    """Build what `make dbt` builds, and run the same tests of it, with dbt's project parsed once per session.
+def build_tables(data: Path, warehouse: Path, *marts: str) -> Run:
+    """Build what `make dbt` builds, or some marts, and run the same tests, with dbt's project parsed once per session.
 
     dbt's unit tests try the SQL with rows of their own, whatever the data: `tests/dbt` runs them.
     """
@@ -23,7 +23,9 @@ def build_tables(data: Path, warehouse: Path) -> Run:
         folder.mkdir(parents=True)
     link_spatial_extension(warehouse / "extensions")
     assert dg.materialize([data_sets, catalogue, *SOURCES, left_out_files], resources={"settings": settings}).success
-    done = run_dbt(PROJECT, warehouse, "build", "--exclude-resource-type", "unit_test", **settings.child_environment())
+    chosen = ("--select", *(f"+{name}" for name in marts)) if marts else ()
+    told = ("build", "--exclude-resource-type", "unit_test", *chosen)
+    done = run_dbt(PROJECT, warehouse, *told, **settings.child_environment())
     return Run(done.status, done.output, "", warehouse)
 
 

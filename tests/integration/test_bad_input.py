@@ -12,7 +12,7 @@ from tests.conftest import PROJECT, Run, run_command
 @pytest.fixture(scope="module")
 def warehouse(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One warehouse for all tests here, none of which reaches a model."""
-    return Path(shutil.copytree(prepared, tmp_path_factory.mktemp("refused") / "warehouse"))
+    return Path(shutil.copytree(prepared, tmp_path_factory.mktemp("refused") / "warehouse", symlinks=True))
 
 
 @pytest.fixture

@@ -2,11 +2,7 @@
 
 import html
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -26,7 +22,7 @@ from crime_dagster.core.table_words import NEVER, NOT_HERE, NULL_WORDS, UNKNOWN
 from crime_dagster.core.warehouse import count_values
 from crime_dagster.defs.release.documents import draft_questions
 from crime_dagster.drawing.downloads.questions import FAILED, read_questions
-from tests.conftest import PROJECT, SAMPLE, Run, run_command
+from tests.conftest import PROJECT, SAMPLE, Run
 from tests.integration.reached import find_reached
 
 # Only the City's force reports anti-social behaviour, in too few areas to be modelled and drawn.
@@ -271,26 +267,6 @@ def test_the_answers_of_the_document_are_those_of_the_release(built_sample: Run)
     wanted = draft_questions(Settings(SAMPLE, built_sample.warehouse))
     assert FAILED not in wanted
     assert document == wanted, "docs/questions.md is stale; the remedy: make run, then make questions"
-
-
-def test_dbt_works_on_its_own_and_a_run_after_it_works_too(built_sample: Run, tmp_path: Path):
-    warehouse = Path(shutil.copytree(built_sample.warehouse, tmp_path / "warehouse", symlinks=True))
-    environment = {**os.environ, "CRIME_DATA_DIR": str(SAMPLE), "CRIME_WAREHOUSE_DIR": str(warehouse)}
-    # A part of the build is enough: the database is no longer as the last run left it, and all is built again.
-    command = [str(Path(sys.executable).with_name("dbt")), "build", "--select", "lsoa_features"]
-    alone = subprocess.run(
-        command, cwd=PROJECT / "dbt_project", env=environment, capture_output=True, text=True, check=False
-    )
-    assert alone.returncode == 0, alone.stdout[-3000:]
-    first = (warehouse / "published").resolve()
-    again = run_command("run", SAMPLE, warehouse)
-    assert again.status == 0, again.output[-3000:] + again.errors[-3000:]
-    second = (warehouse / "published").resolve()
-    assert second == first, "other builds of the same files have the same content, so no other release"
-    for path in sorted(first.rglob("*.gif")):
-        assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), "same data, same picture"
-    for path in sorted(first.rglob("*.html")):
-        assert path.read_bytes() == (second / path.relative_to(first)).read_bytes(), "same data, same page"
 
 
 def test_the_page_about_the_models_has_scores_and_says_what_was_not_evaluated(published: Path):

@@ -79,11 +79,12 @@ def test_crime_types_are_the_partitions_of_models_and_pictures(definitions: dg.D
         assert graph.get(key).backfill_policy == dg.BackfillPolicy.single_run()
 
 
-def test_the_schedule_runs_in_london_time(definitions: dg.Definitions, settings: Settings):
+def test_the_schedule_runs_in_london_time(definitions: dg.Definitions, sample_dir: Path, tmp_path: Path):
     schedule = definitions.resolve_schedule_def("refresh_monthly_schedule")
     assert schedule.execution_timezone == "Europe/London"
     with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_schedule_context(instance, resources={"settings": settings})
+        nothing_built = {"settings": Settings(sample_dir, tmp_path)}
+        context = dg.build_schedule_context(instance, resources=nothing_built)
         assert len(schedule.evaluate_tick(context).run_requests or []) == 1
 
 
