@@ -87,6 +87,7 @@ def _read_type(settings: Settings, year: Year) -> ExplorerType:
         months=None if history is None else history.months,
         places=year.places,
         borough_months=read_borough_months(settings, year.crime),
+        breaks=year.breaks,
     )
 
 

@@ -86,7 +86,7 @@ def _list_panels(rows: pd.DataFrame, months: pd.DatetimeIndex) -> list[Panel]:
     for name, crimes in year.items():
         own = rows[rows["borough_name"] == name].set_index("month").sort_index()
         # Months may be reported although the year is incomplete: draw the line, omit the sum.
-        figure = "latest year not whole" if pd.isna(crimes) else words.whole_number(crimes)
+        figure = "latest year incomplete" if pd.isna(crimes) else words.whole_number(crimes)
         panels.append(
             Panel(str(name), own["ratio_to_mean"].reindex(months), figure, bool(own["is_provisional"].iloc[-1]))
         )

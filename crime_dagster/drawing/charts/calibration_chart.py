@@ -66,7 +66,7 @@ def draw_calibration(groups: pd.DataFrame, head: Head) -> Figure:
     _draw_groups(axes, groups)
     if not head.is_narrow:
         _draw_list(figure, groups, left + square + 0.35, top)
-    write_small(figure, left, top + square + 0.28, "Predicted per area, mean of the group")
+    write_small(figure, left, top + square + 0.28, "Predicted per area, mean of the group (log scales)")
     return figure
 
 

@@ -15,6 +15,8 @@ from crime_dagster.drawing.kit.year import Year
 MARKS = (0.01, 0.05, 0.10, 0.20, 0.50)
 _LEFT = MARGIN + 0.42
 _BODY, _NARROW_BODY, _FOOT = 3.5, 2.9, 0.55
+# Per cent of crime below which a label would be on the axis.
+_LOW = 10
 
 
 def chart_cumulative(year: Year, curve: pd.DataFrame) -> Chart:
@@ -83,7 +85,10 @@ def _draw_marks(axes: Axes, curve: pd.DataFrame) -> None:
         height = read_curve(curve, share)
         axes.plot([share], [height / 100], marker="o", markersize=4.5, color=theme.LIGHT.link, zorder=5)
         text = f"{words.percent(100 * share, decimals=0)} have {words.percent(height, decimals=0)}"
-        write_at(axes, text, (share, height / 100), (7, -4), theme.LIGHT.link, fontweight="bold", va="top", zorder=6)
+        # Beside a low mark, not below it: there the axis is.
+        shift, side = (0, "center") if height < _LOW else (-4, "top")
+        style: Style = {"fontweight": "bold", "va": side, "zorder": 6}
+        write_at(axes, text, (share, height / 100), (7, shift), theme.LIGHT.link, **style)
 
 
 def _draw_names(axes: Axes, *, has_model: bool, narrow: bool) -> None:

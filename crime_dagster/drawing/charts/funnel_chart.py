@@ -37,7 +37,7 @@ def chart_funnel(year: Year, places: pd.DataFrame, limits: Limits) -> Chart:
 def write_funnel_title(above: Sequence[str], below: Sequence[str], noun_phrase: str) -> str:
     """Say which boroughs are outside the wider limits, or how many if their names do not fit."""
     if not above and not below:
-        return f"Recorded {noun_phrase}: every borough is within the expected range"
+        return f"Recorded {noun_phrase}: no borough is outside the 99.8% limits"
     more, fewer = "more", "fewer" if words.is_plural(noun_phrase) else "less"
     parts = [_who(names, way) for names, way in ((above, more), (below, fewer)) if names]
     only = "Only " if len(above) + len(below) == 1 else ""
@@ -53,7 +53,7 @@ def _who(names: Sequence[str], way: str) -> str:
 def draw_funnel(places: pd.DataFrame, limits: Limits, head: Head) -> Figure:
     left, top = MARGIN + 0.42, head.height + 0.24
     figure = head.begin(top + _BODY + _FOOT)
-    write_label(figure, MARGIN, top - 0.2, "recorded for each one expected")
+    write_label(figure, MARGIN, top - 0.2, "times the expected number (log scale)")
     axes = add_axes(figure, left, top, head.width - MARGIN - left - (0.1 if head.is_narrow else 0.6), _BODY)
     _draw_axes(axes, places, limits)
     _draw_limits(axes, limits)
@@ -99,7 +99,7 @@ def _draw_places(axes: Axes, places: pd.DataFrame) -> None:
     for is_outside, colour in ((False, theme.LIGHT.link), (True, theme.LIGHT.accent_fill)):
         chosen = places[places["is_outside"] == is_outside]
         marker: Style = {"linestyle": "none", "marker": "D" if is_outside else "o", "zorder": 4}
-        marker |= {"markersize": 5 if is_outside else 4.2, "markeredgecolor": theme.LIGHT.ground}
+        marker |= {"markersize": 6, "markeredgecolor": theme.LIGHT.ground}
         axes.plot(chosen["expected"], chosen["ratio"], color=colour, markeredgewidth=0.6, **marker)
     end = axes.get_xlim()[1]
     for name, expected, ratio in places.loc[places["is_outside"], ["name", "expected", "ratio"]].to_numpy():

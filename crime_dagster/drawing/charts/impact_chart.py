@@ -184,9 +184,7 @@ def _draw_range(axes: Axes, value: float, lower: float, upper: float) -> None:
     mark: Style = {"marker": "D", "markersize": 6.5, "markeredgewidth": 1.4, "zorder": 5, "clip_on": False}
     axes.plot(value, middle, color=theme.LIGHT.ground, markeredgecolor=theme.LIGHT.ink, **mark)
     centre = f"centre {words.percent(value, signed=True)}"
-    # A halo alone lets the line of no change show between the letters.
-    ground = {"facecolor": theme.LIGHT.ground, "edgecolor": "none", "pad": 0.6}
-    style |= {"fontweight": "normal", "ha": "center", "bbox": ground}
+    style |= {"fontweight": "normal", "ha": "center"}
     write_at(axes, centre, (value, middle), (0, 11), theme.LIGHT.ink, **style)
 
 

@@ -80,7 +80,8 @@ def draw_ranked(ranked: pd.DataFrame, middle: float, head: Head) -> Figure:
     """Draw the areas of `list_ranked` with the model's range, and the median of all areas."""
     top = ranked.head(NARROW_ROWS if head.is_narrow else ROWS)
     has_range = bool(top["upper_90"].notna().any())
-    names = [f"{name}, {borough}" for name, borough in top[["area_name", "borough_name"]].to_numpy()]
+    joint = ",\n" if head.is_narrow else ", "
+    names = [joint.join(pair) for pair in top[["area_name", "borough_name"]].to_numpy()]
     figure, axes = lay_bars(names, head, legend=0.34, narrow_names=1.5)
     heights = np.arange(len(top))
     axes.barh(heights, top["recorded"], height=0.66, color=theme.LIGHT.link, zorder=2)
@@ -117,7 +118,7 @@ def _draw_legend(figure: Figure, top: float, middle: float, *, has_range: bool) 
 
 def chart_importance(year: Year, rows: pd.DataFrame, names: Sequence[str], period_label: str) -> Chart:
     """Chart rows of `feature_importances`, most important first, with the features' labels."""
-    title = f"The model of {year.crime.noun_phrase} leans most on {words.lower_first(names[0])}"
+    title = f"Shuffling {words.lower_first(names[0])} costs the model of {year.crime.noun_phrase} most accuracy"
     subtitle = (
         "Points of D² on unseen boroughs lost when one feature is shuffled among the areas; "
         f"{year.place}, {period_label}"

@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.key import Key, no_data_label
 from crime_dagster.drawing.kit.layout import Chart
 
 BREAKS = (-1.5, -0.5, 0.5, 1.5)
-LABELS = ("below 90%", "below 80%", "inside", "above 80%", "above 90%")
+LABELS = ("below 90% range", "below 80% range", "inside", "above 80% range", "above 90% range")
 # Without an 80 % range there are three bands.
 FEWER_BREAKS, FEWER_LABELS = (-1.5, 1.5), (LABELS[0], LABELS[2], LABELS[4])
 

@@ -168,12 +168,12 @@ def _label_end(
     if abs(apart) < room:
         shift = (room - abs(apart)) / 2 * (1 if apart > 0 or (apart == 0 and bold) else -1) * top
     style: Style = {"fontweight": "bold" if bold else "normal", "va": "center", "annotation_clip": False}
-    at = (x, min(max(y + shift, 0.09 * top), 0.93 * top))
-    write_at(axes, text, at, (7, 0), colour, linespacing=1.15, path_effects=None, **style)
+    at = (x, min(max(y + shift, 0.09 * top), 0.99 * top))
+    write_at(axes, text, at, (7, 0), colour, linespacing=1.15, **style)
 
 
 def _draw_break(axes: Axes, at: float, number: str) -> None:
     colour = theme.LIGHT.accent_text
     axes.axvline(at, color=colour, linewidth=1.0, linestyle=(0, (3, 2)), zorder=1.5)
-    style: Style = {"ha": "center", "va": "bottom", "annotation_clip": False, "path_effects": None}
+    style: Style = {"ha": "center", "va": "bottom", "annotation_clip": False}
     write_at(axes, number, (at, axes.get_ylim()[1]), (0, 2), colour, **style)

@@ -12,7 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.kit.terms import Terms
+from crime_dagster.drawing.kit.terms import BOROUGHS, Terms
 
 # Keywords of matplotlib.
 Style = dict[str, Any]
@@ -113,6 +113,8 @@ def put_lines(
 
 def say_in_figure(figure: Figure, terms: Terms) -> None:
     """Replace the words of a figure's texts; a line that becomes too long for the figure gets smaller letters."""
+    if terms == BOROUGHS:
+        return
     for text in figure.findobj(Text):
         before = text.get_text()
         if (after := terms.say(before)) == before:
@@ -138,6 +140,8 @@ write_label = partial(put_text, size=LABEL)
 def write_at(
     axes: Axes, text: str, at: tuple[float, float], shift: tuple[float, float], colour: str, **style: Any
 ) -> None:
-    """Write beside a point of a chart in small letters, `shift` points away, with a halo."""
-    settings: Style = {"fontsize": SMALL, "color": colour, "path_effects": halo(), **style}
+    """Write beside a point of a chart in small letters, `shift` points away, on a patch that hides lines below."""
+    # Not a halo: it is drawn several times, as shapes that nobody can search, and lines show between its letters.
+    ground = {"facecolor": theme.LIGHT.ground, "edgecolor": "none", "pad": 0.6}
+    settings: Style = {"fontsize": SMALL, "color": colour, "bbox": ground, **style}
     axes.annotate(text, at, xytext=shift, textcoords="offset points", **settings)

@@ -42,6 +42,8 @@ def _environment() -> Environment:
         "capital": words.capitalise,
         "change": read_change,
         "count": words.whole_number,
+        # As the card of a map has it: three significant figures, one decimal below ten.
+        "expected": lambda value: words.rate_words(float(f"{value:.3g}")),
         "figures": words.three_figures,
         "in_words": words.number_words,
         "listed": list_words,

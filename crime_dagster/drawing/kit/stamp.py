@@ -139,7 +139,7 @@ def _make_foot(stamp: Stamp, width: int, margin: float, *, with_period: bool) ->
 def write_svg(figure: Figure, stamp: Stamp, alt: str) -> bytes:
     """Return a figure as SVG, with banner and footer; the same figure gives the same bytes.
 
-    Text stays text, which can be searched, copied and changed; text with a halo is shapes.
+    Text stays text, which can be searched, copied and changed.
     """
     width = round(float(figure.get_size_inches()[0]) * theme.DPI)
     above, below = draw_margins(stamp, width, MARGIN, _draw, with_period=not says(figure, stamp.period_label))

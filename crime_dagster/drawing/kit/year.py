@@ -85,6 +85,22 @@ class Year:
         return year_to(self.last_month)
 
     @property
+    def where_and_when(self) -> str:
+        """Place and period, for the end of a subtitle."""
+        return f"{self.place}, {self.period_label}"
+
+    @property
+    def outlook_label(self) -> str:
+        """The forecast period, such as "12 months to February 2027"; empty without a forecast."""
+        return str(self.city.get("forecast_period_label") or "")
+
+    @property
+    def outside_pct(self) -> float | None:
+        """Per cent of the areas with a range that are outside it."""
+        inside = read_number(self.accuracy.get(CITY, {}), "in_range_pct")
+        return None if inside is None else 100 - inside
+
+    @property
     def city(self) -> Row:
         """The figures of all areas together."""
         return self.places.get(CITY, {})
@@ -93,7 +109,7 @@ class Year:
     def concentration_title(self) -> str:
         """How unevenly its crimes are spread, as a title."""
         return concentration_title(
-            self.city["crimes"],
+            read_number(self.city, "crimes") or 0.0,
             read_number(self.city, "top_tenth_pct"),
             noun_phrase=self.crime.noun_phrase,
             place=self.place,

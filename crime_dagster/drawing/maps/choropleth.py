@@ -1,7 +1,7 @@
 """The interactive map of one crime type: a self-contained offline page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from crime_dagster.drawing.kit.page_content import Link
 from crime_dagster.drawing.kit.rendering import embed_json, read_styles, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY, Year
-from crime_dagster.drawing.maps.map_content import Layer, Subject, align_values
+from crime_dagster.drawing.maps.map_content import Layer, align_values
 from crime_dagster.drawing.maps.map_data import (
     NO_LANDMARKS,
     NOT_KNOWN,
@@ -84,18 +84,11 @@ def draw_map(
     """
     on_globe = areas.to_wgs84(digits=5)
     crime, force = year.crime, region.force if region else ""
-    subject = Subject(
-        label=crime.label,
-        noun_phrase=crime.noun_phrase,
-        place=name_force_area(force) if force else stamp.place,
-        period_label=stamp.period_label,
-        outlook_label=str(year.city.get("forecast_period_label") or ""),
-        outlook_method=outlook_method,
-        city=year.forces.get(force, {}) if force else year.city,
-        accuracy={} if force else year.accuracy.get(CITY, {}),
-    )
+    if force:
+        city = {**year.places, CITY: year.forces.get(force, {})}
+        year = replace(year, place=name_force_area(force), places=city, accuracy={})
     numbers = align_values(on_globe, year.values)
-    layers = [*build_layers(numbers, breaks, subject), *build_findings(numbers, breaks, subject)]
+    layers = [*build_layers(numbers, breaks, year), *build_findings(numbers, breaks, year, outlook_method)]
     index = f"{crime.crime_type}.html"
     explorer = f"{UP}{region.name_page(navigation.EXPLORER.removesuffix('.html')) if region else navigation.EXPLORER}"
     marks = landmarks or NO_LANDMARKS
@@ -105,7 +98,7 @@ def draw_map(
     shown = _first_shown(layers, view.layer)
     return render_template(
         "map.html.j2",
-        subject=subject,
+        crime=crime,
         stamp=stamp,
         layers=layers,
         shown=shown,
@@ -124,7 +117,7 @@ def draw_map(
         base_map=base_map,
         landmarks=describe_landmarks(marks),
         page_data=embed_json(
-            build_page_data(on_globe, numbers, year, layers, subject, own_years)
+            build_page_data(on_globe, numbers, year, layers, own_years)
             | {
                 "explorer": explorer,
                 "crimeType": crime.crime_type,

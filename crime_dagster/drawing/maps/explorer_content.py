@@ -34,6 +34,7 @@ class ExplorerType:
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes` by borough code
     # Crimes, a row per borough code and a column per month; NaN if an area is not known.
     borough_months: pd.DataFrame = field(default_factory=pd.DataFrame)
+    breaks: Sequence[float] | None = None  # limits of the bands of its year, as on its map; None: chosen from them
 
     def count_months(self, areas: Areas, months: pd.DatetimeIndex) -> np.ndarray:
         """Return the crimes of areas in their order, by month; NaN is not reported."""
@@ -83,12 +84,19 @@ class Explorer:
         per = areas.align(self.residents), areas.align(self.area_km2)
         years = [(areas.align(one.recorded), areas.align(one.recorded_before)) for one in self.types]
         return [
-            build_scales(*year, one.count_months(areas, self.calendar), *per)
+            build_scales(*year, one.count_months(areas, self.calendar), *per, breaks=one.breaks)
             for one, year in zip(self.types, years, strict=True)
         ]
 
 
-def build_scales(year: Numbers, before: Numbers, months: Numbers, residents: Numbers, km2: Numbers) -> dict[str, Any]:
+def build_scales(
+    year: Numbers,
+    before: Numbers,
+    months: Numbers,
+    residents: Numbers,
+    km2: Numbers,
+    breaks: Sequence[float] | None = None,
+) -> dict[str, Any]:
     """Find the bands of one crime type: measure -> `year` and `month`, each with `breaks`, `names`, `light`, `dark`.
 
     Inputs are crimes per area in the latest year and the year before, areas x months; NaN is not reported. A measure
@@ -99,7 +107,7 @@ def build_scales(year: Numbers, before: Numbers, months: Numbers, residents: Num
     )
     per_resident, per_km2 = _invert(residents / 1000)[:, None], _invert(km2)[:, None]
     return {
-        "count": {"year": _band(year), "month": _band(months)},
+        "count": {"year": _band(year, breaks), "month": _band(months)},
         "per_1000": {"year": _band_rates(year * per_resident[:, 0]), "month": _band_rates(months * per_resident)},
         "per_km2": {"year": _band_rates(year * per_km2[:, 0]), "month": _band_rates(months * per_km2)},
         "change": {"year": _band_changes(year - before), "month": _band_changes(change)},
@@ -110,8 +118,8 @@ def _invert(numbers: Numbers) -> Numbers:
     return np.divide(1.0, numbers, out=np.full(numbers.shape, np.nan), where=np.isfinite(numbers) & (numbers > 0))
 
 
-def _band(values: Numbers, *, whole: bool = True) -> dict[str, Any]:
-    breaks = classes.class_breaks(values, whole=whole)
+def _band(values: Numbers, limits: Sequence[float] | None = None, *, whole: bool = True) -> dict[str, Any]:
+    breaks = classes.class_breaks(values, whole=whole) if limits is None else limits
     names = classes.band_labels(breaks, values)
     return {
         "breaks": breaks,

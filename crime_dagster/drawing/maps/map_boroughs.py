@@ -8,19 +8,11 @@ from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.maps.map_content import Subject
 
 
-def unit_words(subject: Subject) -> str:
-    """Return what is counted: "drug offences"; an uncountable noun gets "recorded" before it."""
-    if words.is_plural(subject.noun_phrase):
-        return subject.noun_phrase
-    return "crimes" if subject.noun_phrase == "crime" else f"crimes of {subject.noun_phrase}"
-
-
-def length_words(subject: Subject) -> str:
+def length_words(year: Year) -> str:
     """Return the length of the period: "12 months" of "12 months to February 2026"; else "the period"."""
-    length = subject.period_label.partition(" to ")[0]
+    length = year.period_label.partition(" to ")[0]
     return length if length[:1].isdigit() and "month" in length else "the period"
 
 
@@ -38,9 +30,7 @@ def place_borough(borough: Any) -> dict[str, Any]:
     }
 
 
-def list_boroughs(
-    areas: Areas, year: Year, subject: Subject, own_years: Mapping[str, Row] | None = None
-) -> list[dict[str, Any]]:
+def list_boroughs(areas: Areas, year: Year, own_years: Mapping[str, Row] | None = None) -> list[dict[str, Any]]:
     """Return boroughs for the script, with the figures shown when one is selected.
 
     `own_years` has rows of `borough_own_years` by code: a late borough is shown in its own latest year.
@@ -57,21 +47,21 @@ def list_boroughs(
         recorded = read_number(row, "crimes")
         own = (own_years or {}).get(code) if recorded is None else None
         crimes = read_number(own, "crimes") if own else recorded
-        count = words.NOT_REPORTED if crimes is None else f"{words.whole_number(crimes)} {unit_words(subject)}"
+        count = words.NOT_REPORTED if crimes is None else f"{words.whole_number(crimes)} {year.crime.count_noun}"
         rows.append(
             {
                 "code": code,
                 **place_borough(borough),
                 "reportedAreas": int(read_number(row, "areas_reported") or 0),
-                "title": f"{borough.borough_name}: {count}, {own['period_label'] if own else subject.period_label}",
-                "figures": _list_figures(year, code, subject, own),
+                "title": f"{borough.borough_name}: {count}, {own['period_label'] if own else year.period_label}",
+                "figures": _list_figures(year, code, own),
                 "page": f"../boroughs/{slugs[code]}.html",
             }
         )
     return rows
 
 
-def _list_figures(year: Year, code: str, subject: Subject, own: Row | None) -> list[tuple[str, str]]:
+def _list_figures(year: Year, code: str, own: Row | None) -> list[tuple[str, str]]:
     """Return a borough's figures as pairs of name and value."""
     row = year.places.get(code, {})
     if own:
@@ -91,6 +81,6 @@ def _list_figures(year: Year, code: str, subject: Subject, own: Row | None) -> l
         ("Per 1,000 residents", None if rate is None else words.rate_words(rate)),
         ("Rank per 1,000 residents", None if rate_rank is None else f"{int(rate_rank)}{of}"),
         ("Predicted", None if predicted is None else words.three_figures(predicted)),
-        (f"Forecast, {subject.outlook_label}", None if forecast is None else words.three_figures(forecast)),
+        (f"Forecast, {year.outlook_label}", None if forecast is None else words.three_figures(forecast)),
     ]
     return [(name, value) for name, value in found if value is not None] or [("Recorded", words.NOT_REPORTED)]

@@ -1,14 +1,13 @@
 """What a map page is about: its figures in the order of the shapes, its layers and their keys."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
 
@@ -53,36 +52,6 @@ def _align_column(areas: Areas, by_code: pd.DataFrame, name: str) -> Numbers:
         return np.full(len(areas.codes), np.nan)
     aligned = areas.align(pd.to_numeric(by_code[name]))
     return np.where(np.isfinite(aligned), aligned, np.nan)
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The subject of a map page."""
-
-    label: str  # crime type for menus: "Drug offences"
-    noun_phrase: str  # crime type after "recorded" in a sentence: "drug offences"
-    place: str  # city or borough
-    period_label: str  # "12 months to February 2026"
-    outlook_label: str = ""  # the forecast period, likewise; empty without a forecast
-    outlook_method: str = ""  # baseline published instead of the forecast, for a sentence; empty if the model is
-    city: Row = field(default_factory=dict)  # the city's row of `marts.borough_changes`
-    accuracy: Row = field(default_factory=dict)  # its row of `marts.borough_accuracy`; empty without a model
-
-    @property
-    def found_pct(self) -> float | None:
-        """Per cent of the tenth of areas with most crime that the model identifies."""
-        return read_number(self.accuracy, "found_pct")
-
-    @property
-    def outside_pct(self) -> float | None:
-        """Per cent of the areas with a range that are outside it."""
-        inside = read_number(self.accuracy, "in_range_pct")
-        return None if inside is None else 100 - inside
-
-    @property
-    def where_and_when(self) -> str:
-        """Place and period, for the end of a subtitle."""
-        return f"{self.place}, {self.period_label}"
 
 
 @dataclass(frozen=True)

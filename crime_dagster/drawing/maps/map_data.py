@@ -14,8 +14,8 @@ from crime_dagster.drawing.kit import classes, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.kit.year import Year
-from crime_dagster.drawing.maps.map_boroughs import length_words, list_boroughs, unit_words
-from crime_dagster.drawing.maps.map_content import Layer, Numbers, Subject, Values, find_highest
+from crime_dagster.drawing.maps.map_boroughs import length_words, list_boroughs
+from crime_dagster.drawing.maps.map_content import Layer, Numbers, Values, find_highest
 
 # The page's series: its column, and significant figures; None prints counts in full.
 _PRINTED: dict[str, tuple[str, int | None]] = {
@@ -53,7 +53,6 @@ def build_page_data(
     values: Values,
     year: Year,
     layers: Sequence[Layer],
-    subject: Subject,
     own_years: Mapping[str, Row] | None = None,
 ) -> dict[str, Any]:
     """Build the input of the page's script: shapes once, series once, layers as one mark per area; nothing is NaN.
@@ -63,13 +62,13 @@ def build_page_data(
     """
     left, bottom, right, top = areas.bounds
     return {
-        "place": subject.place,
-        "lengthWords": length_words(subject),
-        "outlookWords": subject.outlook_label,
+        "place": year.place,
+        "lengthWords": length_words(year),
+        "outlookWords": year.outlook_label,
         "reportedAreas": int(np.isfinite(values["recorded"]).sum()),
         "bounds": [[bottom, left], [top, right]],
         "areas": encode_areas(areas),
-        "boroughs": list_boroughs(areas, year, subject, own_years),
+        "boroughs": list_boroughs(areas, year, own_years),
         "ownYears": {
             code: [own_years[code]["period_label"], own_years[code]["crimes"]]
             for code in areas.codes
@@ -80,7 +79,7 @@ def build_page_data(
         "outline": encode_shape(areas.outline),
         "water": encode_shape(areas.water),
         "values": _list_series(values),
-        "layers": [_describe_layer(layer, areas, subject) for layer in layers],
+        "layers": [_describe_layer(layer, areas, year) for layer in layers],
     }
 
 
@@ -150,16 +149,16 @@ def _round(number: float, figures: int | None) -> float:
     return int(rounded) if float(rounded).is_integer() else rounded
 
 
-def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, Any]:
+def _describe_layer(layer: Layer, areas: Areas, year: Year) -> dict[str, Any]:
     return {
         "name": layer.name,
         "label": layer.label,
         "title": layer.title,
         "subtitle": layer.subtitle,
         "note": layer.note,
-        "alt": write_alt(layer, areas, subject),
+        "alt": write_alt(layer, areas, year),
         "keyTitle": layer.key_title,
-        "unit": _unit_of(layer, subject),
+        "unit": _unit_of(layer, year),
         "missing": NOT_KNOWN.get(layer.name, words.NOT_REPORTED),
         "range": _RANGES.get(layer.name),
         "valuesOf": _SERIES.get(layer.name, layer.name),
@@ -169,20 +168,20 @@ def _describe_layer(layer: Layer, areas: Areas, subject: Subject) -> dict[str, A
     }
 
 
-def _unit_of(layer: Layer, subject: Subject) -> str:
+def _unit_of(layer: Layer, year: Year) -> str:
     """Return the unit of the card's large number; empty if it is a word."""
-    counted = unit_words(subject)
+    counted = year.crime.count_noun
     return {
-        "recorded": f"{counted} in {length_words(subject)}",
+        "recorded": f"{counted} in {length_words(year)}",
         "per_1000": f"{counted} per 1,000 residents",
         "per_km2": f"{counted} per km²",
-        "predicted": f"{counted} predicted in {length_words(subject)}",
+        "predicted": f"{counted} predicted in {length_words(year)}",
         "difference": "recorded minus predicted",
-        "forecast": f"{counted} forecast, {subject.outlook_label}",
+        "forecast": f"{counted} forecast, {year.outlook_label}",
     }.get(layer.name, "")
 
 
-def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
+def write_alt(layer: Layer, areas: Areas, year: Year) -> str:
     """Return a layer's alternative text: the finding, the measure, the three highest areas."""
     frame = areas.areas
     # A categorical layer has no highest areas.
@@ -191,7 +190,7 @@ def write_alt(layer: Layer, areas: Areas, subject: Subject) -> str:
         for at in find_highest(layer.values, 0 if layer.marks else 3)
     ]
     ending = f" Highest: {', '.join(highest)}." if highest else ""
-    return f"Map of {subject.place}. {layer.title}. {layer.subtitle}.{ending}"
+    return f"Map of {year.place}. {layer.title}. {layer.subtitle}.{ending}"
 
 
 def encode_landmarks(landmarks: gpd.GeoDataFrame) -> dict[str, list[list[Any]]]:

@@ -7,8 +7,8 @@ import pandas as pd
 
 from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import classes, theme, words
-from crime_dagster.drawing.kit.year import USUAL
-from crime_dagster.drawing.maps.map_content import Layer, Subject, Values, count_bands, find_reason, make_bands
+from crime_dagster.drawing.kit.year import USUAL, Year
+from crime_dagster.drawing.maps.map_content import Layer, Values, count_bands, find_reason, make_bands
 
 # From no hot spot to the most lasting: the key shows the last on top.
 HOTSPOT_CLASSES = ("none", "former", "intermittent", "emerging", "persistent")
@@ -32,31 +32,28 @@ def code_findings(values: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def build_findings(values: Values, breaks: Sequence[float], subject: Subject) -> list[Layer]:
+def build_findings(values: Values, breaks: Sequence[float], year: Year, outlook_method: str = "") -> list[Layer]:
     """Build the three layers in the order of "Show"; one without values is disabled, with the reason.
 
-    `breaks` are the class limits of recorded and predicted crimes, also used for the forecast.
+    `breaks` are the class limits of recorded and predicted crimes, also used for the forecast; `outlook_method` is the
+    baseline published instead of it, for a sentence.
     """
-    return [_forecast(values, breaks, subject), _change(values, subject), _hotspots(values, subject)]
+    return [_forecast(values, breaks, year, outlook_method), _change(values, year), _hotspots(values, year)]
 
 
-def _forecast(values: Values, breaks: Sequence[float], subject: Subject) -> Layer:
+def _forecast(values: Values, breaks: Sequence[float], year: Year, outlook_method: str) -> Layer:
     why_off = find_reason(values["forecast"], "there are too few months to forecast from")
-    title = f"Forecast {subject.noun_phrase} in {subject.place}, {subject.outlook_label or 'the year to come'}"
+    title = f"Forecast {year.crime.noun_phrase} in {year.place}, {year.outlook_label or 'the year to come'}"
     if not why_off:
-        total = words.three_figures(read_number(subject.city, "forecast"))
-        title = f"Forecast: {total} {_unit(subject)} in the {subject.outlook_label}"
-    instead = (
-        f" The model did not beat its baselines, so {subject.outlook_method} is shown."
-        if subject.outlook_method
-        else ""
-    )
+        total = words.three_figures(read_number(year.city, "forecast"))
+        title = f"Forecast: {total} {year.crime.count_noun} in the {year.outlook_label}"
+    instead = f" The model did not beat its baselines, so {outlook_method} is shown." if outlook_method else ""
     return Layer(
         name="forecast",
         label="Forecast",
         title=title,
-        subtitle=f"Forecast {subject.noun_phrase} per small area (LSOA), {subject.place}, "
-        f"{subject.outlook_label or 'the year to come'}",
+        subtitle=f"Forecast {year.crime.noun_phrase} per small area (LSOA), {year.place}, "
+        f"{year.outlook_label or 'the year to come'}",
         key_title="Forecast crimes in the period",
         note="From each area’s own months and what the place is like. New events and recording are not foreseen."
         + instead,
@@ -68,23 +65,23 @@ def _forecast(values: Values, breaks: Sequence[float], subject: Subject) -> Laye
     )
 
 
-def _change(values: Values, subject: Subject) -> Layer:
-    more, fewer = (read_number(subject.city, name) for name in ("areas_up", "areas_down"))
-    title = f"Recorded {subject.noun_phrase}: change on the year before"
+def _change(values: Values, year: Year) -> Layer:
+    more, fewer = (read_number(year.city, name) for name in ("areas_up", "areas_down"))
+    title = f"Recorded {year.crime.noun_phrase}: change on the year before"
     if more is not None and fewer is not None:
         title = (
-            f"Recorded {subject.noun_phrase} rose significantly in {_areas(more)} and fell in "
+            f"Recorded {year.crime.noun_phrase} rose significantly in {_areas(more)} and fell in "
             f"{words.whole_number(fewer) if fewer else 'none'}"
         )
         if not fewer and not more:
-            title = f"Recorded {subject.noun_phrase}: no area changed significantly"
+            title = f"Recorded {year.crime.noun_phrase}: no area changed significantly"
     bands = np.where(np.isfinite(values["clear_change"]), values["clear_change"] + 1, classes.NO_DATA).astype(int)
     return Layer(
         name="change",
         label="Change on previous year",
         title=title,
-        subtitle=f"Recorded {subject.noun_phrase} per small area (LSOA) against the 12 months before, "
-        f"{subject.where_and_when}",
+        subtitle=f"Recorded {year.crime.noun_phrase} per small area (LSOA) against the 12 months before, "
+        f"{year.where_and_when}",
         key_title="Change on the year before",
         note="Coloured only where the change is statistically significant (5% false discovery rate). Changes in a "
         "single area are often chance.",
@@ -96,11 +93,11 @@ def _change(values: Values, subject: Subject) -> Layer:
     )
 
 
-def _hotspots(values: Values, subject: Subject) -> Layer:
-    lasting = read_number(subject.city, "areas_persistent")
-    title = f"Hot spots of recorded {subject.noun_phrase} in {subject.place}"
+def _hotspots(values: Values, year: Year) -> Layer:
+    lasting = read_number(year.city, "areas_persistent")
+    title = f"Hot spots of recorded {year.crime.noun_phrase} in {year.place}"
     if lasting is not None:
-        title = f"Lasting hot spots of recorded {subject.noun_phrase}: {_areas(lasting) if lasting else 'none'}"
+        title = f"Lasting hot spots of recorded {year.crime.noun_phrase}: {_areas(lasting) if lasting else 'none'}"
     bands = np.where(np.isfinite(values["hotspot"]), values["hotspot"], classes.NO_DATA).astype(int)
     light = [theme.HOTSPOT[name] for name in HOTSPOT_CLASSES]
     dark = [theme.DARK.panel, *light[1:]]
@@ -108,8 +105,8 @@ def _hotspots(values: Values, subject: Subject) -> Layer:
         name="hotspot",
         label="Hot spots",
         title=title,
-        subtitle=f"Clusters of high rates of {subject.noun_phrase} and how long they have lasted, "
-        f"{subject.where_and_when}",
+        subtitle=f"Clusters of high rates of {year.crime.noun_phrase} and how long they have lasted, "
+        f"{year.where_and_when}",
         key_title="Hot spots over time",
         note="Hot: an area and those around it have significantly high rates (Gi*, 5% false discovery "
         "rate). Persistent: in every half-year; emerging: new in this year; intermittent: in some half-years; former: "
@@ -124,7 +121,3 @@ def _hotspots(values: Values, subject: Subject) -> Layer:
 
 def _areas(number: float) -> str:
     return f"{words.whole_number(number) if number else 'no'} {'area' if number == 1 else 'areas'}"
-
-
-def _unit(subject: Subject) -> str:
-    return subject.noun_phrase if words.is_plural(subject.noun_phrase) else "crimes"

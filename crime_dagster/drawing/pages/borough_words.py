@@ -31,9 +31,9 @@ def say_change(year: Year, code: str = CITY) -> str:
 
 
 def write_title(name: str, total: float, year: Year) -> str:
-    """Title a page: "35,685 crimes were placed in Lambeth’s small areas in the year to February 2026"."""
+    """Title a page: "35,685 crimes were recorded in Lambeth’s small areas in the year to February 2026"."""
     where, when = f"{words.possessive(name)} small areas", words.month_words(year.last_month)
-    return f"{words.whole_number(total)} {year.crime.count_noun} were placed in {where} in the year to {when}"
+    return f"{words.whole_number(total)} {year.crime.count_noun} were recorded in {where} in the year to {when}"
 
 
 def write_lead(year: Year, code: str, city: str) -> list[str]:

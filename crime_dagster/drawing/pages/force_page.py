@@ -60,4 +60,4 @@ def _write_head(row: Row, year: Year, force: str, boroughs: int) -> tuple[str, l
     if change.figure != NOT_KNOWN:
         said = [f"{words.capitalise(change.figure)} from {words.whole_number(before)} the year before.", covers]
     noun = year.crime.count_noun
-    return f"{force}: {words.whole_number(total)} {noun} were placed in small areas in the year to {when}", said
+    return f"{force}: {words.whole_number(total)} {noun} were recorded in small areas in the year to {when}", said

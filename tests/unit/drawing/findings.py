@@ -52,6 +52,12 @@ def make_year(values: pd.DataFrame, boroughs: pd.Series, noun_phrase: str = "cri
     return replace(year, **fields)
 
 
+def name_year(**fields: Any) -> Year:
+    """A year of burglaries in a town, without areas."""
+    crime = CrimeType("burglary", "Burglary", "burglaries", "burglaries", 1)
+    return Year(crime, dt.date(2026, 2, 1), pd.DataFrame(), is_reported=True, place="Squaretown", **fields)
+
+
 def find_places(values: pd.DataFrame, *, is_clear: bool = False) -> dict[str, Row]:
     """Rows of `marts.borough_changes` by place code.
 

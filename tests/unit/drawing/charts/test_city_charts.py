@@ -175,7 +175,7 @@ def test_only_what_lies_outside_is_named_in_a_funnel(narrow):
 @pytest.mark.parametrize(
     ("above", "below", "noun", "title"),
     [
-        ([], [], "crime", "Recorded crime: every borough is within the expected range"),
+        ([], [], "crime", "Recorded crime: no borough is outside the 99.8% limits"),
         (["Mid"], [], "crime", "Only Mid has more crime than the model expects"),
         ([], ["Mid", "End"], "thefts", "2 boroughs have fewer thefts than the model expects"),
         (["Mid"], ["End"], "crime", "Mid has more and End has less crime than the model expects"),

@@ -65,7 +65,7 @@ def test_the_most_important_features_stand_with_their_folds(importances, narrow,
 def test_the_title_of_importance_names_the_first_feature(importances):
     year = Year(CrimeType("theft", "Theft", "theft", "thefts", 1), dt.date(2026, 2, 1), pd.DataFrame(), True)
     chart = named_bars.chart_importance(year, importances, ["Pubs", "Parks"], "1 year")
-    assert chart.title == "The model of theft leans most on pubs"
+    assert chart.title == "Shuffling pubs costs the model of theft most accuracy"
     assert chart.alt.endswith("Pubs 20.0, Parks 18.8.")
 
 

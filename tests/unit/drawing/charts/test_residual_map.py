@@ -18,10 +18,10 @@ def test_areas_are_told_apart_by_the_range_they_leave(town_areas):
     assert np.isnan(bands[5:]).all()
     said = chart_residuals(town_areas, make_values(codes), "12 months to May 2024")
     assert said.title == "Recorded crime is outside the model’s range in 40% of areas"
-    assert "above 90%: 1; above 80%: 1; inside: 1; below 80%: 1; below 90%: 1" in said.alt
+    assert "above 90% range: 1; above 80% range: 1; inside: 1; below 80% range: 1; below 90% range: 1" in said.alt
     fewer = make_values(codes).drop(columns=["lower_80", "upper_80"])
     assert find_bands(fewer)[:5].tolist() == [2, 0, 0, 0, -2]
-    assert "above 90%: 1; inside: 3; below 90%: 1" in chart_residuals(town_areas, fewer, "a year").alt
+    assert "above 90% range: 1; inside: 3; below 90% range: 1" in chart_residuals(town_areas, fewer, "a year").alt
 
 
 def test_both_sizes_are_drawn_with_the_key(town_areas):

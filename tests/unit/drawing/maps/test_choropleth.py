@@ -47,7 +47,7 @@ def draw(areas, values, stamp, *, breaks=None, code="drug", label="Drugs", noun_
         year = make_year(values, boroughs, **fields)
     else:
         year = replace(make_year(pd.DataFrame({"lsoa_code": boroughs.index, "recorded": 1.0}), boroughs), values=values)
-    year = replace(year, forces=changes.pop("forces", {}))
+    year = replace(year, place=stamp.place, forces=changes.pop("forces", {}))
     return choropleth.draw_map(areas, year, breaks=breaks, stamp=stamp, **changes)
 
 

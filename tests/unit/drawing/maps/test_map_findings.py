@@ -1,27 +1,24 @@
 """Layers of findings: forecast, significant changes, hot spots."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from crime_dagster.drawing.kit import theme
-from crime_dagster.drawing.maps.map_content import Subject, align_values
+from crime_dagster.drawing.kit.year import CITY
+from crime_dagster.drawing.maps.map_content import align_values
 from crime_dagster.drawing.maps.map_findings import HOTSPOT_CLASSES, build_findings, code_findings
-
-SUBJECT = Subject(
-    "Burglary", "burglaries", "Squaretown", "12 months to February 2026", "12 months to February 2027", ""
-)
+from tests.unit.drawing.findings import name_year
 
 
-def layers_of(areas, subject=SUBJECT, **columns):
+def layers_of(areas, outlook_method="", **columns):
     values = pd.DataFrame({"lsoa_code": areas.codes, "recorded": 10.0, **columns})
     change = values.get("clear_change", pd.Series(dtype=float))
-    city = {"forecast": values["forecast"].sum()} if "forecast" in values else {}
+    city = {"forecast_period_label": "12 months to February 2027"}
+    city |= {"forecast": values["forecast"].sum()} if "forecast" in values else {}
     city |= {"areas_up": (change > 0).sum(), "areas_down": (change < 0).sum()} if len(change) else {}
     city |= {"areas_persistent": (values["hotspot"] == 4).sum()} if "hotspot" in values else {}
-    subject = replace(subject, city=city)
-    return {layer.name: layer for layer in build_findings(align_values(areas, values), [5.0, 20.0], subject)}
+    numbers, year = align_values(areas, values), name_year(places={CITY: city})
+    return {layer.name: layer for layer in build_findings(numbers, [5.0, 20.0], year, outlook_method)}
 
 
 def test_findings_become_numbers_and_what_is_not_known_stays_unknown():
@@ -71,12 +68,9 @@ def test_a_forecast_shares_the_bands_and_says_when_a_baseline_stands_in(town_are
     assert set(layer.band_of_area) == {1}
     assert layer.is_predicted
     assert "baseline" not in layer.note
-    subject = Subject(
-        *(getattr(SUBJECT, name) for name in ("label", "noun_phrase", "place", "period_label")), "x", "last year"
-    )
     assert (
         "did not beat its baselines, so last year is shown"
-        in layers_of(town_areas, subject, forecast=12.0)["forecast"].note
+        in layers_of(town_areas, "last year", forecast=12.0)["forecast"].note
     )
 
 

@@ -1,23 +1,19 @@
 """Layers: titles by rule, rates, and where the model identifies the highest areas."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
 from crime_dagster.drawing.kit.year import CITY
-from crime_dagster.drawing.maps.map_content import Subject, align_values
+from crime_dagster.drawing.maps.map_content import align_values
 from crime_dagster.drawing.maps.map_layers import build_layers
-from tests.unit.drawing.findings import find_areas, find_places
-
-SUBJECT = Subject("Burglary", "burglaries", "Squaretown", "12 months to February 2026")
+from tests.unit.drawing.findings import find_areas, find_places, name_year
 
 
-def layers_of(areas, subject=SUBJECT, **columns):
+def layers_of(areas, accuracy=None, **columns):
     boroughs = areas.areas.set_index("lsoa_code")["borough_code"]
     values = find_areas(pd.DataFrame({"lsoa_code": areas.codes, **columns}), boroughs)
-    subject = replace(subject, city=find_places(values)[CITY])
-    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], subject)}
+    year = name_year(places={CITY: find_places(values)[CITY]}, accuracy={CITY: accuracy or {}})
+    return {layer.name: layer for layer in build_layers(align_values(areas, values), [5.0, 20.0], year)}
 
 
 def test_small_rates_keep_their_decimals(town_areas):
@@ -46,7 +42,7 @@ def test_the_difference_says_how_often_the_range_fails(town_areas):
     predicted = np.where(np.arange(48) < 12, 300.0, 100.0)
     layer = layers_of(
         town_areas,
-        replace(SUBJECT, accuracy={"in_range_pct": 75.0}),
+        {"in_range_pct": 75.0},
         recorded=recorded,
         predicted=predicted,
         lower_90=predicted / 2,
@@ -76,7 +72,7 @@ def test_recorded_and_predicted_share_their_bands(town_areas):
 
 
 def test_the_prediction_says_how_much_of_the_highest_tenth_it_finds(town_areas):
-    subject = replace(SUBJECT, accuracy={"found_pct": 80.0})
+    subject = {"found_pct": 80.0}
     layer = layers_of(town_areas, subject, recorded=7.0, predicted=7.0)["predicted"]
     assert layer.title == "The model identifies 80% of the tenth of areas with most recorded burglaries"
     unknown = layers_of(town_areas, recorded=7.0, predicted=7.0)["predicted"]

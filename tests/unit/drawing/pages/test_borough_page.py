@@ -182,7 +182,7 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
     total, before = ours["recorded"].sum(), ours["recorded_before"].sum()
     share = 100 * total / values["recorded"].sum()
     for words in (
-        f"{total:,.0f} crimes were placed in Borough 1’s small areas in the year to February 2026",
+        f"{total:,.0f} crimes were recorded in Borough 1’s small areas in the year to February 2026",
         f" from {before:,.0f} the year before, within usual variation.",
         "It ranks third of 3 boroughs by number of crimes and third per 1,000 residents.",
         f"It has {share:.0f}% of Testham’s recorded crimes.",
@@ -191,7 +191,7 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
         "Persistent hot in every half-year: 2 areas Place 0 (1) and Place 1 (1)",
         "Emerging new this year: 1 area Place 8 (1)",
         "In 11 of 12 areas the recorded number is within the model’s 90% range: 92% (Testham: 75%).",
-        "On average it is 9 crimes an area too low here.",
+        "On average it is 9 crimes per area too low here.",
         "Fewer pubs 20% fewer pubs 8 −3.4% −8.1% to +1.3% −2.7% −4.8% to −0.6% ",
         "+9.5% −4.5% to +25.7%; no clear change",
         "Recording changed. A new records system came.",
@@ -229,7 +229,7 @@ def test_a_borough_that_is_late_is_shown_in_its_own_latest_year(tables, town_are
     html = draw(late, town_areas, 3)
     text = text_of(html)
     for words in (
-        "36 crimes were placed in Borough 4’s small areas in the year to December 2025",
+        "36 crimes were recorded in Borough 4’s small areas in the year to December 2025",
         "Up 50.0% from 24 the year before. January and February 2026 are not reported, so this is the borough’s own "
         "latest year; it is in no sum of Testham.",
         "All crime 36 up 50.0%",
@@ -310,7 +310,7 @@ def test_boroughs_of_several_forces_have_a_page_of_their_force(tables, town_area
     year = months.assign(crimes_12_months=1320.0, crimes_12_months_before=1200.0, crimes_per_1000_12_months=88.0)
     several = replace(tables, boroughs=boroughs, force_months=year)
     page = draw_force_page(several, OWN_FORCE, STAMP, "../maps/total-town-police.html", "../explorer-town-police.html")
-    assert "Town Police: 1,320 crimes were placed in small areas in the year to February 2026" in page
+    assert "Town Police: 1,320 crimes were recorded in small areas in the year to February 2026" in page
     assert "Up 10.0% from 1,200 the year before. The force covers 3 boroughs." in page
     assert re.findall(r'class="button[^>]* href="([^"]+)"', page) == [
         "../maps/total-town-police.html",

@@ -55,7 +55,7 @@ def page(stamp):
     pair = Picture("gifs/pair.gif", "Two maps.", 960, 900, still_path="gifs/pair-still.png", title="Pair")
     return make_page(
         stamp,
-        title="864,457 crimes were placed in Squaretown’s small areas in the year to February 2026",
+        title="864,457 crimes were recorded in Squaretown’s small areas in the year to February 2026",
         lead=("Almost the same number as the year before.", "Theft fell."),
         data_to="28 February 2026",
         headlines=(Headline("864,457", "crimes in 12 months", "down 0.2%, within usual variation", "usual"),),
@@ -94,7 +94,7 @@ def text_of(html):
 def test_says_what_it_was_given(page):
     text = text_of(draw_front_page(page))
     for words in (
-        "864,457 crimes were placed in Squaretown’s small areas in the year to February 2026",
+        "864,457 crimes were recorded in Squaretown’s small areas in the year to February 2026",
         "All crime 864,457 865,936",
         "down 0.2% , within usual variation",
         "up 28.6%",

@@ -44,7 +44,7 @@ def make_year(name: str = "total", noun_phrase: str = "crime", noun: str = "crim
 @pytest.mark.parametrize(("number", "noun"), [(864_457.0, "crimes"), (52_673.0, "burglaries")])
 def test_the_title_names_what_is_counted(number, noun):
     title = write_title("London", number, make_year(noun=noun))
-    assert title == f"{number:,.0f} {noun} were placed in London’s small areas in the year to February 2026"
+    assert title == f"{number:,.0f} {noun} were recorded in London’s small areas in the year to February 2026"
 
 
 def test_the_lead_says_what_changed_clearly_and_how_unevenly_crime_lies():
