@@ -9,7 +9,7 @@ from zipfile import ZipInfo
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address, is_safe_name
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.archives import Archive, Archives, is_member
+from crime_dagster.sources.download.archives import Archive, Archives, is_member, select_names
 from crime_dagster.sources.download.datastore import (
     Datastore,
     Resource,
@@ -177,6 +177,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         members = archive.choose(address.members, address.limit)
         if is_many and before.settings == settings:
             _check_age(archive, members, before)
+        _check_names(fetching, archive, members, before)
     except InputError as error:
         fetching.errors.append(error)
         fetching.remember(url, error, archive.stamp)
@@ -202,6 +203,17 @@ def _check_age(archive: Archive, members: list[ZipInfo], before: Record) -> None
     newest = max((PurePosixPath(name).name[:MONTH] for name in before.files), default="")
     if found < newest:
         raise refuse(archive.url, f"an older archive, which ends in {found}", f"one with {newest}", AGAIN)
+
+
+def _check_names(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> None:
+    """Note each kind of file that the archive lacks; refuse one that lacks what an earlier one had."""
+    for glob in fetching.address.members:
+        if select_names((member.filename for member in members), (glob,)):
+            continue
+        found = f"no file named like {glob}"
+        if select_names(before.files, (glob,)):
+            raise refuse(archive.url, found, "one, as in the archive before: it may have another name")
+        fetching.notes.append(f"{archive.url}: {found}")
 
 
 def _take_members(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> list[Placed]:

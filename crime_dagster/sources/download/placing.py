@@ -28,6 +28,8 @@ SHOWN = 6
 BEGINNING = 500_000
 # A complete body may have fewer rows after a revision, but not fewer than this share.
 REVISED = 0.9
+# Rows after which Nomis ends the answer to a client without an account.
+CUT_AT = 25_000
 # A release may merge categories (in 2024 that of boroughs lost 35% of its rows); one of half the rows lacks areas.
 THIN = 0.6
 
@@ -135,7 +137,10 @@ class Destination:
     ) -> str:
         """Return a note on what the new version lacks; raise if that is too much."""
         place = self.folder / name
-        if place.is_file():
+        if content.rows and content.rows % CUT_AT == 0:
+            loss, is_too_much = f"exactly {content.rows:,} rows", True
+            expected = f"all rows; some services end every answer after {CUT_AT:,}"
+        elif place.is_file():
             try:
                 old = before or read_content(self.source, place, name, str(place))
             except InputError:
@@ -151,7 +156,7 @@ class Destination:
             return f"{name}: {loss}" if loss else ""
         aside = self.folder / ASIDE / name
         _move(self.incoming(name), aside)
-        remedy = f"if the publisher has taken records away, move the file kept aside to {place}"
+        remedy = f"if it is all that the publisher has now, move the file kept aside to {place}"
         raise InputError(file=url, found=f"{loss}; kept aside as {aside}", expected=expected, remedy=remedy)
 
 

@@ -202,7 +202,11 @@ class RangeFile(io.RawIOBase):
         return part
 
     def _fetch(self, span: str, start: int | None = None) -> None:
-        self._start, self._held = self._web.repeat(self.url, lambda: self._attempt(span, start))
+        try:
+            self._start, self._held = self._web.repeat(self.url, lambda: self._attempt(span, start))
+        except InputError as error:
+            # The address that a redirect gave may have run out.
+            raise error if start is None else refuse(self.url, error.found or "", error.expected, AGAIN) from error
 
     def _attempt(self, span: str, start: int | None) -> tuple[int, bytes]:
         headers = {"Range": f"bytes={span}"}
@@ -213,7 +217,7 @@ class RangeFile(io.RawIOBase):
             if size is None and start is None:
                 raise NoRangesError
             if size is None:
-                raise refuse(self.url, f"status {body.status}", "a part of the version whose end was read")
+                raise refuse(self.url, f"status {body.status}", "a part of the version whose end was read", AGAIN)
             stamp = Validators.of(body)
             if start is None:
                 # The version that a redirect leads to is used to the end, even if the address changes.

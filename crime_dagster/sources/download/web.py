@@ -17,6 +17,8 @@ from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.address import follow_address, read_host
 from crime_dagster.sources.download.policy import (
     AGAIN,
+    AUTHORITY,
+    PROXY,
     WAIT,
     Meter,
     Policy,
@@ -120,6 +122,8 @@ class Web:
                 most = policy.attempts if error.is_busy else most
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
+            except httpx.ProxyError as error:
+                raise refuse(url, f"the proxy answers {error}", remedy=f"{AGAIN}; {PROXY}") from error
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 # An address or header that the client cannot write or read.
                 raise refuse(url, f"{type(error).__name__}: {error}") from error
@@ -210,6 +214,8 @@ class Web:
         except queue.Empty:
             is_late.set()
             raise self._give_up(url, f"no answer after {in_minutes(clock() - began)}") from None
+        if "CERTIFICATE_VERIFY_FAILED" in str(answer):
+            raise refuse(url, str(answer), "a certificate that this machine trusts", AUTHORITY)
         if isinstance(answer, (httpx.ConnectError, httpx.ConnectTimeout)):
             why, is_first = f"no connection ({answer})", host not in self._unreached
             self._unreached.add(host)
@@ -235,13 +241,18 @@ class Web:
 
 def build_client(*, is_local: bool = False) -> httpx.Client:
     """Return a client that requests bodies uncompressed; without proxies if it only asks this machine (`is_local`)."""
-    return httpx.Client(
-        trust_env=not is_local,
-        headers={"User-Agent": build_user_agent(), "Accept-Encoding": "identity"},
-        timeout=httpx.Timeout(60.0, connect=30.0),
-        # Requests are sequential: a host sees one connection, and a second if a body was left early.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
-    )
+    try:
+        return httpx.Client(
+            trust_env=not is_local,
+            headers={"User-Agent": build_user_agent(), "Accept-Encoding": "identity"},
+            timeout=httpx.Timeout(60.0, connect=30.0),
+            # Requests are sequential: a host sees one connection, and a second if a body was left early.
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
+        )
+    except (ImportError, ValueError, httpx.InvalidURL, OSError) as error:
+        # A proxy of a kind that is not supported, or a file of certificates that cannot be read.
+        expected = "an http or https proxy, and a file of certificates in SSL_CERT_FILE if it is set"
+        raise InputError(file="environment", found=str(error), expected=expected, remedy=PROXY) from error
 
 
 def build_user_agent() -> str:

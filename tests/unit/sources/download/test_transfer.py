@@ -5,6 +5,7 @@ import json
 import re
 import time
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 
 import httpx
@@ -116,6 +117,19 @@ def test_a_server_error_is_waited_out_longer_each_time(web: Web, server: Server,
 def test_a_server_that_is_asked_too_often_says_how_long_to_wait(web: Web, server: Server, path: Path, waits: list):
     fetch(web, server.serve("/table.csv", status(429, Retry_After="17"), Published(BODY)), path, LIMIT)
     assert waits == [17.0]
+
+
+def test_a_date_to_wait_for_is_by_the_clock_of_the_server(web: Web, server: Server, path: Path, waits: list[float]):
+    date = time.time() + 7200
+
+    def answer(handler: Handler) -> None:
+        handler.send_response_only(429)
+        for name, value in (("Date", formatdate(date)), ("Retry-After", formatdate(date + 5)), ("Content-Length", "0")):
+            handler.send_header(name, value)
+        handler.end_headers()
+
+    fetch(web, server.serve("/table.csv", answer, Published(BODY)), path, LIMIT)
+    assert waits == [5.0]
 
 
 def test_a_server_that_falls_silent_is_given_up_and_asked_again(

@@ -17,7 +17,7 @@ from crime_dagster.sources.catalogue.address import read_host
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.policy import Meter, Policy, is_private, may_lead_to
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import Web, build_user_agent
+from crime_dagster.sources.download.web import Web, build_client, build_user_agent
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status
 from tests.unit.sources.packing import pack
@@ -87,6 +87,39 @@ def test_what_lacks_rows_is_kept_aside_with_the_way_to_take_it(run: Run, point: 
     assert str(aside) in words
     aside.replace(folder / "ons" / "table.csv")
     assert not run(source).failed
+
+
+def test_as_many_rows_as_a_service_sends_at_most_are_kept_aside(run: Run, point: Point, server: Server, folder: Path):
+    cut = HEADER + b"".join(b"E01%06d,5\r\n" % number for number in range(25_000))
+    report = run(point(url=server.serve("/table.csv", send(cut + b"more than 25 000 cells"))))
+    assert "exactly 25,000 rows" in report.failed[0].words
+    assert (folder / ".aside" / "ons" / "table.csv").is_file()
+    assert not (folder / "ons" / "table.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "may_pass"),
+    [
+        (httpx.ProxyError("407 Proxy Authentication Required"), "the proxy answers 407", True),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"), "SSL_CERT_FILE", False),
+    ],
+)
+def test_what_stands_between_is_named(point: Point, policy: Policy, folder: Path, error, words: str, may_pass: bool):
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    source = point(url="https://8.8.8.8/table.csv")
+    client = build_local_client(transport=httpx.MockTransport(answer))
+    (outcome,) = download_sources({source.key: source}, folder, print, policy, client).failed
+    assert words in outcome.words
+    assert outcome.may_pass == may_pass
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "ftp://127.0.0.1:9"])
+def test_a_proxy_of_another_kind_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(InputError, match="HTTPS_PROXY"):
+        build_client()
 
 
 def test_months_that_are_gone_are_named(run: Run, wide: Source, point: Point, server: Server, folder: Path):
