@@ -23,8 +23,7 @@ from crime_dagster.sources.download.datastore import (
     find_unknown,
     list_choices,
     read_name,
-    take_newest,
-    take_one,
+    take_editions,
 )
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
 from crime_dagster.sources.download.places import fit_to_place
@@ -98,7 +97,7 @@ def _examine_data_set(round_: Round, source: Source) -> str:
     choices = list_choices(described, source)
     if unknown := find_unknown(described, choices, source):
         raise unknown
-    newest = take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]
+    newest = take_editions(choices, source)
     return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in newest)
 
 

@@ -1,5 +1,6 @@
 """Publishers' zips: opened once per run, by range requests if the server supports them."""
 
+import functools
 import lzma
 import re
 import struct
@@ -87,23 +88,18 @@ class Archives(ExitStack):
         super().__init__()
         self._web = web
         self._open: dict[str, Archive | None] = {}
-        self._unchanged: dict[tuple[str, Validators], bool] = {}
+        self._ask = functools.cache(functools.partial(is_unchanged, web))
 
     def is_unchanged(self, url: str, known: Validators) -> bool:
         """Whether the server says that a version is still the newest; asked once per run."""
         archive = self._open.get(url)
-        if archive is not None:
-            return archive.stamp.is_same(known)
-        if (url, known) not in self._unchanged:
-            self._unchanged[url, known] = is_unchanged(self._web, url, known)
-        return self._unchanged[url, known]
+        return self._ask(url, known) if archive is None else archive.stamp.is_same(known)
 
-    def open(self, url: str, room: Path, limit: int, *, in_parts: bool) -> Archive:
+    def open(self, url: str, room: Path, limit: int) -> Archive:
         """Open a zip; one that is fetched whole, up to `limit` bytes, stays in `room` until the run ends."""
-        archive = self.open_in_parts(url) if in_parts else self._open.get(url)
+        archive = self.open_in_parts(url)
         if archive is None:
-            if in_parts:
-                self._web.say("  the server does not send parts: the whole archive is fetched")
+            self._web.say("  the server does not send parts: the whole archive is fetched")
             path = room / f"{zlib.crc32(url.encode()):08x}.zip"
             stamp = fetch(self._web, url, path, limit) or Validators()
             self.callback(path.unlink, missing_ok=True)

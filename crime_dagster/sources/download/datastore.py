@@ -215,6 +215,11 @@ def take_one(choices: list[Resource], url: str) -> Resource:
     return newest[0]
 
 
+def take_editions(choices: list[Resource], source: Source) -> list[Resource]:
+    """Return what a source is made of: the newest of each name, or the newest if it is one file."""
+    return take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]
+
+
 def name_release(choice: Resource) -> str:
     """Return the folder of a release: the last month that it covers, else its date, else its number in the address."""
     if choice.last:

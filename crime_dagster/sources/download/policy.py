@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -147,8 +147,7 @@ def replace_host(url: str, base: str | None) -> str:
     """Return the address to request: `url`, at the stand-in for all publishers if there is one."""
     if base is None:
         return url
-    there, wanted = urlsplit(base), urlsplit(url)
-    return urlunsplit((there.scheme, there.netloc, wanted.path or "/", wanted.query, ""))
+    return urlsplit(url)._replace(scheme=urlsplit(base).scheme, netloc=urlsplit(base).netloc, fragment="").geturl()
 
 
 class Meter:

@@ -195,24 +195,18 @@ class Web:
         request = self.client.build_request(method, there, headers=dict(headers), params=query)
         until = min(began + self.policy.deadline, self._until, clock() + self.policy.head_deadline)
         answers: queue.SimpleQueue[httpx.Response | BaseException] = queue.SimpleQueue()
-        is_late = threading.Event()
 
         def send() -> None:
             try:
-                response = self.client.send(request, stream=True, follow_redirects=False)
+                answers.put(self.client.send(request, stream=True, follow_redirects=False))
             except BaseException as error:
                 answers.put(error)
-                return
-            answers.put(response)
-            if is_late.is_set():
-                response.close()
 
         # A server that sends headers byte by byte resets the client's timeouts: only another thread can stop waiting.
         threading.Thread(target=send, daemon=True).start()
         try:
             answer = answers.get(timeout=max(0.0, until - clock()))
         except queue.Empty:
-            is_late.set()
             raise self._give_up(url, f"no answer after {in_minutes(clock() - began)}") from None
         if "CERTIFICATE_VERIFY_FAILED" in str(answer):
             raise refuse(url, str(answer), "a certificate that this machine trusts", AUTHORITY)
