@@ -17,6 +17,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State, classify
 from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
 from crime_dagster.sources.download.archives import Archives
+from crime_dagster.sources.download.client import build_client
 from crime_dagster.sources.download.datastore import (
     SHORT,
     Datastore,
@@ -29,14 +30,14 @@ from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, 
 from crime_dagster.sources.download.places import fit_to_place
 from crime_dagster.sources.download.policy import Policy, refuse
 from crime_dagster.sources.download.records import mark
-from crime_dagster.sources.download.web import Web, build_client
+from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.reading import WORKBOOKS
 
 # These redirects mean that the address itself has changed; others are how a server finds the file.
 PERMANENT = (301, 308)
 # A few kilobytes arrive in seconds, or the server has a problem and is not asked for long.
 BRIEFLY = Policy(
-    attempts=2, longest_wait=5.0, longest_asked_wait=10.0, deadline=60.0, source_deadline=180.0, grace=20.0
+    attempts=2, longest_wait=5.0, longest_asked_wait=10.0, head_deadline=60.0, source_deadline=180.0, grace=20.0
 )
 SHOWN = 160
 

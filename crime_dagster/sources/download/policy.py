@@ -17,7 +17,7 @@ from crime_dagster.sources.catalogue.address import read_host
 
 AGAIN = "run it again later"
 COMPARE = "compare the address in the catalogue with the publisher's page"
-PROXY = "check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names, and what it asks for"
+PROXY = "check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names"
 AUTHORITY = (
     f"{COMPARE}; if a proxy of your network signs certificates itself, name the file of its authority in SSL_CERT_FILE"
 )
@@ -69,7 +69,6 @@ class Policy:
     longest_wait: float = 60.0
     longest_asked_wait: float = 300.0  # if a server asks for more, the source has failed for now
     redirects: int = 5
-    deadline: float = 3600.0  # for one request with its body
     head_deadline: float = 180.0  # for the response to begin
     source_deadline: float = 3 * 3600.0
     grace: float = 60.0  # after this, a body must arrive at `slowest` or faster

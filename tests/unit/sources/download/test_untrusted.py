@@ -15,9 +15,10 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.address import read_host
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.client import build_client, build_user_agent
 from crime_dagster.sources.download.policy import Meter, Policy, is_private, may_lead_to
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import Web, build_client, build_user_agent
+from crime_dagster.sources.download.web import Web
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status
 from tests.unit.sources.packing import pack
@@ -95,6 +96,24 @@ def test_as_many_rows_as_a_service_sends_at_most_are_kept_aside(run: Run, point:
     assert "exactly 25,000 rows" in report.failed[0].words
     assert (folder / ".aside" / "ons" / "table.csv").is_file()
     assert not (folder / "ons" / "table.csv").exists()
+
+
+def test_a_server_that_never_answers_a_head_request_is_asked_for_the_file(run, point, server: Server, folder: Path):
+    file = Published(BODY)
+
+    def answer(handler: Handler) -> None:
+        if handler.command == "HEAD":
+            handler.server.stopped.wait(5)
+        else:
+            file(handler)
+
+    source = point(url=server.serve("/table.csv", answer))
+    policy = Policy(head_deadline=0.2)
+    run(source, policy=policy)
+    file.body, file.etag = BODY.replace(b",5", b",6"), '"v2"'
+    assert not run(source, policy=policy).failed
+    server.stopped.set()
+    assert (folder / "ons" / "table.csv").read_bytes() == file.body
 
 
 @pytest.mark.parametrize(
@@ -216,7 +235,7 @@ def test_what_nobody_thought_of_is_written_down_and_stops_nothing(run, point, se
     def fail(*_: object) -> None:
         raise KeyError("half \ud800")
 
-    monkeypatch.setattr("crime_dagster.sources.download.fetching.take_one", fail)
+    monkeypatch.setattr("crime_dagster.sources.download.datastore.take_one", fail)
     report = run(
         point("odd", url=server.serve("/table_odd.csv", Published(BODY))),
         point("good", many=True, url=server.serve("/table_good.csv", Published(BODY))),
@@ -241,7 +260,7 @@ def test_one_byte_a_second_comes_to_an_end(point: Point, server: Server, folder:
             handler.wfile.flush()
 
     source = point(url=server.serve("/table.csv", drip))
-    policy = Policy(deadline=0.2) if in_head else Policy(clock=lambda: float(next(seconds)))
+    policy = Policy(head_deadline=0.2) if in_head else Policy(clock=lambda: float(next(seconds)))
     other = point("other", url=server.url + "/table_other.csv")
     try:
         catalogue = {each.key: each for each in (source, other)}
