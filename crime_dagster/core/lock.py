@@ -8,8 +8,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import sleep
+from typing import IO
 
 LOCK = ".lock"
+LOOK = 0.1  # seconds
 # Locks of this process: a command locks the warehouse, and its steps ask for it again.
 _held: set[Path] = set()
 
@@ -21,12 +24,13 @@ def hold_file(path: Path, busy: Callable[[str], object]) -> Iterator[None]:
     If another process holds it, call `busy` with its id, which may raise; otherwise wait.
     """
     with path.open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            busy(file.read(20).strip() or "unknown")
-            fcntl.flock(file, fcntl.LOCK_EX)
+        if not _try_lock(file, fcntl.LOCK_EX):
+            # `is_held` may have it for an instant.
+            sleep(LOOK)
+            if not _try_lock(file, fcntl.LOCK_EX):
+                file.seek(0)
+                busy(file.read(20).strip() or "unknown")
+                fcntl.flock(file, fcntl.LOCK_EX)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -37,12 +41,17 @@ def is_held(path: Path) -> bool:
     """Whether a process holds the lock of a file; False if there is no such file."""
     try:
         with path.open(encoding="utf-8") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
+            return not _try_lock(file, fcntl.LOCK_SH)
     except OSError:
         return False
-    return False
+
+
+def _try_lock(file: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

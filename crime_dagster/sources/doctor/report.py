@@ -12,10 +12,10 @@ from crime_dagster.sources.download.datastore import MOVED
 from crime_dagster.sources.download.interfaces import ServiceError
 from crime_dagster.sources.download.policy import AGAIN
 
-STATUS = re.compile(r"\bstatus (\d{3})\b")
+STATUS = re.compile(r"\b(?:status|answers) (\d{3})\b")
 GONE_STATUS = {"404", "410"}
 # The server asks for credentials or another location: the address may exist all the same.
-REFUSED_STATUS = {"401", "403", "407", "451"}
+REFUSED_STATUS = {"401", "403", "407", "451", "498", "499"}
 # File name below a data set's warehouse folder.
 REPORT = "publishers.json"
 

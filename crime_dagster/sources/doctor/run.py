@@ -17,27 +17,27 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.doctor.report import REPORT, Answer, Diagnosis, State, classify
 from crime_dagster.sources.doctor.shapes import describe_columns, describe_workbook, judge, read_head, read_members
 from crime_dagster.sources.download.archives import Archives
+from crime_dagster.sources.download.client import build_client
 from crime_dagster.sources.download.datastore import (
     SHORT,
     Datastore,
     find_unknown,
     list_choices,
     read_name,
-    take_newest,
-    take_one,
+    take_editions,
 )
 from crime_dagster.sources.download.interfaces import EVERYTHING, ServiceError, ask
 from crime_dagster.sources.download.places import fit_to_place
 from crime_dagster.sources.download.policy import Policy, refuse
 from crime_dagster.sources.download.records import mark
-from crime_dagster.sources.download.web import Web, build_client
+from crime_dagster.sources.download.web import Web
 from crime_dagster.sources.readers.formats.reading import WORKBOOKS
 
 # These redirects mean that the address itself has changed; others are how a server finds the file.
 PERMANENT = (301, 308)
 # A few kilobytes arrive in seconds, or the server has a problem and is not asked for long.
 BRIEFLY = Policy(
-    attempts=2, longest_wait=5.0, longest_asked_wait=10.0, deadline=60.0, source_deadline=180.0, grace=20.0
+    attempts=2, longest_wait=5.0, longest_asked_wait=10.0, head_deadline=60.0, source_deadline=180.0, grace=20.0
 )
 SHOWN = 160
 
@@ -98,7 +98,7 @@ def _examine_data_set(round_: Round, source: Source) -> str:
     choices = list_choices(described, source)
     if unknown := find_unknown(described, choices, source):
         raise unknown
-    newest = take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]
+    newest = take_editions(choices, source)
     return "; ".join(_describe_file(round_, source, choice.name, choice.url) for choice in newest)
 
 

@@ -1,12 +1,15 @@
 """Publishers' zips: opened once per run, by range requests if the server supports them."""
 
+import functools
 import lzma
+import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 
@@ -50,7 +53,8 @@ class Archive:
         members = [member for member in self.opened.infolist() if not member.is_dir()]
         if len(members) > MOST_MEMBERS:
             raise refuse(self.url, f"a zip of {len(members):,} files", f"at most {MOST_MEMBERS:,}")
-        chosen = [member for member in members if _is_wanted(member.filename, globs)]
+        wanted = set(select_names((member.filename for member in members), globs))
+        chosen = [member for member in members if member.filename in wanted]
         # A member that leads outside the archive spoils the zip even if it is not wanted.
         outside = [member.filename for member in members if not is_inside(member.filename)]
         outside += [member.filename for member in chosen if not all(map(is_safe_name, member.filename.split("/")))]
@@ -84,23 +88,18 @@ class Archives(ExitStack):
         super().__init__()
         self._web = web
         self._open: dict[str, Archive | None] = {}
-        self._unchanged: dict[tuple[str, Validators], bool] = {}
+        self._ask = functools.cache(functools.partial(is_unchanged, web))
 
     def is_unchanged(self, url: str, known: Validators) -> bool:
         """Whether the server says that a version is still the newest; asked once per run."""
         archive = self._open.get(url)
-        if archive is not None:
-            return archive.stamp.is_same(known)
-        if (url, known) not in self._unchanged:
-            self._unchanged[url, known] = is_unchanged(self._web, url, known)
-        return self._unchanged[url, known]
+        return self._ask(url, known) if archive is None else archive.stamp.is_same(known)
 
-    def open(self, url: str, room: Path, limit: int, *, in_parts: bool) -> Archive:
+    def open(self, url: str, room: Path, limit: int) -> Archive:
         """Open a zip; one that is fetched whole, up to `limit` bytes, stays in `room` until the run ends."""
-        archive = self.open_in_parts(url) if in_parts else self._open.get(url)
+        archive = self.open_in_parts(url)
         if archive is None:
-            if in_parts:
-                self._web.say("  the server does not send parts: the whole archive is fetched")
+            self._web.say("  the server does not send parts: the whole archive is fetched")
             path = room / f"{zlib.crc32(url.encode()):08x}.zip"
             stamp = fetch(self._web, url, path, limit) or Validators()
             self.callback(path.unlink, missing_ok=True)
@@ -136,10 +135,9 @@ def is_member(path: Path, member: zipfile.ZipInfo) -> bool:
     return checksum == member.CRC
 
 
-def _is_wanted(path: str, globs: tuple[str, ...]) -> bool:
-    folded = path.casefold()
-    name = PurePosixPath(folded).name
-    # Files added by operating systems.
-    if name.startswith(".") or folded.startswith("__macosx"):
-        return False
-    return any(fnmatchcase(text, glob.casefold()) for glob in globs for text in (folded, name))
+def select_names(paths: Iterable[str], globs: Iterable[str]) -> list[str]:
+    """Return the paths that fit a glob, by name or path, without files added by operating systems."""
+    wanted = re.compile("|".join(translate(glob.casefold()) for glob in globs))
+    folded = ((path, path.casefold()) for path in paths)
+    own = ((path, text, PurePosixPath(text).name) for path, text in folded if not text.startswith("__macosx"))
+    return [path for path, *texts in own if not texts[1].startswith(".") and any(map(wanted.match, texts))]

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 from typing import Any
@@ -34,14 +35,19 @@ DATE_FIELDS = ("check_timestamp", "last_modified", "timestamp", "metadata_modifi
 DATE = re.compile(r"^(?:19|20)\d\d-\d\d-\d\d")
 MONTH = re.compile(r"^((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 SHOWN = 12
-NAMED = "if it is the source's new form, add its name to `patterns` in the catalogue"
+NAMED = "if it is the source's new form, add its name to `match` and `patterns` in the catalogue"
+# A new version of a release, which has the name of the one before but for this.
+REVISED = re.compile(r"[ _-]*\(?\b(revised|updated|corrected|amended)\b\)?", re.IGNORECASE)
+# Two letters of a long title are a slip, four are another kind of file (MPS Ward, MPS LSOA).
+ALIKE = 0.94
+UNKNOWN = "9999"  # sorts before every date
 
 
 @dataclass(frozen=True)
 class Resource:
     """A file in a data set's description."""
 
-    url: str
+    url: str  # empty if the description gives none that can be asked
     title: str
     name: str = ""  # file name to use here
     format: str = ""  # suffix of its name
@@ -49,6 +55,11 @@ class Resource:
     last: str | None = None  # last month
     date: str = ""  # timestamp of this version
     size: int = 0  # bytes that its description gives it
+
+    @property
+    def series(self) -> str:
+        """What all releases of its name share."""
+        return REVISED.sub("", self.name).casefold()
 
 
 class Datastore:
@@ -108,22 +119,22 @@ def _read_description(body: Any, url: str) -> list[Resource]:
     found = list(found.values()) if isinstance(found, dict) else found
     if not isinstance(found, list):
         raise refuse(url, "JSON without `resources`", DESCRIPTION)
-    whole = [(follow_address(url, each.get("url")), each) for each in found if isinstance(each, dict)]
-    resources = [_read_resource(address, each) for address, each in whole if address is not None]
-    if not resources:
+    resources = [_read_resource(follow_address(url, each.get("url")), each) for each in found if isinstance(each, dict)]
+    if not any(resource.url for resource in resources):
         raise refuse(url, "a description without a file", DESCRIPTION)
     return resources
 
 
-def _read_resource(url: str, described: dict[str, Any]) -> Resource:
+def _read_resource(url: str | None, described: dict[str, Any]) -> Resource:
     span = described["timeframe"] if isinstance(described.get("timeframe"), dict) else {}
+    sizes = (str(described.get(name)) for name in ("size", "check_size"))
     return Resource(
-        url=url,
-        title=str(described.get("title") or described.get("name") or read_name(url)),
+        url=url or "",
+        title=str(described.get("title") or described.get("name") or read_name(url or "")),
         format=str(described.get("format") or "").lower().lstrip("."),
         first=_read_month(span.get("from"), described.get("temporal_coverage_from")),
         last=_read_month(span.get("to"), described.get("temporal_coverage_to")),
-        size=next((size for name in ("size", "check_size") if isinstance(size := described.get(name), int)), 0),
+        size=next((int(size) for size in sizes if size.isdecimal()), 0),
         date=next((date for name in DATE_FIELDS if DATE.match(date := str(described.get(name)))), ""),
     )
 
@@ -144,38 +155,41 @@ def _is_called(data_set: dict[str, Any], key: str) -> bool:
 def list_choices(described: list[Resource], source: Source) -> list[Resource]:
     """Return the files of a data set that a source may be made of, newest first; at least one.
 
-    Files of the same name are sorted by the last month that they cover if each states it, else by timestamp if each has
-    one, else in the order of the description, which begins with the newest.
+    They are sorted by the last month that they cover, then by timestamp, else in the order of the description. One that
+    does not say comes first: it may be the newest, uploaded a minute ago.
     """
-    found = [resource for resource in described if _is_wanted(resource, source.download)]
+    found = [resource for resource in described if resource.url and _is_wanted(resource, source.download)]
     choices = [replace(resource, name=name) for resource in found if (name := _choose_name(resource, source))]
     if not choices:
         shown = ", ".join(dict.fromkeys(resource.title for resource in described[:SHOWN]))
         expected = f"a file named like {' or '.join(source.download.match)}"
         raise refuse(source.landing_page, shown or "no files", expected)
-    # Only releases of the same name are compared: those of another name may have no dates.
-    ranks: dict[str, int] = {}
-    for name in {choice.name.casefold() for choice in choices}:
-        same = [choice for choice in choices if choice.name.casefold() == name]
-        for read in (lambda choice: choice.date, lambda choice: choice.last or ""):
-            if all(map(read, same)):
-                # The sort is stable: equal months are ordered by date, equal dates by position in the list.
-                same.sort(key=read, reverse=True)
-        for rank, choice in enumerate(same):
-            ranks.setdefault(choice.url, rank)
-    return sorted(choices, key=lambda choice: ranks[choice.url])
+    # The sort is stable: of equal dates the first in the description stays first.
+    return sorted(choices, key=_rank, reverse=True)
+
+
+def _rank(choice: Resource) -> tuple[str, str, bool]:
+    return choice.last or UNKNOWN, choice.date or UNKNOWN, REVISED.search(choice.name) is not None
 
 
 def find_unknown(described: list[Resource], choices: list[Resource], source: Source) -> InputError | None:
-    """Return an error if the newest edition of a file has a form that the catalogue does not know: it lists others."""
-    stems = {PurePosixPath(choice.name).stem.casefold() for choice in choices}
+    """Return an error if the newest edition of a file cannot be fetched, and only an older one can.
+
+    It has no address, or a form or a spelling that the catalogue does not know.
+    """
+    stems = {PurePosixPath(name).stem.casefold() for choice in choices for name in (choice.name, choice.title)}
     last, date = max(choice.last or "" for choice in choices), max(choice.date for choice in choices)
     for one in described:
-        is_edition = PurePosixPath(read_name(one.url)).stem.casefold() in stems and _choose_name(one, source) is None
         # A date may be that of the server's last look, so a copy in another form may have a later one.
-        if is_edition and (one.last > last if one.last and last else one.date > date):
-            found, expected = f"a newer file, {read_name(one.url)}", f"the newest named like {source.named_like}"
-            return refuse(source.landing_page, found, expected, NAMED)
+        is_newer = one.last > last if one.last and last else one.date > date
+        if not is_newer or (one.url and _choose_name(one, source) and _is_wanted(one, source.download)):
+            continue
+        name = read_name(one.url) or one.title
+        stem = PurePosixPath(name).stem.casefold()
+        if get_close_matches(stem, stems, 1, ALIKE):
+            found = f"a newer file, {name}" + ("" if one.url else ", without an address")
+            expected = f"the newest named like {source.named_like}"
+            return refuse(source.landing_page, found, expected, NAMED if one.url else AGAIN)
     return None
 
 
@@ -183,7 +197,7 @@ def take_newest(choices: Iterable[Resource]) -> list[Resource]:
     """Return the first of each name."""
     newest: dict[str, Resource] = {}
     for choice in choices:
-        newest.setdefault(choice.name.casefold(), choice)
+        newest.setdefault(choice.series, choice)
     return list(newest.values())
 
 
@@ -199,6 +213,11 @@ def take_one(choices: list[Resource], url: str) -> Resource:
         expected = "one, or one newest: a narrower `match` in the catalogue"
         raise refuse(url, f"several files that match: {shown}", expected)
     return newest[0]
+
+
+def take_editions(choices: list[Resource], source: Source) -> list[Resource]:
+    """Return what a source is made of: the newest of each name, or the newest if it is one file."""
+    return take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]
 
 
 def name_release(choice: Resource) -> str:

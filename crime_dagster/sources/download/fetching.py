@@ -9,17 +9,16 @@ from zipfile import ZipInfo
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.address import Address, is_safe_name
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.archives import Archive, Archives, is_member
+from crime_dagster.sources.download.archives import Archive, Archives, is_member, select_names
 from crime_dagster.sources.download.datastore import (
     Datastore,
     Resource,
     find_unknown,
     list_choices,
     read_name,
-    take_newest,
-    take_one,
+    take_editions,
 )
-from crime_dagster.sources.download.placing import INCOMING, Destination, Placed
+from crime_dagster.sources.download.placing import INCOMING, Destination, Placed, read_content
 from crime_dagster.sources.download.policy import AGAIN, may_lead_to, refuse
 from crime_dagster.sources.download.records import Content, Record, Refusal
 from crime_dagster.sources.download.transfer import Validators, fetch, is_unchanged
@@ -76,7 +75,7 @@ class Fetching:
         """Record the files that came from an address."""
         files = list(placed)
         self.notes += [each.note for each in files if each.note]
-        contents = {each.name: each.content for each in files if each.content is not None}
+        contents = {each.name: each.content for each in files}
         self.records[url] = Record(stamp, settings, {each.name: each.sha256 for each in files}, contents)
         return self.records[url]
 
@@ -119,8 +118,7 @@ def list_files(fetching: Fetching) -> list[Resource]:
 
 def fetch_files(fetching: Fetching, choices: list[Resource]) -> None:
     """Fetch the newest file of each name, or only the newest if the source is one file."""
-    source = fetching.source
-    for choice in take_newest(choices) if source.many_files else [take_one(choices, source.landing_page)]:
+    for choice in take_editions(choices, fetching.source):
         fetch_file(fetching, choice, fetching.place.name(choice.name))
 
 
@@ -169,7 +167,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
     archive = None
     if not (is_here and session.archives.is_unchanged(url, before.stamp)):
         fetching.check_refused(url)
-        archive = session.archives.open(url, session.folder / INCOMING, address.limit, in_parts=is_many)
+        archive = session.archives.open(url, session.folder / INCOMING, address.limit)
     if archive is None or (is_here and archive.stamp.is_same(before.stamp)):
         fetching.records[url] = before
         return
@@ -177,6 +175,7 @@ def fetch_members(fetching: Fetching, choice: Resource) -> None:
         members = archive.choose(address.members, address.limit)
         if is_many and before.settings == settings:
             _check_age(archive, members, before)
+        _check_names(fetching, archive, members, before)
     except InputError as error:
         fetching.errors.append(error)
         fetching.remember(url, error, archive.stamp)
@@ -204,19 +203,29 @@ def _check_age(archive: Archive, members: list[ZipInfo], before: Record) -> None
         raise refuse(archive.url, f"an older archive, which ends in {found}", f"one with {newest}", AGAIN)
 
 
+def _check_names(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> None:
+    """Note each kind of file that the archive lacks; refuse one that lacks what an earlier one had."""
+    for glob in fetching.address.members:
+        if select_names((member.filename for member in members), (glob,)):
+            continue
+        found = f"no file named like {glob}"
+        if select_names(before.files, (glob,)):
+            raise refuse(archive.url, found, "one, as in the archive before: it may have another name")
+        fetching.notes.append(f"{archive.url}: {found}")
+
+
 def _take_members(fetching: Fetching, archive: Archive, members: list[ZipInfo], before: Record) -> list[Placed]:
     place = fetching.place
     placed: list[Placed] = []
     for member in members:
         name = place.name(*member.filename.split("/"))
-        old = before.contents.get(name)
-        if is_member(place.folder / name, member):
-            placed.append(Placed(name, hash_file(place.folder / name), old))
-            continue
+        old, path, where = before.contents.get(name), place.folder / name, f"{archive.url} ({member.filename})"
         try:
+            if is_member(path, member):
+                placed.append(Placed(name, hash_file(path), old or read_content(fetching.source, path, name, where)))
+                continue
             archive.take(member, place.incoming(name))
-            where = f"{archive.url} ({member.filename})"
-            placed.append(place.put(name, where, is_announced=True, before=old, is_checked=True))
+            placed.append(place.put(name, where, is_announced=True, before=old))
         except InputError as error:
             fetching.errors.append(error)
             if error.remedy == AGAIN:

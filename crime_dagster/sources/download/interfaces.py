@@ -1,7 +1,7 @@
 """Sources assembled from several responses: a feature service layer, a paginated list."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,11 @@ from crime_dagster.sources.download.web import Web
 PAGE = 2000
 MOST_FEATURES = 500_000
 # Stops a service that sends the same page for every request.
-MOST_PAGES = 5_000
 MOST_ALIKE = 20
 EVERYTHING = {"where": "1=1", "outFields": "*"}
 SERVICE = "the answer of a feature service"
-# With these codes a service says that a layer or column does not exist; others may pass.
-UNKNOWN = (400, 404, 410)
+# With these codes a service says that a layer or column does not exist, or needs an account; others may pass.
+UNKNOWN, CLOSED = (400, 404, 410), (401, 403, 498, 499)
 Feature = dict[str, Any]
 MOST_LISTED_PAGES = 200
 
@@ -46,15 +45,19 @@ class ServiceLayer:
 
 def read_layers(web: Web, address: Address, layers: list[ServiceLayer]) -> bytes:
     """Fetch the features of an address as GeoJSON or, if the file name ends in .csv, as a table."""
-    features = _read_features(web, layers[0])
-    if address.join is not None:
-        features = _join(features, _read_features(web, layers[1]), address.join.key, layers[1].url)
+    key = "" if address.join is None else address.join.key
+    features, *joined = [_read_features(web, layer, key) for layer in layers]
+    for others in joined:
+        features = _join(features, others, key, layers[1].url)
     if (address.file or "").endswith(".csv"):
         # As objects: whole numbers stay whole where others are missing.
         rows = pd.DataFrame([feature["properties"] for feature in features], dtype=object)
         return rows.to_csv(index=False, lineterminator="\r\n").encode("utf-8")
-    collection = {"type": "FeatureCollection", "features": features}
-    return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return _write_json({"type": "FeatureCollection", "features": features})
+
+
+def _write_json(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
 
 
 def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
@@ -67,7 +70,9 @@ def ask(web: Web, url: str, query: Mapping[str, str]) -> dict[str, Any]:
             error = answer["error"] if isinstance(answer["error"], dict) else {"message": answer["error"]}
             code = error.get("code")
             found = f"the service answers {code}: {str(error.get('message') or error)[:200]}"
-            raise refuse(url, found, SERVICE, kind=ServiceError) if code in UNKNOWN else TryAgainError(found)
+            if code not in UNKNOWN + CLOSED:
+                raise TryAgainError(found)
+            raise refuse(url, found, SERVICE, kind=ServiceError if code in UNKNOWN else InputError)
 
     found: dict[str, Any] = web.read_json(url, query, check=check)
     return found
@@ -87,81 +92,74 @@ def _describe(web: Web, url: str, query: Mapping[str, str]) -> ServiceLayer:
     return ServiceLayer(url, asked, count, page, order, None if edited is None else str(edited))
 
 
-def _read_features(web: Web, layer: ServiceLayer) -> list[Feature]:
-    """Fetch all pages of a layer; the service decides on the length of a page."""
+def _read_features(web: Web, layer: ServiceLayer, key: str) -> list[Feature]:
+    """Fetch all pages of a layer, each feature once; the service decides on the length of a page.
+
+    Distinct rows are read until a page is empty: services may count without the distinct option, or end pages early.
+    `key` is a column that every feature needs.
+    """
     asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
-    if layer.order is None:
-        return _read_distinct(web, layer, asked)
-    features: list[Feature] = []
     # Without an order the pages of some services overlap.
-    asked["orderByFields"] = layer.order
-    while len(features) < layer.count:
-        page = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(len(features))}).get("features")
-        if not isinstance(page, list) or not page:
-            break
-        features.extend(page)
-        if layer.count > layer.page:
-            web.say(f"  {len(features):,} of {layer.count:,} features")
-    distinct = {json.dumps(_identify(feature, layer), sort_keys=True) for feature in features}
-    if len(features) != layer.count or len(distinct) != layer.count:
-        found = f"{len(features):,} features, {len(features) - len(distinct):,} of them twice"
-        raise refuse(layer.url, found, f"{layer.count:,}, as the service counts", AGAIN)
-    return features
-
-
-def _read_distinct(web: Web, layer: ServiceLayer, asked: Mapping[str, str]) -> list[Feature]:
-    """Fetch distinct rows until a page is empty: services may count without the distinct option, or end pages early."""
-    distinct: dict[str, Feature] = {}
-    wanted = layer.query["outFields"].split(",")
-    offset = same = 0
-    before, more = None, False
-    for _ in range(MOST_PAGES):
+    asked |= {"orderByFields": layer.order} if layer.order is not None else {}
+    wanted = [name for name in layer.query["outFields"].split(",") if name != "*"]
+    needed = dict.fromkeys([*wanted, key] if key else wanted)
+    found: dict[str, Feature] = {}
+    offset = alike = 0
+    page: list[Any] | None = None
+    more = is_cut = False
+    while page != [] and (more or not alike) and (layer.order is None or offset < layer.count):
+        if alike >= MOST_ALIKE or offset > MOST_FEATURES:
+            raise refuse(layer.url, f"{offset:,} rows, and no end", "pages that come to an end")
         answer = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
-        page = answer.get("features")
+        before, page = page, answer.get("features")
         if not isinstance(page, list):
             raise refuse(layer.url, "an answer without features", "a page of features")
-        if more and not page and layer.count not in (offset, len(distinct)):
-            raise refuse(layer.url, f"an empty page after {offset:,} rows", "the rest that the one before names", AGAIN)
         offset += len(page)
         for feature in page:
-            row = _identify(feature, layer)
+            row = _read_row(feature, layer.url, needed)
             # A column that was not requested would make equal rows different.
-            row = {name: row[name] for name in wanted if name in row} if wanted != ["*"] else row
-            distinct.setdefault(json.dumps(row, sort_keys=True), {**feature, "properties": row})
-        same = same + 1 if page == before else 0
-        before = page
+            row = row if layer.order is not None or not wanted else {name: row[name] for name in wanted}
+            identity = row if layer.order is None else row.get(layer.order, feature.get("id", row))
+            found.setdefault(json.dumps(identity, sort_keys=True), {**feature, "properties": row})
+        # A service that ignores the offset sends all rows again.
+        alike = alike + 1 if page == before else 0
+        is_cut = more and not page
         # In GeoJSON the flag is in its properties, in JSON at the top.
         flagged = (answer, answer.get("properties"))
         more = any(one.get("exceededTransferLimit") for one in flagged if isinstance(one, dict))
-        # A service that ignores the offset sends all rows again.
-        if not page or (not more and same):
-            return list(distinct.values())
-        if same >= MOST_ALIKE or offset > MOST_FEATURES:
-            break
-        if more:
-            web.say(f"  {len(distinct):,} rows")
-    raise refuse(layer.url, f"{offset:,} rows, and no end", "pages that come to an end")
+        if layer.count > layer.page:
+            web.say(f"  {len(found):,} of {layer.count:,} features")
+    counts = {offset, len(found)}
+    if (layer.count not in counts and is_cut) if layer.order is None else counts != {layer.count}:
+        words = f"{offset:,} features, {offset - len(found):,} of them twice"
+        raise refuse(layer.url, words, f"{layer.count:,}, as the service counts", AGAIN)
+    return list(found.values())
+
+
+def _read_row(feature: Any, url: str, wanted: Iterable[str]) -> dict[str, Any]:
+    """Return the properties of a feature; the wanted ones as they were asked for, whatever the service's spelling."""
+    properties: dict[str, Any] | None = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(properties, dict):
+        raise refuse(url, f"{str(feature)[:60]}", "GeoJSON features with properties")
+    spelled = {name.casefold(): name for name in wanted}
+    row = {spelled.get(name.casefold(), name): value for name, value in properties.items()}
+    if lacking := ", ".join(name for name in spelled.values() if name not in row):
+        raise refuse(url, f"the columns {', '.join(properties)}", lacking, column=lacking)
+    return row
 
 
 def _join(features: list[Feature], others: list[Feature], on: str, url: str) -> list[Feature]:
     """Join the columns of a second layer, one feature per value of `on`; features without a match are left out."""
-    columns = {str(other["properties"].get(on)): other["properties"] for other in others}
+    columns = {str(other["properties"][on]): other["properties"] for other in others}
     if len(columns) != len(others):
         raise refuse(url, f"{len(others) - len(columns)} values of {on} more than once", "each once")
-    keyed = [(str(feature["properties"].get(on)), feature) for feature in features]
+    keyed = [(str(feature["properties"][on]), feature) for feature in features]
     missing = sorted(set(columns) - {key for key, _ in keyed})
     if missing:
         found = f"{len(missing):,} values of {on} without a feature ({missing[0]}, ...)"
         raise refuse(url, found, "a feature for each")
     wanted = [(key, feature) for key, feature in keyed if key in columns]
     return [{**feature, "properties": {**columns[key], **feature["properties"]}} for key, feature in wanted]
-
-
-def _identify(feature: Any, layer: ServiceLayer) -> Any:
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    if not isinstance(properties, dict):
-        raise refuse(layer.url, f"{str(feature)[:60]}", "GeoJSON features with properties")
-    return properties if layer.order is None else properties.get(layer.order, feature.get("id", properties))
 
 
 def fetch_layer(fetching: Fetching) -> None:
@@ -206,12 +204,13 @@ def _read_pages(web: Web, address: Address) -> bytes:
         answer = web.read_json(url, {**address.query, "page": str(page)})
         found = answer.get(name) if isinstance(answer, dict) else None
         if not isinstance(found, list):
-            raise refuse(url, f"JSON without the list `{name}`", f"a page of `{name}`")
+            raise refuse(url, f"JSON without the list `{name}`: {str(answer)[:200]}", f"a page of `{name}`")
         # An API without pages repeats the same response.
         if page == 2 and found == records:
             break
         records += found
-        total = answer.get("total") if isinstance(answer.get("total"), int) else total
+        said = str(answer.get("total"))
+        total = int(said) if said.isdecimal() else total
         if not found or (total is not None and len(records) >= total):
             break
     else:
@@ -222,4 +221,4 @@ def _read_pages(web: Web, address: Address) -> bytes:
         raise refuse(url, f"{twice:,} records in `{name}` twice", "each record once", AGAIN)
     if not records or (total is not None and len(records) != total):
         raise refuse(url, f"{len(records):,} records in `{name}`", f"the {total or 'records'} that it says it has")
-    return json.dumps({name: records}, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return _write_json({name: records})

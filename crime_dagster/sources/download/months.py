@@ -1,5 +1,6 @@
 """Releases of the same name: the newest, and as many older ones as their months need, each in its own folder."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from crime_dagster.core.errors import list_some
@@ -24,13 +25,19 @@ def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
 
     A release of an earlier run is kept if it has a month that no other has. Months that no release has become a note.
     """
-    _fetch_until_whole(fetching, choices)
-    is_dated = any(choice.last or choice.date for choice in choices)
+    is_dated = all(choice.last for choice in choices)
+    _fetch_until_whole(fetching, choices, [] if is_dated else take_newest(choices[::-1]))
     if not is_dated and _is_backwards(choices, fetching):
-        fetching.session.web.say("  the list has no dates and its first file is not the newest: read from its end")
+        fetching.session.web.say("  the first file of the list is not the newest: read from its end")
+        first, choices = dict(fetching.records), choices[::-1]
         for found in (fetching.records, fetching.notes, fetching.errors):
             found.clear()
-        _fetch_until_whole(fetching, choices[::-1])
+        _fetch_until_whole(fetching, choices)
+        for url, record in first.items():
+            if url not in fetching.records and record.months - fetching.months:
+                fetching.records[url] = record
+            elif url not in fetching.records:
+                _drop(fetching, url, record)
     held = fetching.months
     for url, record in fetching.known.items():
         # Nothing is replaced if a release failed.
@@ -38,22 +45,22 @@ def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
         if is_kept and url not in fetching.records and record.is_whole(fetching.session.folder):
             fetching.records[url] = record
             held |= record.months
-    missing = _find_missing(take_newest(choices), fetching)
-    if missing:
+    if missing := _find_missing(choices, fetching):
         fetching.notes.append(f"no release has {list_some(missing, SHOWN, ', ')}: not reported, which is not 0")
     if not is_dated and fetching.months:
         last = max(fetching.months)
-        fetching.notes.append(f"the description gives no dates; the newest by its order ends in {last}")
+        fetching.notes.append(f"the description does not give the months of each file; the newest found ends in {last}")
 
 
-def _fetch_until_whole(fetching: Fetching, choices: list[Resource]) -> None:
+def _fetch_until_whole(fetching: Fetching, choices: list[Resource], looked_at: Sequence[Resource] = ()) -> None:
+    """Fetch the newest of each name, and others while a month is missing; those to be looked at whatever is missing."""
     newest = take_newest(choices)
     for choice in newest:
         _fetch(fetching, choice)
     in_vain = 0
-    for choice in (choice for choice in choices if choice not in newest):
-        missing = set(_find_missing(newest, fetching))
-        if not missing or in_vain == MOST_IN_VAIN:
+    for choice in dict.fromkeys(choice for choice in (*looked_at, *choices) if choice not in newest):
+        missing = set(_find_missing(choices, fetching))
+        if choice not in looked_at and (not missing or in_vain == MOST_IN_VAIN):
             break
         first, last = choice.first, choice.last
         # A release that does not state its months may have any.
@@ -71,10 +78,15 @@ def _add(fetching: Fetching, choice: Resource, missing: set[str]) -> bool:
     record = _fetch(fetching, choice)
     if record is None or record.months & missing:
         return record is not None
-    for name in record.files:
-        (fetching.session.folder / name).unlink(missing_ok=True)
-    fetching.records[choice.url] = replace(record, files={})
+    _drop(fetching, choice.url, record)
     return False
+
+
+def _drop(fetching: Fetching, url: str, record: Record) -> None:
+    """Delete a release that was fetched in vain, and remember which months it has."""
+    fetching.records[url] = replace(record, files={})
+    for name in set(record.files) - fetching.names:
+        (fetching.session.folder / name).unlink(missing_ok=True)
 
 
 def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
@@ -88,17 +100,15 @@ def _fetch(fetching: Fetching, choice: Resource) -> Record | None:
     return fetch_file(fetching, choice, name, max(same, key=lambda content: content.months[-1:], default=None))
 
 
-def _find_missing(newest: list[Resource], fetching: Fetching) -> list[str]:
+def _find_missing(choices: list[Resource], fetching: Fetching) -> list[str]:
     """Return months between first and last that no file has, and those of a newest file that was not fetched.
 
     A file that ends before the month that its description names may be an older one, put there by mistake.
     """
     held = fetching.months
-    ends = set(held)
-    for choice in newest:
-        record = fetching.records.get(choice.url)
-        is_here = record is not None and record.files
-        ends |= {month for month in (None if is_here else choice.first, choice.last) if month}
+    here = {url for url, record in fetching.records.items() if record.files}
+    firsts = {choice.first for choice in take_newest(choices) if choice.url not in here}
+    ends = held | {month for month in (*firsts, *(choice.last for choice in choices)) if month}
     return list_gaps(ends, held) if ends else []
 
 
@@ -108,6 +118,6 @@ def _is_backwards(choices: list[Resource], fetching: Fetching) -> bool:
     for choice in choices:
         record = fetching.records.get(choice.url)
         last = max(record.months, default="") if record is not None else ""
-        if last > first.setdefault(choice.name.casefold(), last or "9999"):
+        if last > first.setdefault(choice.series, last or "9999"):
             return True
     return False

@@ -24,10 +24,10 @@ INCOMING, ASIDE, PREVIOUS = ".incoming", ".aside", ".previous"
 SELF_CONTAINED = (".json", ".geojson", ".xlsx", ".ods", ".parquet", ".gpkg", ".zip")
 READING = "crime_dagster.sources.readers"
 SHOWN = 6
-# Bytes that show which columns a table has.
-BEGINNING = 500_000
 # A complete body may have fewer rows after a revision, but not fewer than this share.
 REVISED = 0.9
+# Rows after which Nomis ends the answer to a client without an account.
+CUT_AT = 25_000
 # A release may merge categories (in 2024 that of boroughs lost 35% of its rows); one of half the rows lacks areas.
 THIN = 0.6
 
@@ -38,7 +38,7 @@ class Placed:
 
     name: str  # path below the data folder
     sha256: str  # of its bytes
-    content: Content | None  # None if only its beginning was read
+    content: Content
     note: str = ""  # note for the user
 
 
@@ -70,25 +70,19 @@ class Destination:
         *,
         is_announced: bool,
         before: Content | None = None,
-        is_checked: bool = False,
         series: Content | None = None,
     ) -> Placed:
         """Read the arrived file, compare it with the current one, and exchange them unless they are the same.
 
         A file without rows or months of the current one, or with far fewer rows per month than the release before
-        (`series`), is refused and kept aside. If a checksum proves that it is whole (`is_checked`) and it replaces
-        nothing, only its beginning is read.
+        (`series`), is refused and kept aside.
         """
         arrived, place = self.incoming(name), self.folder / name
         try:
-            sha256, note = hash_file(arrived), ""
-            if not place.is_file() and is_checked:
-                content = read_beginning(self.source, arrived, name, url)
-            else:
-                content = read_content(self.source, arrived, name, url)
-                if place.is_file() and hash_file(place) == sha256:
-                    return Placed(name, sha256, content)
-                note = self._compare(name, url, content, before, series, is_announced=is_announced)
+            sha256, content = hash_file(arrived), read_content(self.source, arrived, name, url)
+            if place.is_file() and hash_file(place) == sha256:
+                return Placed(name, sha256, content)
+            note = self._compare(name, url, content, before, series, is_announced=is_announced)
             if trouble := find_trouble(self.source, SourceFile(path=arrived, name=name)):
                 raise refuse(url, f"{name}: {trouble}", f"a file that a run takes for {self.source.key}")
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -135,7 +129,10 @@ class Destination:
     ) -> str:
         """Return a note on what the new version lacks; raise if that is too much."""
         place = self.folder / name
-        if place.is_file():
+        if content.rows and content.rows % CUT_AT == 0:
+            loss, is_too_much = f"exactly {content.rows:,} rows", True
+            expected = f"all rows; some services end every answer after {CUT_AT:,}"
+        elif place.is_file():
             try:
                 old = before or read_content(self.source, place, name, str(place))
             except InputError:
@@ -151,7 +148,7 @@ class Destination:
             return f"{name}: {loss}" if loss else ""
         aside = self.folder / ASIDE / name
         _move(self.incoming(name), aside)
-        remedy = f"if the publisher has taken records away, move the file kept aside to {place}"
+        remedy = f"if it is all that the publisher has now, move the file kept aside to {place}"
         raise InputError(file=url, found=f"{loss}; kept aside as {aside}", expected=expected, remedy=remedy)
 
 
@@ -195,25 +192,6 @@ def read_content(source: Source, path: Path, name: str, url: str) -> Content:
     if reading.rows.num_rows == 0 and not may_be_empty:
         raise refuse(url, f"no usable row among {reading.rows_in:,}", f"rows of {source.key}")
     return Content(reading.rows.num_rows, tuple(reading.months))
-
-
-def read_beginning(source: Source, path: Path, name: str, url: str) -> Content | None:
-    """Read the first rows of a long table that an archive's checksum proves complete.
-
-    The content is None for a table too long to read in full.
-    """
-    with path.open("rb") as stream:
-        beginning = stream.read(BEGINNING)
-        is_all = not stream.read(1)
-    if is_all or path.suffix.casefold() != ".csv":
-        return read_content(source, path, name, url)
-    sample = path.with_name(f"beginning of {path.name}")
-    try:
-        sample.write_bytes(beginning[: beginning.rfind(b"\n") + 1])
-        read_content(source, sample, name, url)
-    finally:
-        sample.unlink(missing_ok=True)
-    return None
 
 
 def describe_loss(new: Content, old: Content, *, is_whole: bool) -> tuple[str, bool]:

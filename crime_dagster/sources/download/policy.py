@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -17,6 +17,10 @@ from crime_dagster.sources.catalogue.address import read_host
 
 AGAIN = "run it again later"
 COMPARE = "compare the address in the catalogue with the publisher's page"
+PROXY = "check the proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names"
+AUTHORITY = (
+    f"{COMPARE}; if a proxy of your network signs certificates itself, name the file of its authority in SSL_CERT_FILE"
+)
 # A page of maintenance or of a login may be there for an hour, or for good.
 WAIT = f"{AGAIN}; if it is still so then, {COMPARE}"
 PAGE = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -65,7 +69,6 @@ class Policy:
     longest_wait: float = 60.0
     longest_asked_wait: float = 300.0  # if a server asks for more, the source has failed for now
     redirects: int = 5
-    deadline: float = 3600.0  # for one request with its body
     head_deadline: float = 180.0  # for the response to begin
     source_deadline: float = 3 * 3600.0
     grace: float = 60.0  # after this, a body must arrive at `slowest` or faster
@@ -91,9 +94,15 @@ def read_retry_after(value: str | None, now: float) -> float | None:
     """Return the seconds of a `Retry-After` header, a number or a date; None if it gives none."""
     if value is not None and value.strip().isdecimal():
         return float(value)
+    date = read_date(value)
+    return None if date is None else max(0.0, date - now)
+
+
+def read_date(value: str | None) -> float | None:
+    """Return the Unix time of a date in a header, None if it is none."""
     try:
         date = parsedate_to_datetime(value or "")
-        return max(0.0, (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp() - now)
+        return (date if date.tzinfo is not None else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
 
@@ -103,10 +112,12 @@ def check_status(url: str, response: httpx.Response, now: Callable[[], float]) -
     found = f"status {status} {response.reason_phrase}".rstrip()
     # 202: the file is still being made.
     if status in (202, 408, 425, 429) or status >= 500:
-        asked = read_retry_after(response.headers.get("retry-after"), now())
+        # The server's clock may be hours from ours.
+        clock = read_date(response.headers.get("date"))
+        asked = read_retry_after(response.headers.get("retry-after"), now() if clock is None else clock)
         raise TryAgainError(found, asked, is_busy=status == 429)
     if status not in (200, 206, 304, 416):
-        raise refuse(url, found)
+        raise refuse(url, found, remedy=PROXY if status == 407 else COMPARE)
 
 
 # A description names hundreds of files on one host.
@@ -135,8 +146,7 @@ def replace_host(url: str, base: str | None) -> str:
     """Return the address to request: `url`, at the stand-in for all publishers if there is one."""
     if base is None:
         return url
-    there, wanted = urlsplit(base), urlsplit(url)
-    return urlunsplit((there.scheme, there.netloc, wanted.path or "/", wanted.query, ""))
+    return urlsplit(url)._replace(scheme=urlsplit(base).scheme, netloc=urlsplit(base).netloc, fragment="").geturl()
 
 
 class Meter:

@@ -11,6 +11,7 @@ from crime_dagster.core.errors import InputError, explain, list_some
 from crime_dagster.core.lock import hold_file
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.archives import Archives
+from crime_dagster.sources.download.client import build_client
 from crime_dagster.sources.download.datastore import Datastore, take_one
 from crime_dagster.sources.download.fetching import Fetching, Session, fetch_files, fetch_members, list_files
 from crime_dagster.sources.download.interfaces import fetch_layer, fetch_pages
@@ -18,7 +19,7 @@ from crime_dagster.sources.download.months import fetch_releases, has_releases
 from crime_dagster.sources.download.placing import INCOMING, clear_room
 from crime_dagster.sources.download.policy import AGAIN, Meter, Policy, in_megabytes
 from crime_dagster.sources.download.records import Outcome, Records, Report, mark, read_records, write_records
-from crime_dagster.sources.download.web import Web, build_client
+from crime_dagster.sources.download.web import Web
 
 LOCK = ".downloads.lock"
 LOG = ".downloads.log"

@@ -183,7 +183,11 @@ class RangeFile(io.RawIOBase):
 
     def hold(self, start: int, end: int) -> None:
         """Fetch a range in one request, so that reading within it needs no other."""
-        self._fetch(f"{start}-{min(end, self.size) - 1}", start)
+        try:
+            self._fetch(f"{start}-{min(end, self.size) - 1}", start)
+        except InputError as error:
+            # The address that a redirect gave may have run out.
+            raise refuse(self.url, error.found or "", error.expected, AGAIN) from error
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.size}[whence]
@@ -212,13 +216,11 @@ class RangeFile(io.RawIOBase):
             first, last, size = body.span or (0, 0, None)
             if size is None and start is None:
                 raise NoRangesError
-            if size is None:
-                raise refuse(self.url, f"status {body.status}", "a part of the version whose end was read")
             stamp = Validators.of(body)
-            if start is None:
+            if size is not None and start is None:
                 # The version that a redirect leads to is used to the end, even if the address changes.
                 self.url, self.size, self.stamp = body.url, size, stamp
-            elif first != start or not (self.stamp == stamp or self.stamp.is_same(stamp)):
+            elif size is None or first != start or not (self.stamp == stamp or self.stamp.is_same(stamp)):
                 raise refuse(self.url, "a part of another version of the file", "the version whose end was read", AGAIN)
             length = last - first + 1
             if not 0 < length <= min(size, LARGEST_PART) or last >= size:

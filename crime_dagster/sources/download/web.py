@@ -4,7 +4,6 @@ import json
 import queue
 import re
 import threading
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -13,10 +12,11 @@ from typing import Any, TypeVar
 import httpx
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.address import follow_address, read_host
 from crime_dagster.sources.download.policy import (
     AGAIN,
+    AUTHORITY,
+    PROXY,
     WAIT,
     Meter,
     Policy,
@@ -30,7 +30,6 @@ from crime_dagster.sources.download.policy import (
 
 REDIRECTS = (301, 302, 303, 307, 308)
 JSON_LIMIT = 100_000_000
-CONNECTIONS = 2  # per host
 # Lengths have at most 18 digits.
 CONTENT_RANGE = re.compile(r"^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$", re.ASCII)
 LENGTH = re.compile(r"^\d{1,18}$", re.ASCII)
@@ -99,7 +98,7 @@ class Web:
     ) -> None:
         self.client, self.policy, self.say, self.base = client, policy, say, base
         self.meter = meter or Meter(say, every=policy.progress_every)
-        # Hosts that were unreachable twice, or reached a request's deadline, are not asked again.
+        # Hosts that were unreachable twice, or too slow, are not asked again.
         self._given_up: dict[str, str] = {}
         self._unreached: set[str] = set()
         self.begin_source()
@@ -120,6 +119,8 @@ class Web:
                 most = policy.attempts if error.is_busy else most
             except (httpx.NetworkError, httpx.TimeoutException, httpx.RemoteProtocolError) as error:
                 found, asked = f"the connection was cut ({error or type(error).__name__})", None
+            except httpx.ProxyError as error:
+                raise refuse(url, f"the proxy answers {error}", remedy=f"{AGAIN}; {PROXY}") from error
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 # An address or header that the client cannot write or read.
                 raise refuse(url, f"{type(error).__name__}: {error}") from error
@@ -178,7 +179,7 @@ class Web:
         """Count a piece of a body, and give up a body that will not end in time."""
         self.meter.count(new)
         took = self.policy.clock() - began
-        if took > self.policy.deadline or began + took > self._until:
+        if began + took > self._until:
             raise self._give_up(url, f"no end after {in_minutes(took)}")
         if took > self.policy.grace and size < self.policy.slowest * took:
             raise self._give_up(url, f"{size:,} bytes in {in_minutes(took)}, too slow to come to an end")
@@ -189,27 +190,25 @@ class Web:
             raise refuse(url, f"not asked again: {self._given_up[host]}", remedy=AGAIN)
         there = replace_host(url, self.base)
         request = self.client.build_request(method, there, headers=dict(headers), params=query)
-        until = min(began + self.policy.deadline, self._until, clock() + self.policy.head_deadline)
+        until = min(self._until, clock() + self.policy.head_deadline)
         answers: queue.SimpleQueue[httpx.Response | BaseException] = queue.SimpleQueue()
-        is_late = threading.Event()
 
         def send() -> None:
             try:
-                response = self.client.send(request, stream=True, follow_redirects=False)
+                answers.put(self.client.send(request, stream=True, follow_redirects=False))
             except BaseException as error:
                 answers.put(error)
-                return
-            answers.put(response)
-            if is_late.is_set():
-                response.close()
 
         # A server that sends headers byte by byte resets the client's timeouts: only another thread can stop waiting.
         threading.Thread(target=send, daemon=True).start()
         try:
             answer = answers.get(timeout=max(0.0, until - clock()))
         except queue.Empty:
-            is_late.set()
-            raise self._give_up(url, f"no answer after {in_minutes(clock() - began)}") from None
+            why = f"no answer after {in_minutes(clock() - began)}"
+            # Some servers never answer a HEAD request.
+            raise (refuse(url, why, remedy=AGAIN) if method == "HEAD" else self._give_up(url, why)) from None
+        if "CERTIFICATE_VERIFY_FAILED" in str(answer):
+            raise refuse(url, str(answer), "a certificate that this machine trusts", AUTHORITY)
         if isinstance(answer, (httpx.ConnectError, httpx.ConnectTimeout)):
             why, is_first = f"no connection ({answer})", host not in self._unreached
             self._unreached.add(host)
@@ -231,20 +230,3 @@ class Web:
     def _give_up(self, url: str, why: str) -> InputError:
         self._given_up[read_host(url)] = why
         return refuse(url, why, remedy=AGAIN)
-
-
-def build_client(*, is_local: bool = False) -> httpx.Client:
-    """Return a client that requests bodies uncompressed; without proxies if it only asks this machine (`is_local`)."""
-    return httpx.Client(
-        trust_env=not is_local,
-        headers={"User-Agent": build_user_agent(), "Accept-Encoding": "identity"},
-        timeout=httpx.Timeout(60.0, connect=30.0),
-        # Requests are sequential: a host sees one connection, and a second if a body was left early.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=CONNECTIONS),
-    )
-
-
-def build_user_agent() -> str:
-    """Return a user agent: the project, its version, and an address at which a publisher can read about it."""
-    project = tomllib.loads((PROJECT_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return f"{project['name']}/{project['version']} (+{next(iter(project['urls'].values()))})"

@@ -1,3 +1,4 @@
+import fcntl
 import os
 import signal
 import subprocess
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crime_dagster.core.lock import LOCK, hold_warehouse
+from crime_dagster.core.lock import LOCK, hold_file, hold_warehouse, is_held
 
 HOLD = """
 import sys, time
@@ -43,6 +44,18 @@ def test_a_killed_process_leaves_no_lock(tmp_path: Path):
         other.wait(timeout=5)
         with hold_warehouse(tmp_path, said.append):
             assert (tmp_path / LOCK).read_text() == str(os.getpid())
+    assert said == []
+
+
+def test_a_look_at_the_lock_is_no_other_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    path, said = tmp_path / LOCK, []
+    path.touch()
+    with path.open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        monkeypatch.setattr("crime_dagster.core.lock.sleep", lambda _: fcntl.flock(looking, fcntl.LOCK_UN))
+        with hold_file(path, said.append):
+            assert is_held(path)
+    assert not is_held(path)
     assert said == []
 
 

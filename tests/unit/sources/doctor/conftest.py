@@ -12,7 +12,7 @@ from crime_dagster.sources.download.policy import Policy
 from tests.unit.sources.conftest import make_source
 from tests.unit.sources.download.misbehaving_server import Server
 
-QUICK = Policy(attempts=2, longest_asked_wait=10.0, deadline=5.0, sleep=lambda _: None)
+QUICK = Policy(attempts=2, longest_asked_wait=10.0, head_deadline=5.0, source_deadline=5.0, sleep=lambda _: None)
 Ask = Callable[..., Answer]
 
 

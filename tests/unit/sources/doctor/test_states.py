@@ -93,7 +93,7 @@ def test_a_slow_server_is_not_waited_for_and_not_asked_again(server: Server, ask
     server.serve("/table.csv", stall)
     address = {"kind": "file", "url": "https://publisher.example/table.csv"}
     sources = [make_source(download=address, key=f"somebody/{name}") for name in ("table", "again")]
-    report = ask_all(*sources, policy=replace(QUICK, deadline=0.5))
+    report = ask_all(*sources, policy=replace(QUICK, head_deadline=0.5))
     ended.set()
     assert [answer.state for answer in report.answers] == [NOT_REACHED, NOT_REACHED]
     assert "not asked again" in report.answers[1].found

@@ -11,10 +11,10 @@ import pytest
 
 from crime_dagster.sources.catalogue.address import parse_address
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.client import build_user_agent
 from crime_dagster.sources.download.policy import Policy
 from crime_dagster.sources.download.records import Report
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import build_user_agent
 
 Run = Callable[..., Report]
 # Loading the machine's certificate authorities is slow, and nothing here is encrypted.

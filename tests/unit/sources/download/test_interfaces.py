@@ -180,6 +180,33 @@ def test_an_error_with_status_200_that_may_pass_is_waited_out(run: Run, point: P
     assert waits == [1.0]
 
 
+@pytest.mark.parametrize("code", [401, 403, 498, 499])
+def test_a_service_that_wants_an_account_is_not_asked_again(run: Run, point: Point, server: Server, waits, code: int):
+    layer = Layer(server, make_rows(5))
+    server.serve("/FeatureServer/0/query", send(json.dumps({"error": {"code": code, "message": "Token"}}).encode()))
+    outcome = run(point_to_layer(point, layer)).failed[0]
+    assert f"the service answers {code}: Token" in outcome.words
+    assert not outcome.may_pass
+    assert waits == []
+
+
+def test_a_column_in_another_spelling_is_the_one_that_was_asked_for(run: Run, point, server: Server, folder: Path):
+    rows = [{"FID": row, "lsoa21cd": f"E0100000{row}", "Lad": "Camden"} for row in range(5)]
+    other = Layer(server, [{"Lsoa21cd": "E01000002", "more": 1}], "/Lookup/FeatureServer/0")
+    query = {"outFields": "LSOA21CD", "returnDistinctValues": "true"}
+    join = {"url": other.url, "key": "LSOA21CD", "query": query}
+    assert not run(point_to_layer(point, Layer(server, rows), join=join)).failed
+    (row,) = csv.DictReader((folder / "ons" / "table.csv").read_text().splitlines())
+    assert row == {"FID": "2", "LSOA21CD": "E01000002", "Lad": "Camden"}
+
+
+def test_a_column_that_is_gone_is_named(run: Run, point: Point, server: Server):
+    layer = Layer(server, [{"FID": 1, "LSOA22CD": "E01000001"}])
+    outcome = run(point_to_layer(point, layer, query={"outFields": "LSOA21CD", "returnDistinctValues": "true"}))
+    assert "column LSOA21CD" in outcome.failed[0].words
+    assert "FID, LSOA22CD" in outcome.failed[0].words
+
+
 def test_a_second_layer_adds_columns_and_says_which_areas_count(run: Run, point: Point, server: Server, folder: Path):
     layer = Layer(server, make_rows(5))
     lookup = [{"LSOA21CD": f"E0100000{row}", "LAD22CD": "E09000001"} for row in (1, 3)]
@@ -203,7 +230,7 @@ def test_an_empty_page_where_there_are_more_rows_is_no_end(run: Run, point: Poin
     server.serve("/Lookup/FeatureServer/0/query", *(send(json.dumps(answer).encode()) for answer in answers))
     join = {"url": other.url, "key": "LSOA21CD", "query": {"returnDistinctValues": "true"}}
     report = run(point_to_layer(point, Layer(server, make_rows(5)), join=join))
-    assert "an empty page after 1 rows" in report.failed[0].words
+    assert "1 features, 0 of them twice" in report.failed[0].words
 
 
 @pytest.mark.parametrize(

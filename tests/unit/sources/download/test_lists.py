@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ STOPS = [{"LSOA code": f"E0100000{number}", "People": number} for number in rang
 PREMISES = b'[{"LSOA code": "E01000001", "People": 5}]'
 
 
-def serve_pages(server: Server, size: int = 2, total: int | None = len(STOPS), knows_pages: bool = True) -> str:
+def serve_pages(server: Server, size: int = 2, total: Any = 5, knows_pages: bool = True) -> str:
     """Serve a list of stops in pages; return the address of its API."""
 
     def answer(handler: Handler) -> None:
@@ -43,9 +44,9 @@ def test_a_list_without_pages_is_taken_once(run: Run, list_of, server: Server, f
     assert json.loads((folder / "ons" / "stops.json").read_text())["stopPoints"] == STOPS
 
 
-@pytest.mark.parametrize(("size", "total", "knows_pages"), [(2, 7, True), (2, 5, False), (9, 4, True)])
+@pytest.mark.parametrize(("size", "total", "knows_pages"), [(2, 7, True), (2, 5, False), (9, 4, True), (2, "7", True)])
 def test_more_or_fewer_records_than_announced_are_refused(
-    run: Run, list_of, server: Server, folder: Path, size: int, total: int, knows_pages: bool
+    run: Run, list_of, server: Server, folder: Path, size: int, total: Any, knows_pages: bool
 ):
     report = run(list_of(serve_pages(server, size, total, knows_pages)))
     assert f"the {total} that it says" in report.failed[0].words
@@ -77,6 +78,11 @@ def test_a_list_that_does_not_end_is_refused(run: Run, list_of, server: Server, 
 def test_an_answer_that_is_no_list_is_refused(run: Run, list_of, server: Server, body: bytes):
     report = run(list_of(server.serve("/StopPoint", send(body))))
     assert "stopPoints" in report.failed[0].words or "JSON" in report.failed[0].words
+
+
+def test_what_an_api_says_instead_of_a_list_is_shown(run: Run, list_of, server: Server):
+    report = run(list_of(server.serve("/StopPoint", send(b'{"message": "Invalid app_key"}'))))
+    assert "Invalid app_key" in report.failed[0].words
 
 
 def test_every_file_of_a_numbered_address_is_fetched(run: Run, point: Point, server: Server):

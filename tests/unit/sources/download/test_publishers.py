@@ -1,6 +1,9 @@
 """London's crime from its publishers: complete despite their faults, fetching only what is new."""
 
+import fnmatch
+import io
 import itertools
+import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -128,7 +131,7 @@ def test_of_older_releases_exactly_the_one_is_fetched_that_has_the_missing_month
 def test_without_dates_the_order_says_which_is_the_newest_and_files_whether_it_is(download, server, folder: Path):
     report = download(Publishers(server, frozenset({"null-dates", "oldest-first"})), ["mps/lsoa_crime"])
     assert set(list_landed_months(load_catalogue()["mps/lsoa_crime"], folder)) >= set(EVERY_MONTH)
-    assert f"the newest by its order ends in {WHOLE[1]}" in report.describe()
+    assert f"the newest found ends in {WHOLE[1]}" in report.describe()
 
 
 def test_months_that_no_release_has_are_named(download: Download, server: Server):
@@ -194,6 +197,53 @@ def test_an_archive_that_ends_a_month_earlier_replaces_nothing(download: Downloa
     assert {path: path.read_bytes() for path in (folder / "police_uk").rglob("*.csv")} == before
     publishers.revise_archive(MONTHS[-9:-6], '"a1"')
     assert {outcome.status for outcome in download(publishers, POLICE).outcomes} == {"unchanged"}
+
+
+def test_an_archive_whose_files_have_another_name_replaces_nothing(download: Download, server: Server, folder: Path):
+    publishers = Publishers(server)
+    download(publishers, POLICE[:1])
+    before = sorted((folder / "police_uk").rglob("*.csv"))
+    publishers.revise_archive(MONTHS[-8:-5], '"a2"')
+    # The name stands in the directory and before each member.
+    publishers.archive = publishers.archive.replace(b"-metropolitan-street", b"-met-police-x-street")
+    (outcome,) = download(publishers, POLICE[:1]).failed
+    assert "no file named like *-metropolitan-street.csv" in outcome.words
+    assert sorted((folder / "police_uk").rglob("*.csv")) == before
+    assert not any(publishers.sent[path] > 10_000 for path in publishers.sent)
+
+
+def test_a_force_that_an_archive_never_had_is_noted(download: Download, server: Server):
+    publishers = Publishers(server)
+    publishers.archive = publishers.archive.replace(b"-metropolitan-street", b"-met-police-x-street")
+    report = download(publishers, POLICE[:1])
+    assert not report.failed
+    assert "no file named like *-metropolitan-street.csv" in report.outcomes[0].notes[0]
+
+
+@pytest.mark.parametrize("spoil", ["replaced", "expired"])
+def test_an_archive_that_is_replaced_while_it_is_read_is_read_again_later(
+    download: Download, server: Server, folder: Path, spoil: str
+):
+    publishers = Publishers(server)
+    fine, count = publishers.answer, itertools.count()
+
+    def answer(handler) -> None:
+        if handler.path == ARCHIVE and next(count) == 3:
+            publishers.revise_archive(MONTHS[-8:-5], '"a2"')
+        if handler.path == ARCHIVE and spoil == "expired" and publishers.etag == '"a2"':
+            handler.reply(403, b"Request has expired")
+        else:
+            fine(handler)
+
+    server.fallback = answer
+    (outcome,) = download(publishers, POLICE[:1]).failed
+    assert outcome.may_pass
+    assert "also" not in outcome.words
+    server.fallback = fine
+    assert not download(publishers, POLICE[:1]).failed
+    with zipfile.ZipFile(io.BytesIO(publishers.archive)) as archive:
+        for name in fnmatch.filter(archive.namelist(), "*-[mc]*-street.csv"):
+            assert (folder / "police_uk" / name).read_bytes() == archive.read(name)
 
 
 def test_an_archive_of_a_place_with_other_forces_is_no_older_one(download: Download, server: Server, folder: Path):

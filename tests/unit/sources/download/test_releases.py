@@ -77,7 +77,7 @@ def test_a_new_release_with_a_third_of_the_rows_is_kept_aside(publish, fetch: Fe
 def test_dates_whose_text_does_not_sort_are_none(publish, fetch: Fetch, folder: Path, dates):
     outcome = fetch(publish("new", MONTHS[:6], date=dates[0]), publish("old", MONTHS[:5], date=dates[1]))
     assert list_kept(folder) == ["new"]
-    assert "gives no dates" in outcome.notes[0]
+    assert "does not give the months of each file; the newest found ends in 2024-06" in outcome.notes[0]
 
 
 def test_a_newer_edition_in_a_form_that_is_not_known_is_named(publish, fetch: Fetch, folder: Path):
@@ -86,6 +86,56 @@ def test_a_newer_edition_in_a_form_that_is_not_known_is_named(publish, fetch: Fe
     outcome = fetch(packed, known)
     assert "a newer file, crime (recent).zip" in outcome.words
     assert list_kept(folder) == ["2024-06"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "may_pass"),
+    [
+        ({"url": None}, "crime (recent).csv, without an address", True),
+        ({"title": "crrime (recent).csv", "url": "/download/b/crrime%20(recent).csv"}, "crrime (recent).csv", False),
+    ],
+)
+def test_a_newest_edition_that_cannot_be_fetched_is_named(publish, fetch: Fetch, folder: Path, change, words, may_pass):
+    known = publish("a", MONTHS[:6])
+    outcome = fetch({**publish("b", MONTHS[:7]), **change}, known)
+    assert f"a newer file, {words}" in outcome.words
+    assert outcome.may_pass == may_pass
+    assert list_kept(folder) == ["2024-06"]
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+@pytest.mark.parametrize("dates", ["none", "none of the newest", "of the last look"])
+def test_no_month_is_missing_where_descriptions_do_not_say_which_is_newest(
+    publish, fetch: Fetch, folder: Path, dates: str, is_reversed: bool
+):
+    releases = [publish(str(last), MONTHS[last - 4 : last]) for last in (12, 11, 10, 9, 8)]
+    for number, release in enumerate(releases):
+        if dates != "none of the newest" or number == 0:
+            looked = f"2025-01-{number + 1:02}" if dates == "of the last look" else None
+            release |= {"timeframe": None, "check_timestamp": looked}
+    listed = releases[::-1] if is_reversed else releases
+    outcome = fetch(*listed)
+    assert "the newest found ends in 2024-12" in outcome.notes[0]
+    files = [path.read_text() for path in (folder / "somebody").rglob("*.csv")]
+    assert any("202412" in text for text in files)
+    assert fetch(*listed).status == "unchanged"
+    assert len(list_kept(folder)) == len(files)
+
+
+def test_a_revised_release_takes_the_place_of_the_one_before(publish, fetch: Fetch, folder: Path, server: Server):
+    before = publish("a", MONTHS[:6])
+    fetch(before)
+    server.answers[f"/download/b/{NAME}".replace(".csv", "%20-%20revised.csv")] = [
+        Published(
+            b"LSOA Code,LSOA Name,Category,"
+            + ",".join(m.replace("-", "") for m in MONTHS[:6]).encode()
+            + b"\r\n"
+            + b"".join(b"E0100%04d,A,Burglary,2,2,2,2,2,2\r\n" % area for area in range(30))
+        )
+    ]
+    revised = {**before, "title": "crime (recent) - revised.csv", "url": f"/download/b/{NAME[:-4]}%20-%20revised.csv"}
+    assert fetch(before, revised).status == "fetched"
+    assert [path.name for path in (folder / "somebody").rglob("*.csv")] == ["crime (recent) - revised.csv"]
 
 
 def test_a_copy_in_another_form_that_the_server_looked_at_later_is_no_newer_edition(publish, fetch: Fetch):

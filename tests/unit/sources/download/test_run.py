@@ -192,7 +192,7 @@ def test_files_are_taken_out_of_a_zip_and_the_zip_costs_nothing_next_time(run: R
     assert [outcome.status for outcome in run(source).outcomes] == ["unchanged"]
 
 
-def test_of_a_long_file_in_a_zip_the_beginning_is_read_and_all_of_it_when_it_replaces_one(
+def test_a_long_file_in_a_zip_is_read_and_compared_with_the_one_it_replaces(
     run: Run, point: Point, server: Server, folder: Path
 ):
     header, rows = b"LSOA code,People\r\n", b"".join(b"E0%07d,5\r\n" % number for number in range(1_000_000, 1_045_000))

@@ -5,6 +5,7 @@ import json
 import re
 import time
 from dataclasses import replace
+from email.utils import formatdate
 from pathlib import Path
 
 import httpx
@@ -118,6 +119,19 @@ def test_a_server_that_is_asked_too_often_says_how_long_to_wait(web: Web, server
     assert waits == [17.0]
 
 
+def test_a_date_to_wait_for_is_by_the_clock_of_the_server(web: Web, server: Server, path: Path, waits: list[float]):
+    date = time.time() + 7200
+
+    def answer(handler: Handler) -> None:
+        handler.send_response_only(429)
+        for name, value in (("Date", formatdate(date)), ("Retry-After", formatdate(date + 5)), ("Content-Length", "0")):
+            handler.send_header(name, value)
+        handler.end_headers()
+
+    fetch(web, server.serve("/table.csv", answer, Published(BODY)), path, LIMIT)
+    assert waits == [5.0]
+
+
 def test_a_server_that_falls_silent_is_given_up_and_asked_again(
     web: Web, server: Server, path: Path, waits: list[float]
 ):
@@ -204,9 +218,7 @@ def test_a_part_of_a_length_that_does_not_add_up_is_refused(web: Web, server: Se
 
 def test_a_body_without_an_end_is_refused_when_time_is_up(web: Web, server: Server, path: Path, policy: Policy):
     clock = iter(range(0, 10_000_000, 1000))
-    hurried = replace(
-        policy, clock=lambda: float(next(clock)), deadline=5000.0, head_deadline=1e9, source_deadline=1e9, grace=1e9
-    )
+    hurried = replace(policy, clock=lambda: float(next(clock)), head_deadline=1e9, source_deadline=20_000.0, grace=1e9)
     with pytest.raises(InputError, match=r"no end after \d+ min") as caught:
         fetch(Web(web.client, hurried, web.say), server.serve("/table.csv", send_endlessly), path, LIMIT)
     assert caught.value.remedy == AGAIN

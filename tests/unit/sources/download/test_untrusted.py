@@ -15,9 +15,10 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.sources.catalogue.address import read_host
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.download.client import build_client, build_user_agent
 from crime_dagster.sources.download.policy import Meter, Policy, is_private, may_lead_to
 from crime_dagster.sources.download.run import download_sources
-from crime_dagster.sources.download.web import Web, build_user_agent
+from crime_dagster.sources.download.web import Web
 from tests.unit.sources.download.conftest import Run, build_local_client
 from tests.unit.sources.download.misbehaving_server import Answer, Handler, Published, Server, redirect, send, status
 from tests.unit.sources.packing import pack
@@ -87,6 +88,57 @@ def test_what_lacks_rows_is_kept_aside_with_the_way_to_take_it(run: Run, point: 
     assert str(aside) in words
     aside.replace(folder / "ons" / "table.csv")
     assert not run(source).failed
+
+
+def test_as_many_rows_as_a_service_sends_at_most_are_kept_aside(run: Run, point: Point, server: Server, folder: Path):
+    cut = HEADER + b"".join(b"E01%06d,5\r\n" % number for number in range(25_000))
+    report = run(point(url=server.serve("/table.csv", send(cut + b"more than 25 000 cells"))))
+    assert "exactly 25,000 rows" in report.failed[0].words
+    assert (folder / ".aside" / "ons" / "table.csv").is_file()
+    assert not (folder / "ons" / "table.csv").exists()
+
+
+def test_a_server_that_never_answers_a_head_request_is_asked_for_the_file(run, point, server: Server, folder: Path):
+    file = Published(BODY)
+
+    def answer(handler: Handler) -> None:
+        if handler.command == "HEAD":
+            handler.server.stopped.wait(5)
+        else:
+            file(handler)
+
+    source = point(url=server.serve("/table.csv", answer))
+    policy = Policy(head_deadline=0.2)
+    run(source, policy=policy)
+    file.body, file.etag = BODY.replace(b",5", b",6"), '"v2"'
+    assert not run(source, policy=policy).failed
+    server.stopped.set()
+    assert (folder / "ons" / "table.csv").read_bytes() == file.body
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "may_pass"),
+    [
+        (httpx.ProxyError("407 Proxy Authentication Required"), "the proxy answers 407", True),
+        (httpx.ConnectError("[SSL: CERTIFICATE_VERIFY_FAILED] self-signed"), "SSL_CERT_FILE", False),
+    ],
+)
+def test_what_stands_between_is_named(point: Point, policy: Policy, folder: Path, error, words: str, may_pass: bool):
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise error
+
+    source = point(url="https://8.8.8.8/table.csv")
+    client = build_local_client(transport=httpx.MockTransport(answer))
+    (outcome,) = download_sources({source.key: source}, folder, print, policy, client).failed
+    assert words in outcome.words
+    assert outcome.may_pass == may_pass
+
+
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "ftp://127.0.0.1:9"])
+def test_a_proxy_of_another_kind_is_named(monkeypatch: pytest.MonkeyPatch, proxy: str):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(InputError, match="HTTPS_PROXY"):
+        build_client()
 
 
 def test_months_that_are_gone_are_named(run: Run, wide: Source, point: Point, server: Server, folder: Path):
@@ -183,7 +235,7 @@ def test_what_nobody_thought_of_is_written_down_and_stops_nothing(run, point, se
     def fail(*_: object) -> None:
         raise KeyError("half \ud800")
 
-    monkeypatch.setattr("crime_dagster.sources.download.fetching.take_one", fail)
+    monkeypatch.setattr("crime_dagster.sources.download.datastore.take_one", fail)
     report = run(
         point("odd", url=server.serve("/table_odd.csv", Published(BODY))),
         point("good", many=True, url=server.serve("/table_good.csv", Published(BODY))),
@@ -208,7 +260,7 @@ def test_one_byte_a_second_comes_to_an_end(point: Point, server: Server, folder:
             handler.wfile.flush()
 
     source = point(url=server.serve("/table.csv", drip))
-    policy = Policy(deadline=0.2) if in_head else Policy(clock=lambda: float(next(seconds)))
+    policy = Policy(head_deadline=0.2) if in_head else Policy(clock=lambda: float(next(seconds)))
     other = point("other", url=server.url + "/table_other.csv")
     try:
         catalogue = {each.key: each for each in (source, other)}
