@@ -106,7 +106,7 @@ def test_a_newest_edition_that_cannot_be_fetched_is_named(publish, fetch: Fetch,
 @pytest.mark.parametrize("is_reversed", [False, True])
 @pytest.mark.parametrize("dates", ["none", "none of the newest", "of the last look"])
 def test_no_month_is_missing_where_descriptions_do_not_say_which_is_newest(
-    publish, fetch: Fetch, folder: Path, dates: str, is_reversed: bool
+    publish, fetch: Fetch, server: Server, folder: Path, dates: str, is_reversed: bool
 ):
     releases = [publish(str(last), MONTHS[last - 4 : last]) for last in (12, 11, 10, 9, 8)]
     for number, release in enumerate(releases):
@@ -118,7 +118,10 @@ def test_no_month_is_missing_where_descriptions_do_not_say_which_is_newest(
     assert "the newest found ends in 2024-12" in outcome.notes[0]
     files = [path.read_text() for path in (folder / "somebody").rglob("*.csv")]
     assert any("202412" in text for text in files)
-    assert fetch(*listed).status == "unchanged"
+    for _ in range(2):
+        server.methods.clear()
+        assert fetch(*listed).status == "unchanged"
+        assert {method for method, path in server.methods if path.startswith("/download/")} == {"HEAD"}
     assert len(list_kept(folder)) == len(files)
 
 
