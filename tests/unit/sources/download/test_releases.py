@@ -153,7 +153,7 @@ def test_a_release_of_few_months_may_have_fewer_rows(publish, fetch: Fetch):
     assert fetch(publish("b", MONTHS[8:12], areas=10), before).status == "fetched"
 
 
-@pytest.mark.parametrize(("size", "notes"), [(9_999, 1), (9, 0), ("9 MB", 0), (None, 0)])
+@pytest.mark.parametrize(("size", "notes"), [(9_999, 1), ("9999", 1), (9, 0), ("9 MB", 0), ("9" * 5000, 0), (None, 0)])
 def test_a_file_shorter_than_its_description_says_is_noted(publish, fetch: Fetch, size: object, notes: int):
     found = fetch({**publish("a", MONTHS[:6]), "size": size}).notes
     assert [note.endswith("where the description says 9,999") for note in found] == [True] * notes
