@@ -15,7 +15,7 @@ from crime_dagster.sources.catalogue.address import Address, follow_address, is_
 from crime_dagster.sources.catalogue.catalogue import is_named_like
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.download.policy import AGAIN, refuse
-from crime_dagster.sources.download.web import Web
+from crime_dagster.sources.download.web import LENGTH, Web
 
 BASE = "https://data.london.gov.uk"
 EXPORT = f"{BASE}/api/v3/datasets/export.json"
@@ -134,7 +134,7 @@ def _read_resource(url: str | None, described: dict[str, Any]) -> Resource:
         format=str(described.get("format") or "").lower().lstrip("."),
         first=_read_month(span.get("from"), described.get("temporal_coverage_from")),
         last=_read_month(span.get("to"), described.get("temporal_coverage_to")),
-        size=next((int(size) for size in sizes if size.isdecimal()), 0),
+        size=next((int(size) for size in sizes if LENGTH.match(size)), 0),
         date=next((date for name in DATE_FIELDS if DATE.match(date := str(described.get(name)))), ""),
     )
 

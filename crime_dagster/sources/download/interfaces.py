@@ -13,7 +13,7 @@ from crime_dagster.sources.download.fetching import Fetching
 from crime_dagster.sources.download.policy import AGAIN, TryAgainError, refuse
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.download.transfer import Validators
-from crime_dagster.sources.download.web import Web
+from crime_dagster.sources.download.web import LENGTH, Web
 
 PAGE = 2000
 MOST_FEATURES = 500_000
@@ -210,7 +210,7 @@ def _read_pages(web: Web, address: Address) -> bytes:
             break
         records += found
         said = str(answer.get("total"))
-        total = int(said) if said.isdecimal() else total
+        total = int(said) if LENGTH.match(said) else total
         if not found or (total is not None and len(records) >= total):
             break
     else:

@@ -1,11 +1,10 @@
 """Releases of the same name: the newest, and as many older ones as their months need, each in its own folder."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.download.datastore import Resource, name_release, take_newest
+from crime_dagster.sources.download.datastore import UNKNOWN, Resource, name_release, take_newest
 from crime_dagster.sources.download.fetching import Fetching, fetch_file
 from crime_dagster.sources.download.records import Record
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
@@ -26,18 +25,20 @@ def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
     A release of an earlier run is kept if it has a month that no other has. Months that no release has become a note.
     """
     is_dated = all(choice.last for choice in choices)
-    _fetch_until_whole(fetching, choices, [] if is_dated else take_newest(choices[::-1]))
-    if not is_dated and _is_backwards(choices, fetching):
-        fetching.session.web.say("  the first file of the list is not the newest: read from its end")
-        first, choices = dict(fetching.records), choices[::-1]
-        for found in (fetching.records, fetching.notes, fetching.errors):
-            found.clear()
-        _fetch_until_whole(fetching, choices)
-        for url, record in first.items():
-            if url not in fetching.records and record.months - fetching.months:
-                fetching.records[url] = record
-            elif url not in fetching.records:
-                _drop(fetching, url, record)
+    choices = choices if is_dated else _turn(fetching, choices)
+    newest = take_newest(choices)
+    for choice in newest:
+        if not fetching.records.get(choice.url, Record()).files:
+            _fetch(fetching, choice)
+    in_vain = 0
+    for choice in (choice for choice in choices if choice not in newest):
+        missing = set(_find_missing(choices, fetching))
+        if not missing or in_vain == MOST_IN_VAIN:
+            break
+        first, last = choice.first, choice.last
+        # A release that does not state its months may have any.
+        if first is None or last is None or any(first <= month <= last for month in missing):
+            in_vain += not _add(fetching, choice, missing)
     held = fetching.months
     for url, record in fetching.known.items():
         # Nothing is replaced if a release failed.
@@ -45,34 +46,40 @@ def fetch_releases(fetching: Fetching, choices: list[Resource]) -> None:
         if is_kept and url not in fetching.records and record.is_whole(fetching.session.folder):
             fetching.records[url] = record
             held |= record.months
-    if missing := _find_missing(choices, fetching):
-        fetching.notes.append(f"no release has {list_some(missing, SHOWN, ', ')}: not reported, which is not 0")
-    if not is_dated and fetching.months:
-        last = max(fetching.months)
-        fetching.notes.append(f"the description does not give the months of each file; the newest found ends in {last}")
+    if missing := set(_find_missing(choices, fetching)):
+        fetching.notes.append(f"no release has {list_some(sorted(missing), SHOWN, ', ')}: not reported, which is not 0")
+    if not is_dated and held:
+        words = "the description does not give the months of each file"
+        fetching.notes.append(f"{words}; the newest found ends in {max(held)}")
 
 
-def _fetch_until_whole(fetching: Fetching, choices: list[Resource], looked_at: Sequence[Resource] = ()) -> None:
-    """Fetch the newest of each name, and others while a month is missing; those to be looked at whatever is missing."""
-    newest = take_newest(choices)
-    for choice in newest:
-        _fetch(fetching, choice)
-    in_vain = 0
-    for choice in dict.fromkeys(choice for choice in (*looked_at, *choices) if choice not in newest):
-        missing = set(_find_missing(choices, fetching))
-        if choice not in looked_at and (not missing or in_vain == MOST_IN_VAIN):
-            break
-        first, last = choice.first, choice.last
-        # A release that does not state its months may have any.
-        if first is None or last is None or any(first <= month <= last for month in missing):
-            in_vain += not _add(fetching, choice, missing)
+def _turn(fetching: Fetching, choices: list[Resource]) -> list[Resource]:
+    """Return releases newest first where their description does not say: of each name, the files at both ends do."""
+    first, last = ({choice.series: choice for choice in some} for some in (choices[::-1], choices))
+    if any(_find_last(fetching, last[name]) > (_find_last(fetching, first[name]) or UNKNOWN) for name in first):
+        fetching.session.web.say("  the first file of the list is not the newest: read from its end")
+        choices = choices[::-1]
+    for url in set(fetching.records) - {choice.url for choice in take_newest(choices)}:
+        _drop(fetching, url, fetching.records[url])
+    return choices
+
+
+def _find_last(fetching: Fetching, choice: Resource) -> str:
+    """Return the last month that a release has, empty if it cannot be read: it may not be needed."""
+    record, errors = fetching.known.get(choice.url), list(fetching.errors)
+    if record is None or not record.contents:
+        record = fetching.records.get(choice.url) or _fetch(fetching, choice)
+        fetching.errors[:] = errors
+    elif not record.files:
+        fetching.records[choice.url] = record
+    return max(record.months, default="") if record is not None else ""
 
 
 def _add(fetching: Fetching, choice: Resource, missing: set[str]) -> bool:
     """Fetch another release, and keep it if it has a missing month."""
-    before = fetching.known.get(choice.url)
+    before = fetching.records.get(choice.url) or fetching.known.get(choice.url)
     if before is not None and before.contents and not before.files and not before.months & missing:
-        # An earlier run read it and found no new month.
+        # It was read, now or by an earlier run, and has no new month.
         fetching.records[choice.url] = before
         return False
     record = _fetch(fetching, choice)
@@ -110,14 +117,3 @@ def _find_missing(choices: list[Resource], fetching: Fetching) -> list[str]:
     firsts = {choice.first for choice in take_newest(choices) if choice.url not in here}
     ends = held | {month for month in (*firsts, *(choice.last for choice in choices)) if month}
     return list_gaps(ends, held) if ends else []
-
-
-def _is_backwards(choices: list[Resource], fetching: Fetching) -> bool:
-    """Whether a later release in the list ends later than the first of its name."""
-    first: dict[str, str] = {}
-    for choice in choices:
-        record = fetching.records.get(choice.url)
-        last = max(record.months, default="") if record is not None else ""
-        if last > first.setdefault(choice.series, last or "9999"):
-            return True
-    return False

@@ -35,26 +35,22 @@ def name_forces(place: Place) -> list[str]:
 
 
 def _fit(source: Source, place: Place, default: Place) -> Source:
+    address, why, slug = source.download, None, re.sub(r"\W+", "_", place.name.casefold())
     covered = find_place(source.covers, load_authorities()) if source.covers else None
-    if source.download.kind == "manual":
+    is_fixed = address.kind == "file" and default.name.casefold() in (address.file or "").casefold()
+    where = address.query.get("where", "")
+    if address.kind == "manual":
         return source
     if covered and not place.authorities & covered.authorities:
-        return _refuse(source, f"it covers {source.covers} alone")
-    address, slug = source.download, re.sub(r"\W+", "_", place.name.casefold())
-    is_of_default = default.name.casefold() in (address.file or "").casefold()
-    members = _choose_members(address.members, place, default)
-    where = address.query.get("where", "")
-    is_fixed = is_of_default and address.kind == "file"
-    if address.each or is_fixed or (where and not BY_AUTHORITY.match(where)):
-        return _refuse(source, f"its address here is for {default.name} alone: fetch the file for {place.name} by hand")
+        why = f"it covers {source.covers} alone"
+    elif address.each or is_fixed or (where and not BY_AUTHORITY.match(where)):
+        why = f"its address here is for {default.name} alone: fetch the file for {place.name} by hand"
+    if why is not None:
+        return replace(source, download=Address(kind="manual", why=why))
     file = address.file and re.sub(default.name, slug, address.file, flags=re.IGNORECASE)
     join = address.join and replace(address.join, query=_ask(address.join.query, place))
-    query = _ask(address.query, place)
+    members, query = _choose_members(address.members, place, default), _ask(address.query, place)
     return replace(source, download=replace(address, members=members, query=query, join=join, file=file))
-
-
-def _refuse(source: Source, why: str) -> Source:
-    return replace(source, download=Address(kind="manual", why=why))
 
 
 def _choose_members(members: tuple[str, ...], place: Place, default: Place) -> tuple[str, ...]:

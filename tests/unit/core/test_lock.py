@@ -48,7 +48,8 @@ def test_a_killed_process_leaves_no_lock(tmp_path: Path):
 
 
 def test_a_look_at_the_lock_is_no_other_holder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    path, said = tmp_path / LOCK, []
+    path = tmp_path / LOCK
+    said: list[str] = []
     path.touch()
     with path.open() as looking:
         fcntl.flock(looking, fcntl.LOCK_SH)

@@ -106,7 +106,7 @@ def test_a_newest_edition_that_cannot_be_fetched_is_named(publish, fetch: Fetch,
 @pytest.mark.parametrize("is_reversed", [False, True])
 @pytest.mark.parametrize("dates", ["none", "none of the newest", "of the last look"])
 def test_no_month_is_missing_where_descriptions_do_not_say_which_is_newest(
-    publish, fetch: Fetch, folder: Path, dates: str, is_reversed: bool
+    publish, fetch: Fetch, server: Server, folder: Path, dates: str, is_reversed: bool
 ):
     releases = [publish(str(last), MONTHS[last - 4 : last]) for last in (12, 11, 10, 9, 8)]
     for number, release in enumerate(releases):
@@ -118,7 +118,10 @@ def test_no_month_is_missing_where_descriptions_do_not_say_which_is_newest(
     assert "the newest found ends in 2024-12" in outcome.notes[0]
     files = [path.read_text() for path in (folder / "somebody").rglob("*.csv")]
     assert any("202412" in text for text in files)
-    assert fetch(*listed).status == "unchanged"
+    for _ in range(2):
+        server.methods.clear()
+        assert fetch(*listed).status == "unchanged"
+        assert {method for method, path in server.methods if path.startswith("/download/")} == {"HEAD"}
     assert len(list_kept(folder)) == len(files)
 
 
@@ -150,7 +153,7 @@ def test_a_release_of_few_months_may_have_fewer_rows(publish, fetch: Fetch):
     assert fetch(publish("b", MONTHS[8:12], areas=10), before).status == "fetched"
 
 
-@pytest.mark.parametrize(("size", "notes"), [(9_999, 1), (9, 0), ("9 MB", 0), (None, 0)])
+@pytest.mark.parametrize(("size", "notes"), [(9_999, 1), ("9999", 1), (9, 0), ("9 MB", 0), ("9" * 5000, 0), (None, 0)])
 def test_a_file_shorter_than_its_description_says_is_noted(publish, fetch: Fetch, size: object, notes: int):
     found = fetch({**publish("a", MONTHS[:6]), "size": size}).notes
     assert [note.endswith("where the description says 9,999") for note in found] == [True] * notes
