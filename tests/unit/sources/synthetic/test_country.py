@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,8 @@ def test_the_force_that_moved_counts_more_violence_and_less_damage(country: Path
     }
     assert ratio["Violence and sexual offences"] > 1.25
     assert ratio["Criminal damage and arson"] < 0.9
+
+
+def test_a_country_has_as_many_times_the_crimes_as_asked_for():
+    usual, twice = (draw_city(replace(PLAN, crime_level=level)).crimes.counts.sum() for level in (1, 2))
+    assert twice == pytest.approx(2 * usual, rel=0.02)

@@ -133,6 +133,7 @@ def test_a_city_has_the_size_that_is_asked_for(small: Path) -> None:
         ("months", 12),
         ("seed", -1),
         ("last_month", "2026-13"),
+        ("crime_level", 0),
     ],
 )
 def test_an_impossible_option_is_refused_by_name(tmp_path: Path, option: str, value: Any) -> None:
