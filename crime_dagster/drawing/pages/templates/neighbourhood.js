@@ -12,12 +12,6 @@
   let data = null;
   let wards = [];
 
-  function element(name, content, options) {
-    const made = document.createElement(name);
-    Object.assign(made, options || {});
-    for (const one of [].concat(content)) if (one !== "") made.append(one);
-    return made;
-  }
   const link = (href, text) => (href ? element("a", text, { href }) : element("span", text));
   const hrefOf = (code) => "#place=" + encodeURIComponent(code);
 
@@ -49,13 +43,6 @@
   function sectionOf(title, content) {
     const heading = element("h2", title);
     return element("section", [heading, ...content]);
-  }
-
-  function drawing(name, attributes, text) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (text) made.textContent = text;
-    return made;
   }
 
   function lineOf(place, type) {
