@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from shapely.geometry import box
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit import finish, page_content
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
@@ -289,7 +290,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_values(city), city.set_index("lsoa_code")["borough_code"], changes="A new system came in <March> 2024."
     )
     city_row = dict(year.city) | {"forecast_period_label": "12 months to February 2027"}
-    year = replace(year, places={**year.places, CITY: city_row})
+    crime = CrimeType("total", "All crime", "crime", "crimes", 1)
+    year = replace(year, crime=crime, place=STAMP.place, places={**year.places, CITY: city_row})
     config: dict[str, Any] = {
         "breaks": year.breaks,
         "stamp": STAMP,

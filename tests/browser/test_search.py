@@ -49,7 +49,7 @@ def test_a_postcode_leads_to_its_neighbourhood(open_page, pages):
     assert opened.page.inner_text("h1") == "Old Westmere Gate, Nordhaven"
     assert "DM1 1AA is in this neighbourhood. 1,200 crimes were recorded" in opened.page.inner_text("#lead")
     assert "DM1 1AA" in opened.page.inner_text("#place tr.mine")
-    assert "up 20%" in opened.page.inner_text("#place table >> nth=0")
+    assert "up 20.0%" in opened.page.inner_text("#place table >> nth=0")
     links = opened.page.locator("#place table >> nth=0").locator("th a").all()
     assert [one.get_attribute("href") for one in links] == ["types/total.html", "maps/total.html"]
     assert opened.problems == []

@@ -93,8 +93,8 @@ def read_styles(*names: str) -> Markup:
 
 
 def read_scripts(*names: str) -> str:
-    """Return scripts of `templates/`, in sequence, in one scope."""
-    inside = "\n".join(map(_read_template, names))
+    """Return scripts of `templates/`, in sequence, in one scope; all of them can use those of `element.js`."""
+    inside = "\n".join(map(_read_template, ("element.js", *names)))
     return f'"use strict";\n{inside}'
 
 

@@ -14,7 +14,7 @@ from crime_dagster.drawing.maps.regions import Region, keep_landmarks, list_scri
 _SCRIPTS = (
     *("map_numbers", "map_address", "map_shapes", "map_canvas", "map_card", "search"),
     *("map_places", "map_landmarks", "map_labels"),
-    *("explorer_data", "explorer_line", "explorer_panel", "explorer_key", "explorer_download"),
+    *("drawing", "explorer_data", "explorer_line", "explorer_panel", "explorer_key", "explorer_download"),
     *("explorer_compare", "explorer_words", "explorer_play", "explorer_page"),
 )
 

@@ -14,14 +14,28 @@ from crime_dagster.drawing.kit.geometry import Areas
 Numbers = npt.NDArray[np.float64]
 
 Values = Mapping[str, Numbers]
-# Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`). Only `recorded` is required; a
-# layer whose column is missing is disabled with a reason.
-COLUMNS = (
-    *("recorded", "recorded_before", "crimes_per_1000", "crimes_per_km2"),
-    *("predicted", "lower_90", "upper_90", "residual"),
-    *("forecast", "forecast_lower_90", "forecast_upper_90", "clear_change", "hotspot"),
-    *("rank", "rank_lower_90", "rank_upper_90", "rank_in_borough"),
-)
+# Of `marts.area_findings`, with findings as numbers (`map_findings.code_findings`), by name in the page's script: the
+# column, and significant figures; None prints counts in full. Only `recorded` is required; a layer whose column is
+# missing is disabled with a reason.
+SERIES: dict[str, tuple[str, int | None]] = {
+    "recorded": ("recorded", None),
+    "before": ("recorded_before", None),
+    "perKm2": ("crimes_per_km2", None),
+    "per1000": ("crimes_per_1000", None),
+    "predicted": ("predicted", 3),
+    "lower": ("lower_90", 3),
+    "upper": ("upper_90", 3),
+    "difference": ("residual", None),
+    "forecast": ("forecast", 3),
+    "forecastLower": ("forecast_lower_90", 3),
+    "forecastUpper": ("forecast_upper_90", 3),
+    "change": ("clear_change", None),
+    "hotspot": ("hotspot", None),
+    "rankLower": ("rank_lower_90", None),
+    "rankUpper": ("rank_upper_90", None),
+    "rank": ("rank", None),
+    "boroughRank": ("rank_in_borough", None),
+}
 
 
 def align_values(areas: Areas, values: pd.DataFrame) -> Values:
@@ -38,7 +52,7 @@ def align_values(areas: Areas, values: pd.DataFrame) -> Values:
             expected="codes of the areas that are drawn",
             remedy="check that values and boundaries are of one vintage and one city",
         )
-    return {name: _align_column(areas, by_code, name) for name in COLUMNS}
+    return {name: _align_column(areas, by_code, name) for name, _ in SERIES.values()}
 
 
 def find_highest(values: Numbers, number: int) -> list[int]:

@@ -15,28 +15,8 @@ from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.polyline import encode_shape
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.map_boroughs import length_words, list_boroughs
-from crime_dagster.drawing.maps.map_content import Layer, Numbers, Values, find_highest
+from crime_dagster.drawing.maps.map_content import SERIES, Layer, Numbers, Values, find_highest
 
-# The page's series: its column, and significant figures; None prints counts in full.
-_PRINTED: dict[str, tuple[str, int | None]] = {
-    "recorded": ("recorded", None),
-    "before": ("recorded_before", None),
-    "perKm2": ("crimes_per_km2", None),
-    "per1000": ("crimes_per_1000", None),
-    "predicted": ("predicted", 3),
-    "lower": ("lower_90", 3),
-    "upper": ("upper_90", 3),
-    "difference": ("residual", None),
-    "forecast": ("forecast", 3),
-    "forecastLower": ("forecast_lower_90", 3),
-    "forecastUpper": ("forecast_upper_90", 3),
-    "change": ("clear_change", None),
-    "hotspot": ("hotspot", None),
-    "rankLower": ("rank_lower_90", None),
-    "rankUpper": ("rank_upper_90", None),
-    "rank": ("rank", None),
-    "boroughRank": ("rank_in_borough", None),
-}
 # A layer shows the series of its name, but for these; the tooltip shows all of them.
 _SERIES = {"per_1000": "per1000", "per_km2": "perKm2"}
 # The series of a layer's 90% range.
@@ -135,7 +115,7 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
 
 
 def _list_series(values: Values) -> dict[str, list[float | None]]:
-    return {name: _plain(values[column], figures) for name, (column, figures) in _PRINTED.items()}
+    return {name: _plain(values[column], figures) for name, (column, figures) in SERIES.items()}
 
 
 def _plain(numbers: Numbers, figures: int | None) -> list[float | None]:

@@ -18,11 +18,7 @@ for (const figure of document.querySelectorAll(".motion[data-sheet]")) {
     slider.setAttribute("aria-valuetext", "Frame " + (at + 1) + " of " + frames);
   }
 
-  function labelled(text, control) {
-    const label = document.createElement("label");
-    label.append(text, control);
-    return label;
-  }
+  const labelled = (text, control) => element("label", [text, control]);
 
   async function start() {
     const sheet = new Image();
@@ -35,16 +31,11 @@ for (const figure of document.querySelectorAll(".motion[data-sheet]")) {
     canvas.setAttribute("aria-label", still.alt);
     still.closest("picture").hidden = true;
     still.closest(".mat").append(canvas);
-    const slider = document.createElement("input");
-    Object.assign(slider, { type: "range", min: 0, max: frames - 1, value: 0 });
+    const slider = element("input", [], { type: "range", min: 0, max: frames - 1, value: 0 });
     slider.addEventListener("input", () => { pause(); draw(); });
-    const speed = document.createElement("select");
-    for (const [name, value] of [["half", 0.5], ["normal", 1], ["double", 2]]) speed.append(new Option(name, value, value === 1, value === 1));
+    const speed = element("select", [["half", 0.5], ["normal", 1], ["double", 2]].map(([name, value]) => new Option(name, value, value === 1, value === 1)));
     speed.addEventListener("change", () => { if (timer) play(); });
-    const controls = document.createElement("div");
-    controls.className = "player no-print";
-    controls.append(labelled("Frame", slider), labelled("Speed", speed));
-    button.after(controls);
+    button.after(element("div", [labelled("Frame", slider), labelled("Speed", speed)], { className: "player no-print" }));
     player = { sheet, canvas, slider, speed };
   }
 

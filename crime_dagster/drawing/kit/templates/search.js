@@ -142,13 +142,9 @@ function makeSearch(own, folder, choose) {
   }
 
   function rowOf(entry, number) {
-    const row = document.createElement("li");
-    row.id = "find-" + number;
+    const row = element("li", [entry.name + " ", element("span", entry.detail)], { id: "find-" + number });
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", "false");
-    const detail = document.createElement("span");
-    detail.textContent = entry.detail;
-    row.append(entry.name + " ", detail);
     // Before the box loses its focus.
     row.addEventListener("pointerdown", (event) => {
       event.preventDefault();

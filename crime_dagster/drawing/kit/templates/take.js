@@ -12,10 +12,7 @@ for (const box of document.querySelectorAll(".take textarea")) {
   const here = window.location.href.split("#")[0];
   box.value = box.className === "cite" ? box.value + " " + here + "#" + box.closest("figure").id
     : box.value.replace(/src="([^"]+)"/, (_, path) => `src="${new URL(path, here).href}"`);
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "button quiet";
-  button.textContent = "Copy";
+  const button = element("button", "Copy", { type: "button", className: "button quiet" });
   button.setAttribute("aria-label", "Copy: " + box.parentElement.firstChild.textContent.trim());
   button.addEventListener("click", () => {
     box.select();

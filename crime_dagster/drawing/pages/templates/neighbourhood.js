@@ -1,23 +1,14 @@
 // Shows the neighbourhood or ward that the address names: #place=<code>, with &area=<small area> and &postcode=<postcode>.
 (function () {
   const byId = (name) => document.getElementById(name);
-  const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
   const figures = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
-  const percent = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
-  const number = (value) => (value === null || value === undefined ? "not reported" : whole.format(value));
-  const rate = (value) => (value === null || value === undefined ? "not known" : value < 1000 ? figures.format(value) : whole.format(value));
+  const number = (value) => (isKnown(value) ? wholeFormat.format(value) : NOT_REPORTED);
+  const rate = (value) => (!isKnown(value) ? "not known" : value < 1000 ? figures.format(value) : wholeFormat.format(value));
   const monthWords = (month) => new Date(month + "-15T12:00:00Z").toLocaleDateString("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
   const first = { title: byId("title").textContent, lead: byId("lead").textContent, page: document.title };
-  const LEAST_BEFORE = 5;
   let data = null;
   let wards = [];
 
-  function element(name, content, options) {
-    const made = document.createElement(name);
-    Object.assign(made, options || {});
-    for (const one of [].concat(content)) if (one !== "") made.append(one);
-    return made;
-  }
   const link = (href, text) => (href ? element("a", text, { href }) : element("span", text));
   const hrefOf = (code) => "#place=" + encodeURIComponent(code);
 
@@ -32,11 +23,10 @@
   // The figure always; coloured where it is significant, without a remark where it was not tested.
   function changeOf(now, before, isClear) {
     if (now === null || before === null) return element("span", "not known", { className: "change" });
-    if (now === before) return element("span", "no change", { className: "change" });
-    const way = now > before ? "up" : "down";
-    const text = before >= LEAST_BEFORE ? way + " " + percent.format(Math.abs((100 * (now - before)) / before)) + "%" : "from " + number(before) + " to " + number(now);
-    if (isClear !== false) return element("span", text, { className: isClear ? "change " + way : "change" });
-    return element("span", [text + " ", element("span", "within usual variation", { className: "aside" })], { className: "change usual" });
+    const text = changeWords(before, now) || "from " + number(before) + " to " + number(now);
+    if (text === "no change") return element("span", text, { className: "change" });
+    if (isClear !== false) return element("span", text, { className: isClear ? "change " + (now > before ? "up" : "down") : "change" });
+    return element("span", [text + " ", element("span", USUAL, { className: "aside" })], { className: "change usual" });
   }
 
   function tableOf(heads, rows) {
@@ -49,13 +39,6 @@
   function sectionOf(title, content) {
     const heading = element("h2", title);
     return element("section", [heading, ...content]);
-  }
-
-  function drawing(name, attributes, text) {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    if (text) made.textContent = text;
-    return made;
   }
 
   function lineOf(place, type) {
@@ -113,11 +96,10 @@
 
   function listTraits(place, borough) {
     const FIFTHS = ["", "lowest fifth", "", "", "", "highest fifth"];
-    const say = (value) => (value === undefined || value === null ? "not known" : rate(value));
     return place.traits.map(([name, value, fifth]) => {
       const [label, unit] = data.traits[name];
       const note = element("span", FIFTHS[fifth] ? FIFTHS[fifth] + " of neighbourhoods" : "", { className: "note" });
-      return { cells: [[label + (unit && !unit.includes("km²") ? " (" + unit + ")" : "")], [say(value), "number"], [note, "wide"], [say(borough.traits[name]), "number"], [say(data.city.traits[name]), "number"]] };
+      return { cells: [[label + (unit && !unit.includes("km²") ? " (" + unit + ")" : "")], [rate(value), "number"], [note, "wide"], [rate(borough.traits[name]), "number"], [rate(data.city.traits[name]), "number"]] };
     });
   }
 

@@ -111,7 +111,13 @@ def test_the_curve_is_drawn_and_described(narrow, has_model):
     told = cumulative_chart.describe_cumulative("Title", curve)
     assert share in told
     assert told.endswith("ranks highest has 10%." if has_model else "of the crime.")
-    assert share in [text.get_text() for text in figure.findobj(Text)]
+    labels = {text.get_text(): text for text in figure.findobj(Text)}
+    assert share in labels
+    # The label of a low mark is above the axis, and what is below a label is hidden.
+    lowest = labels[f"1% have {curve['crimes_pct'].iloc[0]:.0f}%"]
+    assert lowest.get_window_extent().y0 > figure.axes[0].bbox.y0
+    assert lowest.get_bbox_patch() is not None
+    assert not lowest.get_path_effects()
 
 
 @pytest.mark.parametrize(("areas", "tenth"), [(11, 1), (14, 1), (15, 2), (16, 2), (127, 13)])
@@ -141,6 +147,8 @@ def test_the_areas_with_most_are_ranked_with_their_values(narrow, rows):
     axes = figure.axes[0]
     assert [bar.get_width() for bar in axes.patches][:3] == [28, 27, 26]
     assert len(axes.get_yticks()) == rows
+    # On a phone a name breaks before its borough, not within.
+    assert axes.get_yticklabels()[0].get_text() == ("Place 28,\nBorough" if narrow else "Place 28, Borough")
     assert axes.get_xlim()[0] == 0
     assert cut_texts(figure) == []
 

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from crime_dagster.drawing.kit.rendering import allow_scripts, embed_json, quote_path
+from crime_dagster.drawing.kit.rendering import _environment, allow_scripts, embed_json, quote_path
 
 
 def test_json_cannot_leave_its_script_element():
@@ -32,3 +32,10 @@ def test_a_path_keeps_its_meaning():
     assert quote_path("maps/drug.html?q=a#table") == "maps/drug.html?q=a#table"
     assert quote_path("gifs/actual & predicted.gif") == "gifs/actual%20%26%20predicted.gif"
     assert quote_path('x" onerror="alert(1)') == "x%22%20onerror=%22alert%281%29"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0.879, "0.9"), (2.53, "2.5"), (30.0, "30"), (24.94, "25"), (1237.4, "1,240")]
+)
+def test_what_is_expected_of_an_area_is_written_as_on_its_card(value, said):
+    assert _environment().from_string("{{ value | expected }}").render(value=value) == said

@@ -109,6 +109,10 @@ def test_bands_are_those_of_all_months_and_none_where_nothing_is_known():
     scales = build_scales(months.sum(axis=1), nothing, months, np.array([1000.0, 0.0, np.nan]), np.ones(3))
     assert scales["count"]["month"]["names"]
     assert scales["change"]["year"]["names"] == []
+    assert build_scales(*[nothing] * 2, months, *[nothing] * 2, breaks=[5.0, 20.0])["count"]["year"]["breaks"] == [
+        5,
+        20,
+    ]
     for scale in (length for measure in scales.values() for length in measure.values()):
         assert len(scale["names"]) == len(scale["light"]) == len(scale["dark"])
         assert len(scale["breaks"]) == max(0, len(scale["names"]) - 1)

@@ -186,7 +186,7 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
         f" from {before:,.0f} the year before, within usual variation.",
         "It ranks third of 3 boroughs by number of crimes and third per 1,000 residents.",
         f"It has {share:.0f}% of Testham’s recorded crimes.",
-        "place 7 (5 to 9) in Testham",
+        "seventh in Testham (between fifth and ninth)",
         "Testham: up ",
         "Persistent hot in every half-year: 2 areas Place 0 (1) and Place 1 (1)",
         "Emerging new this year: 1 area Place 8 (1)",

@@ -45,31 +45,18 @@ function makeComparison(page, change) {
   }
 
   function makeChip(place, number) {
-    const chip = document.createElement("li");
-    const sample = drawSample(number);
-    const remove = document.createElement("button");
-    remove.type = "button";
-    remove.className = "plain";
-    remove.textContent = "remove";
+    const remove = element("button", "remove", { type: "button", className: "plain" });
     remove.setAttribute("aria-label", "Remove " + place.name + " from the comparison");
     remove.addEventListener("click", () => change(shown.codes.filter((code) => code !== place.code)));
-    chip.append(sample, place.name, remove);
-    return chip;
+    return element("li", [drawSample(number), place.name, remove]);
   }
 
   function makeRow(place, figures) {
-    const row = document.createElement("tr");
     const words = (number) => (isKnown(number) ? numberWords(number) : NOT_REPORTED);
     const both = "from " + words(figures.before) + " to " + words(figures.year);
     const changed = !isKnown(figures.year) || !isKnown(figures.before) ? "not known" : testedWords(changeWords(figures.before, figures.year) || both, figures.clear === "0" ? false : null);
-    [place.name, words(figures.year), words(figures.before), changed, words(figures.per1000)].forEach((text, at) => {
-      const cell = document.createElement(at ? "td" : "th");
-      if (at) cell.className = "number";
-      else cell.scope = "row";
-      cell.textContent = text;
-      row.append(cell);
-    });
-    return row;
+    const texts = [place.name, words(figures.year), words(figures.before), changed, words(figures.per1000)];
+    return element("tr", texts.map((text, at) => (at ? element("td", text, { className: "number" }) : element("th", text, { scope: "row" }))));
   }
 
   function show(codes, type, measure, marked) {

@@ -8,13 +8,9 @@ function writeCell(value) {
 // Hands the reader rows as a file.
 function saveTable(rows, name) {
   const text = rows.map((row) => row.map(writeCell).join(",")).join("\r\n") + "\r\n";
-  const link = document.createElement("a");
   // Excel takes a file of letters beyond ASCII without a mark for the local code page.
   const mark = /[^\x00-\x7f]/.test(text) ? "\ufeff" : "";
-  link.href = URL.createObjectURL(new Blob([mark + text], { type: "text/csv;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  saveFile(new Blob([mark + text], { type: "text/csv;charset=utf-8" }), name);
 }
 
 // Writes the areas that are shown as CSV.

@@ -1,47 +1,26 @@
 // The key of the explorer: its bands with the number of areas in each, and what is in none.
 function makeKey() {
-  function paintSwatch(swatch, scale, band) {
-    swatch.style.setProperty("--light", scale.light[band]);
-    swatch.style.setProperty("--dark", scale.dark[band]);
+  function swatchOf(kind, scale, band) {
+    const swatch = element("span", [], { className: "swatch " + kind });
+    if (band !== null) {
+      swatch.style.setProperty("--light", scale.light[band]);
+      swatch.style.setProperty("--dark", scale.dark[band]);
+    }
+    return swatch;
   }
 
-  function addPlainRow(rows, scale, kind, text) {
-    const row = document.createElement("li");
-    row.className = "no-data";
-    const swatch = document.createElement("span");
-    swatch.className = "swatch " + kind;
-    if (kind === "calm") paintSwatch(swatch, scale, (scale.names.length - 1) / 2);
-    const words = document.createElement("span");
-    words.textContent = text;
-    row.append(swatch, words);
-    rows.push(row);
-  }
+  const plainRow = (swatch, text) => element("li", [swatch, element("span", text)], { className: "no-data" });
 
   return function write(scale, counts, chance, unknown, why) {
     const longest = Math.max(1, ...counts);
     const rows = scale.names.map((name, band) => {
-      const row = document.createElement("li");
-      const swatch = document.createElement("span");
-      swatch.className = "swatch";
-      paintSwatch(swatch, scale, band);
-      const words = document.createElement("span");
-      words.className = "band-name";
-      words.textContent = name;
-      const bar = document.createElement("span");
-      bar.className = "bar";
-      const length = document.createElement("span");
-      length.className = "length";
+      const length = element("span", [], { className: "length" });
       length.style.width = (100 * counts[band]) / longest + "%";
-      const number = document.createElement("span");
-      number.className = "areas";
-      number.textContent = wholeFormat.format(counts[band]);
-      if (counts[band]) bar.append(length);
-      bar.append(number);
-      row.append(swatch, words, bar);
-      return row;
+      const bar = [counts[band] ? length : "", element("span", wholeFormat.format(counts[band]), { className: "areas" })];
+      return element("li", [swatchOf("", scale, band), element("span", name, { className: "band-name" }), element("span", bar, { className: "bar" })]);
     }).reverse();
-    if (chance) addPlainRow(rows, scale, "calm", wholeFormat.format(chance) + " areas: " + USUAL);
-    if (unknown) addPlainRow(rows, scale, "hatch", wholeFormat.format(unknown) + " areas: " + why);
+    if (chance) rows.push(plainRow(swatchOf("calm", scale, (scale.names.length - 1) / 2), wholeFormat.format(chance) + " areas: " + USUAL));
+    if (unknown) rows.push(plainRow(swatchOf("hatch", scale, null), wholeFormat.format(unknown) + " areas: " + why));
     document.getElementById("key").replaceChildren(...rows);
   };
 }

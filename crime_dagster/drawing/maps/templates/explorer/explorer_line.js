@@ -1,16 +1,10 @@
 // Months as lines; a month that is not reported is a gap. One series, or up to four that are told apart by dashes too.
 const DASHES = ["", "7 3", "2 3", "9 3 2 3"];
 
-function makeSvg(name, attributes) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-}
-
 // How a series is drawn, beside its name.
 function drawSample(number) {
-  const svg = makeSvg("svg", { class: "months", viewBox: "0 0 30 8", "aria-hidden": "true" });
-  svg.append(makeSvg("path", { class: "series-" + number, d: "M0 4H30", "stroke-dasharray": DASHES[number] }));
+  const svg = drawing("svg", { class: "months", viewBox: "0 0 30 8", "aria-hidden": "true" });
+  svg.append(drawing("path", { class: "series-" + number, d: "M0 4H30", "stroke-dasharray": DASHES[number] }));
   return svg;
 }
 
@@ -21,15 +15,13 @@ function drawLine(series, months, marked, height) {
   const FOOT = 20;
   const known = series.flatMap((one) => one.values).filter(isKnown);
   if (known.length === 0) return null;
-  const svg = makeSvg("svg", { class: "months", viewBox: "0 0 " + WIDTH + " " + HEIGHT, role: "img" });
+  const svg = drawing("svg", { class: "months", viewBox: "0 0 " + WIDTH + " " + HEIGHT, role: "img" });
   const top = Math.max(...known) || 1;
   const x = (month) => LEFT + ((WIDTH - LEFT - 8) * month) / Math.max(1, months.length - 1);
   const y = (count) => HEIGHT - FOOT - ((HEIGHT - FOOT - 12) * count) / top;
 
   function add(name, attributes, text) {
-    const element = makeSvg(name, attributes);
-    if (text !== undefined) element.textContent = text;
-    svg.append(element);
+    svg.append(drawing(name, attributes, text));
   }
 
   function addSeries(values, number) {

@@ -11,31 +11,13 @@ function makePanel(page, close, compare) {
     return counts.length ? counts.reduce((sum, count) => sum + count, 0) / counts.length : null;
   }
 
-  // What is known of a place, with the year and the scale of the figure.
-  function factRow(fact, area) {
-    const line = row(fact.label, fact.values[area.index], fact.unit);
-    if (!fact.vintage) return line;
-    const note = document.createElement("span");
-    note.className = "note";
-    note.textContent = /^not stated/.test(fact.vintage) ? "year not stated in the file" : fact.vintage;
-    line.firstChild.append(" ", note);
-    return line;
-  }
-
-  function row(name, value, detail) {
-    const line = document.createElement("div");
-    const term = document.createElement("dt");
-    const number = document.createElement("dd");
-    term.textContent = name;
+  // What is known of a place, with the scale of the figure and its year.
+  function row(name, value, detail, year) {
     const text = isKnown(value) ? numberWords(value) + (detail ? " " + detail : "") : "not known";
     // "51,830 £ a year" is written "£51,830 a year", "8.7 % of people" 8.7%, "8 decile (1 = most)" decile 8 (1 = most), "36 index (more = better)" 36 (more = better).
-    number.textContent = text
-      .replace(/^(\S+) £/, "£$1")
-      .replace(/^(\S+) %/, "$1%")
-      .replace(/^(\S+) decile/, "decile $1")
-      .replace(/ index(?= |$)/, "");
-    line.append(term, number);
-    return line;
+    const words = text.replace(/^(\S+) £/, "£$1").replace(/^(\S+) %/, "$1%").replace(/^(\S+) decile/, "decile $1").replace(/ index(?= |$)/, "");
+    const note = year ? [" ", element("span", /^not stated/.test(year) ? "year not stated in the file" : year, { className: "note" })] : [];
+    return element("div", [element("dt", [name, ...note]), element("dd", words)]);
   }
 
   function countWords(count, type) {
@@ -70,7 +52,7 @@ function makePanel(page, close, compare) {
       const line = page.hasMonths(type) ? drawLine([{ name: "", values: page.monthsOf(type, area) }], page.months, period === "year" ? null : period) : null;
       byId("months").replaceChildren(...(line ? [line] : []));
       byId("months-title").hidden = !line;
-      byId("facts").replaceChildren(...page.facts.map((fact) => factRow(fact, area)));
+      byId("facts").replaceChildren(...page.facts.map((fact) => row(fact.label, fact.values[area.index], fact.unit, fact.vintage)));
       panel.hidden = false;
     },
   };

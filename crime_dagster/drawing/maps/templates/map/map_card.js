@@ -69,20 +69,10 @@ function makeCard(map, frame, fill, onClose) {
   return { show, hide, hideSoon, isPinned: () => pinned !== null, pinned: () => pinned, refill: () => pinned && fill(pinned) };
 }
 
+// `extra` is plain: one area's change is mostly chance.
 function addRow(list, name, value, extra) {
-  const row = document.createElement("div");
-  const term = document.createElement("dt");
-  const detail = document.createElement("dd");
-  term.textContent = name;
-  detail.textContent = value;
-  if (extra) {
-    // Plain: one area's change is mostly chance.
-    const more = document.createElement("span");
-    more.textContent = " (" + extra + ")";
-    detail.append(more);
-  }
-  row.append(term, detail);
-  list.append(row);
+  const more = extra ? element("span", " (" + extra + ")") : "";
+  list.append(element("div", [element("dt", name), element("dd", [value, more])]));
 }
 
 // Name, code and the one large number of a card.

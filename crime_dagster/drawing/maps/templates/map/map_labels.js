@@ -9,9 +9,7 @@ function makeLabels(map, page, canvas) {
     const icon = L.divIcon({ className: "map-label " + kind, iconSize: null, html: "" });
     const marker = L.marker([place.lat, place.lon], { icon, pane: "labels", interactive: false, keyboard: false });
     marker.on("add", () => {
-      const text = document.createElement("span");
-      text.textContent = place.label;
-      marker.getElement().replaceChildren(text);
+      marker.getElement().replaceChildren(element("span", place.label));
     });
     return { marker, place, shown: false };
   }

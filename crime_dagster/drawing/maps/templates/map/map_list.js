@@ -20,18 +20,12 @@ function makeList(map, page, choose) {
       "In view: " + wholeFormat.format(seen.length) + (seen.length === 1 ? " area" : " areas")
       + (seen.length > MOST ? ", the highest " + MOST : "") + ", " + layer.label.toLowerCase();
     rows.replaceChildren(...highest.map((area) => {
-      const row = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = area.name;
+      const button = element("button", area.name, { type: "button" });
       button.addEventListener("click", () => {
         panel.hidden = true;
         choose({ area: area.index });
       });
-      const number = document.createElement("span");
-      number.textContent = page.wordsOf(layer, area);
-      row.append(button, number);
-      return row;
+      return element("li", [button, element("span", page.wordsOf(layer, area))]);
     }));
     panel.hidden = false;
     panel.focus();

@@ -128,10 +128,6 @@ function makePicture(map, name) {
   return async function save() {
     const canvas = await draw();
     const blob = await new Promise((resolve) => { canvas.toBlob(resolve, "image/png"); });
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = name() + ".png";
-    link.click();
-    URL.revokeObjectURL(link.href);
+    saveFile(blob, name() + ".png");
   };
 }

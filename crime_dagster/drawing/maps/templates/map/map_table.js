@@ -37,48 +37,31 @@ function makeTable(page, isShown) {
     };
   }
 
+  const classOf = (column) => (column.isNumber ? "number" : column.isWide ? "wide" : "");
+
   function makeHead(columns) {
-    const row = document.createElement("tr");
-    for (const column of columns) {
-      const cell = document.createElement("th");
-      cell.scope = "col";
-      cell.className = column.isNumber ? "number" : column.isWide ? "wide" : "";
+    return element("tr", columns.map((column) => {
       const isSorted = column.name === sort.column;
-      cell.setAttribute("aria-sort", isSorted ? (sort.up ? "ascending" : "descending") : "none");
-      const button = document.createElement("button");
-      button.type = "button";
+      const button = element("button", column.label, { type: "button" });
       button.dataset.column = column.name;
-      button.textContent = column.label;
       button.addEventListener("click", () => {
         sort.up = isSorted ? !sort.up : !column.isNumber;
         sort.column = column.name;
         write();
         table.querySelector('button[data-column="' + column.name + '"]').focus();
       });
-      cell.append(button);
-      row.append(cell);
-    }
-    return row;
+      const cell = element("th", button, { scope: "col", className: classOf(column) });
+      cell.setAttribute("aria-sort", isSorted ? (sort.up ? "ascending" : "descending") : "none");
+      return cell;
+    }));
   }
 
   function makeRow(area, columns) {
-    const row = document.createElement("tr");
-    columns.forEach((column, number) => {
-      const cell = document.createElement(number ? "td" : "th");
-      if (!number) cell.scope = "row";
-      cell.className = column.isNumber ? "number" : column.isWide ? "wide" : "";
-      cell.textContent = column.wordsOf(area);
-      if (!number) {
-        const [code, borough] = [document.createElement("span"), document.createElement("span")];
-        code.className = "note";
-        borough.className = "on-phone";
-        borough.textContent = page.boroughs[area.borough].name + ", ";
-        code.append(" ", borough, area.code);
-        cell.append(code);
-      }
-      row.append(cell);
-    });
-    return row;
+    const borough = element("span", page.boroughs[area.borough].name + ", ", { className: "on-phone" });
+    const code = element("span", [" ", borough, area.code], { className: "note" });
+    return element("tr", columns.map((column, number) => (number
+      ? element("td", column.wordsOf(area), { className: classOf(column) })
+      : element("th", [column.wordsOf(area), code], { className: classOf(column), scope: "row" }))));
   }
 
   function write() {
