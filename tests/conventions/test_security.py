@@ -56,9 +56,8 @@ def find_dangers(path: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_nothing_runs_code_that_came_with_data(module: Path):
-    assert find_dangers(module) == []
+def test_nothing_runs_code_that_came_with_data():
+    assert {path: found for path in MODULES if (found := find_dangers(path))} == {}
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,6 @@ from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
 
-@pytest.fixture(scope="module")
-def catalogue():
-    return load_catalogue()
-
-
 def names(files: list[SourceFile], folder: Path) -> list[str]:
     assert all(file.path == folder / file.name for file in files)
     return [file.name for file in files]

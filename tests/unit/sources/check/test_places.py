@@ -9,7 +9,6 @@ import pyarrow as pa
 import pytest
 import shapely
 
-from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed
 from crime_dagster.sources.check.check import check_path
@@ -27,11 +26,6 @@ PUBS = {
     "longitude": [None, None, None, "-0.121"],
     "latitude": [None, None, None, "51.508"],
 }
-
-
-@pytest.fixture(scope="module")
-def catalogue() -> Mapping[str, Source]:
-    return load_catalogue()
 
 
 def claim(source: Source, shapes: np.ndarray | None) -> Claimed:

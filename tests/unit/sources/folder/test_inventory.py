@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.sources.catalogue.catalogue import load_catalogue, rank_name, strip_copy_mark
+from crime_dagster.sources.catalogue.catalogue import rank_name, strip_copy_mark
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.check.check_words import write_text
 from crime_dagster.sources.folder.files import name_files
@@ -36,11 +36,6 @@ def make_sheets(*texts: str) -> bytes:
     tables = ([line.split(",") for line in text.splitlines()] for text in texts)
     sheets = ([[int(cell) if cell.isdigit() else cell for cell in row] for row in table] for table in tables)
     return make_book(**{f"Sheet{number}": rows for number, rows in enumerate(sheets)})
-
-
-@pytest.fixture(scope="module")
-def catalogue():
-    return load_catalogue()
 
 
 @pytest.fixture

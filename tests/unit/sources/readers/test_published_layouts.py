@@ -13,7 +13,6 @@ from tests.unit.sources.conftest import save_book
 from tests.unit.sources.landing import land
 
 NOMIS = "date,geography,geography code,"
-FULL_TIME = "Economic activity status: Economically active (excluding full-time students):"
 # File, source, headers after the three common to Nomis tables, and the landed values of 1, 2, 3, ...
 CENSUS = [
     (
