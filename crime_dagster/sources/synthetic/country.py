@@ -108,9 +108,9 @@ def save_force_months(folder: Path, city: City) -> None:
 
 
 def _save_month(table: pd.DataFrame, path: Path) -> None:
-    """Write what `save_csv` would, by a writer that takes a fifteenth of its time for millions of records."""
+    """Write what `save_csv` would, but faster: a country has millions of records."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as stream:
-        stream.write((",".join(table) + "\n").encode())
+        stream.write((",".join(police_files.HEADER) + "\n").encode())
         plain = pc.WriteOptions(include_header=False, quoting_style="none")
         pc.write_csv(pa.Table.from_pandas(table, preserve_index=False), stream, plain)
