@@ -1,5 +1,8 @@
 """Areas and boroughs that a file should have and lacks, such as the half that a filter or a broken copy has taken."""
 
+import re
+from collections.abc import Sequence
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,17 +11,22 @@ from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.account import Claimed
 from crime_dagster.sources.check.places import find_reference
 from crime_dagster.sources.land.judgement import STUB, describe_missing, describe_unknown_codes
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 
+NUMBER = re.compile(r"\d+")
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
-MANY_PLACES = 1_000
+MANY_PLACES, SOME_PLACES = 1_000, 100
 LEAST_WIDE, FEWEST_AREAS, FEWEST_WIDE = 0.95, 100, 12
 # Fewer months or records do not show what is usual.
 FEWEST_MONTHS, FEWEST_RECORDS = 6, 100
+# Published months of a force have 0.8 to 1.25 of its usual records; a category of many records has at least 0.3.
+FEWEST_STEADY, LEAST_STEADY = 500, 2 / 3
+FEWEST_OF_KIND, LEAST_OF_KIND = 30, 0.1
 
 
 def describe_lost(
@@ -59,15 +67,15 @@ def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> 
     """
     known = {one.code: one.name for one in load_authorities() if one.code.startswith(BOROUGH_CODES)}
     names = [name for name in ("borough_code", "department") if name in source.unique]
-    # Of a thousand places every borough has some.
-    names += ["borough_code"] if "placed" in source.options and rows.num_rows >= MANY_PLACES else []
+    # Of a thousand places every borough has some, and of a hundred most.
+    names += ["borough_code"] if "placed" in source.options and rows.num_rows >= SOME_PLACES else []
     named = [name for name in names if rows[name].null_count == 0]
     found = set(rows[named[0]].to_pylist()) if named else set()
     if not found.intersection(known):
         return []
     words = []
     lacking = [name for code, name in known.items() if code not in found]
-    if len(lacking) > 1:
+    if len(lacking) > (len(known) / 2 if "placed" in source.options and rows.num_rows < MANY_PLACES else 1):
         words.append(
             f"{len(lacking)} of the {len(known)} boroughs of {DataSet.place} are missing: {list_some(lacking)}"
         )
@@ -96,17 +104,63 @@ def describe_thinned(rows: pa.Table, source: Source, file: SourceFile) -> list[s
     ]
 
 
-def describe_unusual(records: pd.DataFrame) -> list[str]:
-    """Return warnings about months with under half of a force's usual records, or over twice as many.
+def describe_absent(claimed: Sequence[Claimed]) -> list[str]:
+    """Return a warning per source of numbered files, one per authority, of which some are there and others are not."""
+    words = []
+    for source in {one.source: None for one in claimed if one.source.download.each is not None}:
+        first, last = source.download.each or (0, 0)
+        wanted = {str(number) for number in range(first, last + 1)}
+        held = {number for one in claimed if one.source is source for number in NUMBER.findall(one.file.name)} & wanted
+        if held and (lacking := sorted(wanted - held)):
+            words.append(
+                f"{source.key}: {len(lacking)} of its {len(wanted)} files are missing, those of {list_some(lacking)}: "
+                "their authorities have no places"
+            )
+    return words
 
-    Given the columns force, month and figure; few months or few records do not show what is usual.
+
+def describe_unusual(records: pd.DataFrame, what: str = " records") -> list[str]:
+    """Return warnings about months unlike the usual one of a force, or of each category of it.
+
+    Given the columns force, month and figure, and perhaps category; few months or few records do not show what is
+    usual, and a category may rise or fall far.
     """
-    months = records.groupby(["force", "month"], as_index=False)["figure"].sum()
-    own = months.groupby("force")["figure"]
+    keys = [name for name in ("force", "month", "category") if name in records]
+    sums = records.groupby(keys)["figure"].sum()
+    if "category" in keys:
+        # A category without records in a month has no row there.
+        sums = pd.Series(sums.unstack(fill_value=0).stack())
+    months = sums.rename("figure").reset_index()
+    own = months.groupby([name for name in keys if name != "month"])["figure"]
     months["usual"], figure = own.transform("median"), months["figure"]
-    is_known = (own.transform("size") >= FEWEST_MONTHS) & (months["usual"] >= FEWEST_RECORDS)
-    is_odd = (figure < months["usual"] * STUB) | (figure > months["usual"] / STUB)
+    if "category" in keys:
+        is_odd = (months["usual"] >= FEWEST_OF_KIND) & (figure < months["usual"] * LEAST_OF_KIND)
+        words = what + " of " + months["category"].astype(str)
+    else:
+        share = (months["usual"] >= FEWEST_STEADY).map(lambda is_steady: LEAST_STEADY if is_steady else STUB)
+        is_odd = (figure < months["usual"] * share) | (figure > months["usual"] / share)
+        is_odd &= months["usual"] >= FEWEST_RECORDS
+        words = pd.Series(what, index=months.index)
+    told = months.assign(words=words)[is_odd & (own.transform("size") >= FEWEST_MONTHS)]
     return [
-        f"{force}: {figure:,.0f} records in {month}, and usually {usual:,.0f}: it may be cut off, filtered or doubled"
-        for force, month, figure, usual in months[is_known & is_odd].itertuples(index=False, name=None)
+        f"{force}: {figure:,.0f}{words} in {month}, and usually {usual:,.0f}: it may be cut off, filtered or doubled"
+        for force, month, figure, usual, words in told[["force", "month", "figure", "usual", "words"]].itertuples(
+            index=False, name=None
+        )
     ]
+
+
+def describe_repeated(records: pd.DataFrame) -> list[str]:
+    """Return warnings about months with as many records in each area as another month of the force: copies of it.
+
+    Given the columns force, month, area and figure.
+    """
+    first: dict[object, str] = {}
+    words = []
+    for (force, month), part in records.groupby(["force", "month"]):
+        counts = part.groupby("area", dropna=False)["figure"].sum()
+        if counts.sum() >= FEWEST_RECORDS and len(counts) >= FEWEST_MONTHS:
+            original = first.setdefault((force, counts.to_json()), str(month))
+            if original != month:
+                words.append(f"{force}: as many records in each area in {month} as in {original}: one may be a copy")
+    return words
