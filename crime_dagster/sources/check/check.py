@@ -100,14 +100,8 @@ def _check_known(
     accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
     unused = [f"{source.key} is not used: {words}" for source, words in absent.items()]
-    everything.warnings = [
-        *unused,
-        *describe_all(left_out),
-        *excluded,
-        *compare_maps(claimed),
-        *describe_absent(claimed),
-        *everything.warnings,
-    ]
+    told = [*describe_all(left_out), *excluded, *compare_maps(claimed), *describe_absent(claimed)]
+    everything.warnings = [*unused, *told, *everything.warnings]
     everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
 
@@ -129,10 +123,8 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, c
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
-    if source.reader == "table" and "record_id" not in source.options and any(one.is_number for one in source.columns):
-        months = pd.DataFrame(
-            {"force": file.name, "month": list(account.months), "figure": list(account.months.values())}
-        )
+    if source.reader == "table" and account.months and "record_id" not in source.options:
+        months = pd.Series(account.months, name="figure").rename_axis("month").reset_index().assign(force=file.name)
         account.warnings += describe_unusual(months, "")
     if account.rows_kept == 0 and reading.rows_outside and source.needed_for == "areas":
         account.error = str(refuse_elsewhere(source, [file.name], cut, reading.warnings))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -120,33 +121,24 @@ def describe_absent(claimed: Sequence[Claimed]) -> list[str]:
 
 
 def describe_unusual(records: pd.DataFrame, what: str = " records") -> list[str]:
-    """Return warnings about months unlike the usual one of a force, or of each category of it.
+    """Return warnings about months unlike the usual one of a force, or with hardly any of its category.
 
-    Given the columns force, month and figure, and perhaps category; few months or few records do not show what is
-    usual, and a category may rise or fall far.
+    Given the columns force, month, figure and perhaps category; few months or few records do not show what is usual.
     """
     keys = [name for name in ("force", "month", "category") if name in records]
+    is_kind = "category" in keys
     sums = records.groupby(keys)["figure"].sum()
-    if "category" in keys:
-        # A category without records in a month has no row there.
-        sums = pd.Series(sums.unstack(fill_value=0).stack())
-    months = sums.rename("figure").reset_index()
-    own = months.groupby([name for name in keys if name != "month"])["figure"]
-    months["usual"], figure = own.transform("median"), months["figure"]
-    if "category" in keys:
-        is_odd = (months["usual"] >= FEWEST_OF_KIND) & (figure < months["usual"] * LEAST_OF_KIND)
-        words = what + " of " + months["category"].astype(str)
-    else:
-        share = (months["usual"] >= FEWEST_STEADY).map(lambda is_steady: LEAST_STEADY if is_steady else STUB)
-        is_odd = (figure < months["usual"] * share) | (figure > months["usual"] / share)
-        is_odd &= months["usual"] >= FEWEST_RECORDS
-        words = pd.Series(what, index=months.index)
-    told = months.assign(words=words)[is_odd & (own.transform("size") >= FEWEST_MONTHS)]
+    # A category without records in a month has no row there.
+    months = (pd.Series(sums.unstack(fill_value=0).stack()) if is_kind else sums).rename("figure").reset_index()
+    own, figure = months.groupby([name for name in keys if name != "month"])["figure"], months["figure"]
+    months["usual"] = usual = own.transform("median")
+    least = np.where(usual >= FEWEST_STEADY, LEAST_STEADY, STUB) if not is_kind else np.full(len(usual), LEAST_OF_KIND)
+    is_odd = (figure < usual * least) | ((figure > usual / least) & (not is_kind))
+    is_odd &= (usual >= (FEWEST_OF_KIND if is_kind else FEWEST_RECORDS)) & (own.transform("size") >= FEWEST_MONTHS)
     return [
-        f"{force}: {figure:,.0f}{words} in {month}, and usually {usual:,.0f}: it may be cut off, filtered or doubled"
-        for force, month, figure, usual, words in told[["force", "month", "figure", "usual", "words"]].itertuples(
-            index=False, name=None
-        )
+        f"{one.force}: {one.figure:,.0f}{what}{f' of {one.category}' if is_kind else ''} in {one.month}, and usually "
+        f"{one.usual:,.0f}: it may be cut off, filtered or doubled"
+        for one in months[is_odd].itertuples()
     ]
 
 
