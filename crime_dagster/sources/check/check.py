@@ -6,16 +6,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Claimed, sum_columns, sum_months
-from crime_dagster.sources.check.lost import describe_lost, describe_lost_boroughs, describe_thinned, describe_unlinked
+from crime_dagster.sources.check.account import Account, Claimed, find_codes, keep_parts, sum_columns, sum_months
+from crime_dagster.sources.check.lost import (
+    describe_absent,
+    describe_lost,
+    describe_lost_boroughs,
+    describe_thinned,
+    describe_unlinked,
+    describe_unusual,
+)
 from crime_dagster.sources.check.merging import merge_accounts
-from crime_dagster.sources.check.places import exclude_points, find_areas, find_reference, find_shapes
+from crime_dagster.sources.check.places import (
+    compare_maps,
+    exclude_points,
+    find_areas,
+    find_reference,
+    find_shapes,
+    measure_boroughs,
+)
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
@@ -29,7 +41,6 @@ from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, KnownAreas
-from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
 
 @dataclass(frozen=True)
@@ -89,7 +100,8 @@ def _check_known(
     accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
     unused = [f"{source.key} is not used: {words}" for source, words in absent.items()]
-    everything.warnings = [*unused, *describe_all(left_out), *excluded, *everything.warnings]
+    told = [*describe_all(left_out), *excluded, *compare_maps(claimed), *describe_absent(claimed)]
+    everything.warnings = [*unused, *told, *everything.warnings]
     everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
 
@@ -111,40 +123,20 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, c
     account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
+    if source.reader == "table" and account.months and "record_id" not in source.options:
+        months = pd.Series(account.months, name="figure").rename_axis("month").reset_index().assign(force=file.name)
+        account.warnings += describe_unusual(months, "")
     if account.rows_kept == 0 and reading.rows_outside and source.needed_for == "areas":
         account.error = str(refuse_elsewhere(source, [file.name], cut, reading.warnings))
     elif account.rows_kept == 0 and not reading.is_blank and not reading.rows_outside:
         account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside, account.warnings))
     if "record_id" in source.options:
         claimed.forces = frozenset(landed.rows[source.options["force"]].to_pylist())
-    _keep_parts(claimed, reading)
+    keep_parts(claimed, reading)
     claimed.keys = pick_keys(reading.rows, source, file)
     claimed.shapes = find_shapes(reading.rows, source)
+    claimed.boroughs = measure_boroughs(reading.rows, source)
     return claimed
-
-
-def _keep_parts(claimed: Claimed, reading: Reading) -> None:
-    """Keep the sums that decide which of several files counts."""
-    source, rows = claimed.source, reading.rows
-    if source.options.get("record_id"):
-        force, area = source.options["force"], source.options["judged_area"]
-        frame = pd.DataFrame({name: rows[name].to_pandas() for name in (force, "month", area)})
-        frame.columns = pd.Index(["force", "month", "area"])
-        claimed.parts = frame.groupby(["force", "month", "area"], dropna=False).size().rename("figure").reset_index()
-    elif source.spread_name == "month" and source.many_files and rows.num_rows:
-        codes = _find_codes(rows, source)
-        sums = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
-        sums = sums.append_column("area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
-        frame = sums.group_by(["area", "month"]).aggregate([("figure", "sum")]).to_pandas()
-        frame = frame.rename(columns={"figure_sum": "figure"})
-        frame["month"] = frame["month"].map(tidy_month)
-        claimed.figures = frame
-
-
-def _find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
-    named = [source.options["judged_area"]] if "judged_area" in source.options else []
-    named += [column.name for column in source.columns if column.kind == "lsoa_code"]
-    return rows[named[0]] if named else None
 
 
 def _find_vintage(
@@ -152,7 +144,7 @@ def _find_vintage(
 ) -> str | None:
     account.warnings += describe_unlinked(reading.rows, source, file, areas)
     account.warnings += describe_thinned(reading.rows, source, file)
-    column = _find_codes(reading.rows, source)
+    column = find_codes(reading.rows, source)
     if column is None:
         return source.lsoa_vintage
     codes = column.to_pandas()

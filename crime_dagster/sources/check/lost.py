@@ -1,5 +1,9 @@
 """Areas and boroughs that a file should have and lacks, such as the half that a filter or a broken copy has taken."""
 
+import re
+from collections.abc import Sequence
+
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -8,17 +12,22 @@ from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.account import Claimed
 from crime_dagster.sources.check.places import find_reference
 from crime_dagster.sources.land.judgement import STUB, describe_missing, describe_unknown_codes
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 
+NUMBER = re.compile(r"\d+")
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
-MANY_PLACES = 1_000
+MANY_PLACES, SOME_PLACES = 1_000, 100
 LEAST_WIDE, FEWEST_AREAS, FEWEST_WIDE = 0.95, 100, 12
 # Fewer months or records do not show what is usual.
 FEWEST_MONTHS, FEWEST_RECORDS = 6, 100
+# Published months of a force have 0.8 to 1.25 of its usual records; a category of many records has at least 0.3.
+FEWEST_STEADY, LEAST_STEADY = 500, 2 / 3
+FEWEST_OF_KIND, LEAST_OF_KIND = 30, 0.1
 
 
 def describe_lost(
@@ -59,15 +68,15 @@ def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> 
     """
     known = {one.code: one.name for one in load_authorities() if one.code.startswith(BOROUGH_CODES)}
     names = [name for name in ("borough_code", "department") if name in source.unique]
-    # Of a thousand places every borough has some.
-    names += ["borough_code"] if "placed" in source.options and rows.num_rows >= MANY_PLACES else []
+    # Of a thousand places every borough has some, and of a hundred most.
+    names += ["borough_code"] if "placed" in source.options and rows.num_rows >= SOME_PLACES else []
     named = [name for name in names if rows[name].null_count == 0]
     found = set(rows[named[0]].to_pylist()) if named else set()
     if not found.intersection(known):
         return []
     words = []
     lacking = [name for code, name in known.items() if code not in found]
-    if len(lacking) > 1:
+    if len(lacking) > (len(known) / 2 if "placed" in source.options and rows.num_rows < MANY_PLACES else 1):
         words.append(
             f"{len(lacking)} of the {len(known)} boroughs of {DataSet.place} are missing: {list_some(lacking)}"
         )
@@ -96,17 +105,54 @@ def describe_thinned(rows: pa.Table, source: Source, file: SourceFile) -> list[s
     ]
 
 
-def describe_unusual(records: pd.DataFrame) -> list[str]:
-    """Return warnings about months with under half of a force's usual records, or over twice as many.
+def describe_absent(claimed: Sequence[Claimed]) -> list[str]:
+    """Return a warning per source of numbered files, one per authority, of which some are there and others are not."""
+    words = []
+    for source in {one.source: None for one in claimed if one.source.download.each is not None}:
+        first, last = source.download.each or (0, 0)
+        wanted = {str(number) for number in range(first, last + 1)}
+        held = {number for one in claimed if one.source is source for number in NUMBER.findall(one.file.name)} & wanted
+        if held and (lacking := sorted(wanted - held)):
+            words.append(
+                f"{source.key}: {len(lacking)} of its {len(wanted)} files are missing, those of {list_some(lacking)}: "
+                "their authorities have no places"
+            )
+    return words
 
-    Given the columns force, month and figure; few months or few records do not show what is usual.
+
+def describe_unusual(records: pd.DataFrame, what: str = " records") -> list[str]:
+    """Return warnings about months unlike the usual one of a force, or with hardly any of its category.
+
+    Given the columns force, month, figure and perhaps category; few months or few records do not show what is usual.
     """
-    months = records.groupby(["force", "month"], as_index=False)["figure"].sum()
-    own = months.groupby("force")["figure"]
-    months["usual"], figure = own.transform("median"), months["figure"]
-    is_known = (own.transform("size") >= FEWEST_MONTHS) & (months["usual"] >= FEWEST_RECORDS)
-    is_odd = (figure < months["usual"] * STUB) | (figure > months["usual"] / STUB)
+    keys = [name for name in ("force", "month", "category") if name in records]
+    is_kind = "category" in keys
+    sums = records.groupby(keys)["figure"].sum()
+    # A category without records in a month has no row there.
+    months = (pd.Series(sums.unstack(fill_value=0).stack()) if is_kind else sums).rename("figure").reset_index()
+    own, figure = months.groupby([name for name in keys if name != "month"])["figure"], months["figure"]
+    months["usual"] = usual = own.transform("median")
+    least = np.where(usual >= FEWEST_STEADY, LEAST_STEADY, STUB) if not is_kind else np.full(len(usual), LEAST_OF_KIND)
+    is_odd = (figure < usual * least) | ((figure > usual / least) & (not is_kind))
+    is_odd &= (usual >= (FEWEST_OF_KIND if is_kind else FEWEST_RECORDS)) & (own.transform("size") >= FEWEST_MONTHS)
     return [
-        f"{force}: {figure:,.0f} records in {month}, and usually {usual:,.0f}: it may be cut off, filtered or doubled"
-        for force, month, figure, usual in months[is_known & is_odd].itertuples(index=False, name=None)
+        f"{one.force}: {one.figure:,.0f}{what}{f' of {one.category}' if is_kind else ''} in {one.month}, and usually "
+        f"{one.usual:,.0f}: it may be cut off, filtered or doubled"
+        for one in months[is_odd].itertuples()
     ]
+
+
+def describe_repeated(records: pd.DataFrame) -> list[str]:
+    """Return warnings about months with as many records in each area as another month of the force: copies of it.
+
+    Given the columns force, month, area and figure.
+    """
+    first: dict[object, str] = {}
+    words = []
+    for (force, month), part in records.groupby(["force", "month"]):
+        counts = part.groupby("area", dropna=False)["figure"].sum()
+        if counts.sum() >= FEWEST_RECORDS and len(counts) >= FEWEST_MONTHS:
+            original = first.setdefault((force, counts.to_json()), str(month))
+            if original != month:
+                words.append(f"{force}: as many records in each area in {month} as in {original}: one may be a copy")
+    return words

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from crime_dagster.sources.check.account import Account, Claimed, plain
-from crime_dagster.sources.check.lost import describe_unusual
+from crime_dagster.sources.check.lost import describe_repeated, describe_unusual
 from crime_dagster.sources.land.judgement import choose_months, choose_records, find_archive_dates, find_missing_months
 from crime_dagster.sources.vocabulary.areas import MIXED
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
@@ -103,8 +103,11 @@ def _count_records(good: Sequence[Claimed], everything: Account, held: set[str])
     everything.warnings += notes + find_missing_months(keys)
     everything.move(int(parts["figure"].iloc[sorted(replaced)].sum()), "superseded")
     gone = pd.MultiIndex.from_tuples([keys[place] for place in replaced], names=["file", "force", "month"])
-    frame = frame[~pd.MultiIndex.from_frame(frame[["file", "force", "month"]]).isin(gone)]
-    everything.warnings += describe_unusual(frame)
+    kinds = pd.concat([one.kinds.assign(file=one.file.name) for one in street if one.kinds is not None])
+    frame, kinds = (
+        each[~pd.MultiIndex.from_frame(each[["file", "force", "month"]]).isin(gone)] for each in (frame, kinds)
+    )
+    everything.warnings += [*describe_unusual(frame), *describe_unusual(kinds), *describe_repeated(frame)]
     shared = frame["area"].isin(held)
     if shared.any():
         count = int(frame.loc[shared, "figure"].sum())

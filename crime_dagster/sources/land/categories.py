@@ -17,8 +17,9 @@ from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, d
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
 SHOWN = 8
-# So many records have some of every category: of the rarest a country force has 2 in 1,000.
-MANY = 5_000
+FILL = "if a category is only in the first row of its group, copy it into the rows below"
+# So many crimes have some of every category: of the rarest a country force has 2 in 1,000. A thousand have most.
+MANY, FEWEST = 5_000, 1_000
 # Each category counts in `total` and in one other type; `other` is not modelled.
 TYPES = ("total", "other")
 
@@ -51,16 +52,17 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
     if column is None:
         return reading
     known = load_categories()[source.publisher]
+    figure = next((one.name for one in source.columns if one.spread is not None), None)
+    crimes = pd.to_numeric(reading.rows[figure].to_pandas()).sum() if figure else reading.rows.num_rows
     lacking = known.difference(
         map(_tidy, pc.unique(reading.rows[column]).to_pylist()), source.options.get("may_lack", ())
     )
-    if lacking and pc.count_distinct(reading.rows["row_number"]).as_py() >= MANY:
+    if lacking and crimes >= (FEWEST if len(lacking) > len(known) / 2 else MANY):
         words = f"no record of {list_some(sorted(lacking), SHOWN, ', ')}: a filter may have taken them"
         reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; compare with the publisher's"])
     unknown = [name or "" for name in pc.unique(reading.rows[column]).to_pylist() if _tidy(name) not in known]
     if not unknown:
         return reading
-    figure = next((one.name for one in source.columns if one.spread is not None), None)
     cells = reading.rows.select(["row_number", "month", column]).to_pandas()
     cells[column] = cells[column].fillna("")
     cells["crimes"] = pd.to_numeric(reading.rows[figure].to_pandas()).fillna(0) if figure else 1
@@ -70,7 +72,9 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
         return reading
     counts = records.value_counts()
     listed = list_some([f"{name or 'blank'} ({count} records)" for name, count in counts.items()], SHOWN, ", ")
-    remedy = f"to count them, add to dbt_project/seeds/{SEED.name}: {write_lines(source, map(quote, counts.index))}"
+    added = write_lines(source, map(quote, counts.index))
+    # A pivot table names a category in the first row of its group alone.
+    remedy = f"to count them, add to dbt_project/seeds/{SEED.name}: {added}" if added else FILL
     sums = cells.groupby("month", dropna=False)[["lost", "crimes"]].sum()
     shares, most = sums["lost"] / sums["crimes"], source.options["most_unknown"]
     if shares.max() > most:
@@ -78,7 +82,7 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
             file,
             f"{shares.max():.1%} of the crimes of {shares.idxmax()} are of an unknown category: {listed}",
             f"at most {most:.1%} (most_unknown of {source.key} in the catalogue)",
-            f"{remedy}, or the crime type that each belongs to in place of {TYPES[-1]}",
+            remedy + (f", or the crime type that each belongs to in place of {TYPES[-1]}" if added else ""),
             column=column,
         )
     note = f"{file.name}: records of categories that count in no crime type are excluded: {listed}; {remedy}"

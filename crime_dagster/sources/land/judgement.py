@@ -21,6 +21,7 @@ from crime_dagster.sources.readers.formats.reading import (
     refuse,
     to_mask,
 )
+from crime_dagster.sources.readers.tables.rules import COMPARE
 from crime_dagster.sources.vocabulary.areas import KnownAreas
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 
@@ -28,6 +29,8 @@ SHOWN_AREAS = 8
 YEAR_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d-(?:0[1-9]|1[0-2]))(?!\d)")
 # The first or last month of a release is incomplete if it has less than this share of an older release's figure.
 STUB = 0.5
+# Of two published releases, the figures per area of a shared month differ by 3% of its crimes at most.
+MOST_REVISED, FEWEST_CRIMES = 0.1, 500
 SHOWN_PARTS = 20
 # Of the crimes of a published month one in a hundred is printed twice; of a few rows most may be.
 MOST_REPEATED = 0.5
@@ -51,6 +54,9 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
         found = f"{repeated:,} of {len(identifiers):,} identifiers are those of another row, such as {shown!r}"
         remedy = "if a spreadsheet has rounded or cut them, download the file again and do not save it there"
         raise refuse(file, found, "an identifier of its own in nearly every row", remedy, column=name)
+    if len(identifiers) >= FEWEST_IDENTIFIED and reading.rows.num_rows - len(identifiers) == 1:
+        words = f"one record alone has no {name}: a program that took blank ones for repeats may have removed others"
+        reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; {COMPARE}"])
     outcome = reading.rows[source.options["best"]].to_pandas()
     is_open = outcome.str.casefold().isin([words.casefold() for words in source.options.get("open_outcomes", ())])
     said = np.where(outcome.isna(), 0, np.where(is_open, 1, 2))
@@ -126,7 +132,8 @@ def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, l
 
     Per area and month the newest release (with the latest last month) counts, except for its first or last month if an
     older release has over twice as much for the same areas. The returned rows have a column file, and each replaced
-    month has a warning.
+    month has a warning. Another one names months that differ by more than a revision, area by area: a release may be
+    filtered, rounded, of other months or under other codes.
     """
     named = [frame.assign(file=name) for name, frame in sorted(releases.items())]
     chosen, *newer = sorted(named, key=lambda frame: str(frame["month"].max()))
@@ -142,10 +149,11 @@ def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
     edges = {new["month"].min(), new["month"].max()}
     shared = old.merge(new[["area", "month", "figure"]], on=["area", "month"], suffixes=("", "_new"))
     name = new["file"].iat[0]
-    warnings = []
+    warnings, unlike = [], []
     stubs = set()
     for month, part in shared.groupby("month"):
         before, after = part["figure"].sum(), part["figure_new"].sum()
+        apart = (part["figure"] - part["figure_new"]).abs().sum() / max(before, 1)
         files = ", ".join(sorted(set(part["file"])))
         if month in edges and after < STUB * before:
             stubs.add(month)
@@ -153,6 +161,11 @@ def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
             warnings.append(f"{month}: {files} counts with {before:,.0f}; {words}")
         else:
             warnings.append(f"{month}: {name} counts with {after:,.0f}; {files} has {before:,.0f} and is replaced")
+            unlike += [f"{month} ({apart:.0%})"] if apart > MOST_REVISED and before >= FEWEST_CRIMES else []
+    if unlike:
+        words = f"unlike {', '.join(sorted(set(old['file'])))} in their areas, in {list_some(unlike)}"
+        told = "a revision changes up to 3%: one of the files may be filtered, rounded, moved or of other months"
+        warnings.insert(0, f"{name}: the figures of shared months are {words}; {told}; {COMPARE}")
     pairs = pd.MultiIndex.from_frame(shared[["area", "month"]])
     in_old = pd.MultiIndex.from_frame(old[["area", "month"]]).isin(pairs)
     in_new = pd.MultiIndex.from_frame(new[["area", "month"]]).isin(pairs)

@@ -37,6 +37,8 @@ FEWEST_NINES = 5
 FEWEST_PER_CENT = 20
 # Fewer figures may be alike by chance.
 FEWEST_FILLED = 20
+# Of so many small counts some are 1 or 2, and of so many counts not all are multiples of one number.
+FEWEST_COUNTS, SMALL, OFTEN = 50, 10, 0.1
 
 
 def check_numbers(rows: Rows) -> None:
@@ -99,8 +101,8 @@ def _describe_fractions(rows: Rows) -> None:
 
 
 def _describe_filled(rows: Rows) -> None:
-    """Warn about columns as a spreadsheet fills them: the same figure in each row, or one that rises by a step."""
-    same, rising, ranked = (list[str]() for _ in range(3))
+    """Warn about columns as a spreadsheet or a rule fills them: equal, rising, rounded or suppressed figures."""
+    same, rising, ranked, rounded, least = (list[str]() for _ in range(5))
     for place, item in enumerate(rows.fields):
         figures = rows.figures[place][rows.is_kept] if place in rows.figures else np.empty(0)
         if item.column.name.endswith("_rank") and len(figures) >= FEWEST_FILLED and item.column.range:
@@ -110,12 +112,20 @@ def _describe_filled(rows: Rows) -> None:
         # The total of per cents is 100 everywhere, and a table may be sorted by rank.
         if len(figures) < FEWEST_FILLED or item.column.name.endswith("_rank") or figures[0] == 100:
             continue
+        counts = figures[figures > 0].astype(np.int64) if item.column.kind == "count" else np.empty(0, dtype=np.int64)
+        is_unlike = len(counts) >= FEWEST_COUNTS and counts.min() < counts.max()
+        if is_unlike and (step := np.gcd.reduce(counts)) > 2 and not rows.source.options.get("rounded"):
+            rounded.append(f"'{item.header}' ({step})")
+        elif is_unlike and counts.min() > 2 and np.mean(counts <= SMALL) >= OFTEN:
+            least.append(f"'{item.header}' ({counts.min()})")
         steps = np.diff(figures)
         if (steps == steps[0]).all():
             (rising if steps[0] else same).append(f"'{item.header}' ({figures[0]:,.12g})")
     for found, words in (
         (same, "the same figure in every row"),
         (rising, "figures that rise by the same step"),
+        (rounded, "all figures are multiples of one number, as rounded ones are"),
+        (least, "no figure is 1 or 2: small ones may have been suppressed, and the least is given"),
         (ranked, "ranks among the rows of the file alone, not among all areas of England"),
     ):
         if found:

@@ -19,6 +19,8 @@ SLACK, SLACK_SHARE = 2, 0.005
 FARTHEST, MOST_OFF = 3, 1 / 500
 # Of a column that belongs to another row, the ranks correlate by 0.6 at most, as neighbours resemble each other.
 LOWEST_CORRELATION = 0.8
+# A rank is made of its score, which is rounded. Scores of related domains correlate by up to 0.97.
+LOWEST_OF_RANKS = 0.99
 # Fewer areas are a selection, whose middle and order may be anything.
 FEWEST_ROWS = 30
 SHOWN = 3
@@ -49,7 +51,8 @@ def _judge(frame: pd.DataFrame, rule: str, areas: np.ndarray) -> str:
         turn = 1 if sign == "rises with" else -1
         has_order = len(one) >= FEWEST_ROWS and one.nunique() > 1 and other.nunique() > 1
         correlation = one.corr(other, method="spearman") * turn if has_order else 1
-        return f"{left} hardly {rule.removeprefix(f'{left} ')}" if correlation < LOWEST_CORRELATION else ""
+        lowest = LOWEST_OF_RANKS if left.endswith("_rank") else LOWEST_CORRELATION
+        return f"{left} hardly {rule.removeprefix(f'{left} ')}" if correlation < lowest else ""
     over = (one - other if sign == "=" else other - one) / (SLACK + SLACK_SHARE * other.abs())
     off = over.abs() if sign == "=" else over
     wrong = np.flatnonzero(off > 1)

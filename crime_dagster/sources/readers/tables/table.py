@@ -30,6 +30,8 @@ PLACES = {("easting", "northing"): REGION, ("longitude", "latitude"): BOX}
 # Of published areas 61% are nearest to one of the same neighbourhood, and 22% once codes are moved by a row.
 LEAST_BESIDE = 0.4
 FEWEST_SHAPES = 100
+# Metres to which nobody publishes the place of a venue: several would be in the next area.
+COARSE = 100
 # Metres between the two ways in which a file gives a place.
 FARTHEST = 500
 # A genuine outline visits a point once, or twice where two of its parts touch.
@@ -111,6 +113,11 @@ def _check_places(rows: Rows) -> None:
             is_outside |= has_pair & ~shapely.intersects_xy(region, numbers[x], numbers[y])
     for mask, reason in ((~has_place, "unlocated"), (is_outside, "outside")):
         rows.warn_of(rows.drop(mask, reason), f"{{}} rows excluded as {reason} (rows {{}}...)")
+    metres = np.concatenate(
+        [numbers[name][rows.is_kept] for name in ("easting", "northing") if name in numbers] or [[]]
+    )
+    if metres.size >= FEWEST_SHAPES and (metres[~np.isnan(metres)] % COARSE == 0).all():
+        rows.warn(f"all eastings and northings are multiples of {COARSE} m: rounded, they may be in other areas")
     if len(numbers) == 2 * len(PLACES):
         shown = gpd.points_from_xy(numbers["longitude"], numbers["latitude"], crs=DEGREES).to_crs(GRID)
         is_apart = np.hypot(shown.x - numbers["easting"], shown.y - numbers["northing"]) > FARTHEST

@@ -4,6 +4,7 @@ import fnmatch
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import numpy as np
 import pandas as pd
@@ -143,10 +144,13 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> None:
     # Census tables have totals beside their kinds; among months and years an unknown column is a lost one.
     if grid.header.unused and source.spread_name in {"month", "year", "borough_name"}:
         grid.warnings.append(f"{file.name}: columns that are not landed: {', '.join(grid.header.unused)}")
-    if source.spread_name == "month":
-        future = list_future(tidy_month(item.label or "") for item in grid.header.fields if item.label is not None)
-        if future:
-            grid.warnings.append(f"{file.name}: columns of months still to come: {', '.join(future)}")
+    labels = {item.label or "" for item in grid.header.fields if item.label is not None}
+    if source.spread_name == "month" and (future := list_future(map(tidy_month, labels))):
+        grid.warnings.append(f"{file.name}: columns of months still to come: {', '.join(future)}")
+    if source.spread_name == "year" and (future := sorted(one for one in labels if one > f"{datetime.now(UTC):%Y}")):
+        grid.warnings.append(
+            f"{file.name}: columns of years still to come: {', '.join(future)}; they may be projections"
+        )
     gaps = _find_gaps(grid.header.fields)
     if gaps:
         grid.warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")

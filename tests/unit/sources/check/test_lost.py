@@ -1,13 +1,18 @@
 """Areas and boroughs that a checked file lacks are named; those that their publisher does not cover are not."""
 
+from pathlib import Path
+
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check.account import Account, Claimed
 from crime_dagster.sources.check.lost import (
+    describe_absent,
     describe_lost,
     describe_lost_boroughs,
+    describe_repeated,
     describe_thinned,
     describe_unlinked,
     describe_unusual,
@@ -65,11 +70,13 @@ def test_months_of_a_borough_that_were_taken_are_told(catalogue, tmp_path):
     ]
 
 
-def test_boroughs_without_any_of_many_places_are_told(catalogue, tmp_path):
+@pytest.mark.parametrize(
+    ("rows", "boroughs", "is_told"), [(1_000, 31, True), (999, 31, False), (100, 16, True), (99, 1, False)]
+)
+def test_boroughs_without_any_of_many_places_are_told(catalogue, tmp_path, rows, boroughs, is_told):
     file = SourceFile(path=tmp_path, name="f.csv")
-    for rows, is_told in ((1_000, True), (999, False)):
-        table = pa.table({"borough_code": [f"E090000{at % 31 + 3:02d}" for at in range(rows)]})
-        assert bool(describe_lost_boroughs(table, catalogue["gla/pubs"], file)) == is_told
+    table = pa.table({"borough_code": [f"E090000{at % boroughs + 3:02d}" for at in range(rows)]})
+    assert bool(describe_lost_boroughs(table, catalogue["gla/pubs"], file)) == is_told
 
 
 def test_areas_that_a_lookup_lacks_are_told(catalogue, tmp_path):
@@ -88,8 +95,45 @@ def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is
     assert bool(told) == is_told
 
 
-def test_a_month_with_few_of_the_usual_records_of_its_force_is_told():
-    figures = [("A", f"2024-0{month}", 100 if month == 3 else 400) for month in range(1, 8)]
+@pytest.mark.parametrize(
+    ("usual", "odd", "kind", "is_told"),
+    [
+        (400, 199, None, True),
+        (400, 201, None, False),
+        (500, 333, None, True),  # many records vary less
+        (500, 751, None, True),
+        (99, 1, None, False),
+        (30, 2, "Drugs", True),
+        (30, 3, "Drugs", False),
+        (29, 0, "Drugs", False),
+    ],
+)
+def test_a_month_with_few_of_the_usual_records_is_told(usual, odd, kind, is_told):
+    figures = [("A", f"2024-0{month}", odd if month == 3 else usual) for month in range(1, 8)]
     records = pd.DataFrame([*figures, ("B", "2024-01", 7)], columns=["force", "month", "figure"])
-    words = "A: 100 records in 2024-03, and usually 400: it may be cut off, filtered or doubled"
-    assert describe_unusual(records) == [words]
+    if kind:
+        records = pd.concat([records.assign(category=kind), records.assign(category="Other", figure=1)])
+        records = records[records["figure"] > 0]
+    of_kind = f" of {kind}" if kind else ""
+    words = f"A: {odd} records{of_kind} in 2024-03, and usually {usual}: it may be cut off, filtered or doubled"
+    assert describe_unusual(records) == [words] * is_told
+
+
+def test_a_month_that_is_a_copy_of_another_is_told():
+    counts = {"2024-01": range(20, 30), "2024-02": range(20, 30), "2024-03": range(21, 31)}
+    cells = [("A", month, f"E{at}", figure) for month, own in counts.items() for at, figure in enumerate(own)]
+    records = pd.DataFrame(cells, columns=["force", "month", "area", "figure"])
+    assert describe_repeated(records) == ["A: as many records in each area in 2024-02 as in 2024-01: one may be a copy"]
+    assert describe_repeated(records[records["month"] != "2024-01"]) == []
+
+
+@pytest.mark.parametrize(("numbers", "is_told"), [(range(501, 533), True), (range(501, 534), False), ([991], False)])
+def test_authorities_whose_file_is_missing_are_told(catalogue, numbers, is_told):
+    source = catalogue["fsa/establishments"]
+    files = [SourceFile(path=Path(), name=f"FHRS{number}en-GB.json.gz") for number in numbers]
+    told = describe_absent([Claimed(file, source, Account()) for file in files])
+    assert (
+        told
+        == ["fsa/establishments: 1 of its 33 files are missing, those of 533: their authorities have no places"]
+        * is_told
+    )

@@ -1,5 +1,6 @@
 """Points in no area are counted as in a run, if the shapes of the areas are present."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,7 +13,13 @@ import shapely
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Account, Claimed
 from crime_dagster.sources.check.check import check_path
-from crime_dagster.sources.check.places import exclude_points, find_reference, find_shapes
+from crime_dagster.sources.check.places import (
+    compare_maps,
+    exclude_points,
+    find_reference,
+    find_shapes,
+    measure_boroughs,
+)
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import KnownAreas
 
@@ -71,3 +78,21 @@ def test_a_map_is_compared_with_other_areas_than_its_own(listed, is_own):
 def test_a_map_of_a_chosen_place_is_compared_with_the_list_of_that_place():
     areas = KnownAreas({"2021": frozenset(["E01000001"])}, "the list", is_shipped=True)
     assert find_reference(areas, pd.Series(["E01000001"]), "2021") is areas
+
+
+@pytest.mark.parametrize(
+    ("metres", "wider", "words"),
+    [(0, 0, ""), (20, 0, ""), (100, 0, r"\+100 m east, \+0 m north and \+0.0% in size"), (0, 30, r"\+3.0% in size")],
+)
+def test_a_map_that_is_moved_or_grown_against_another_is_told(catalogue: Mapping[str, Source], metres, wider, words):
+    def draw(key: str, metres: int, wider: int) -> Claimed:
+        shapes = [shapely.box(at + metres, 0, at + metres + 1_000 + wider, 1_000) for at in range(0, 5_000, 1_000)]
+        codes = [f"E0900000{at}" for at in range(1, 6)]
+        rows = pa.table({"borough_code": codes, "geometry_wkb": list(shapely.to_wkb(shapes))})
+        one = claim(catalogue[key], None)
+        one.boroughs = measure_boroughs(rows, one.source)
+        return one
+
+    told = compare_maps([draw("ons/borough_boundaries", 0, 0), draw("ons/lsoa_boundaries", metres, wider)])
+    assert len(told) == bool(words)
+    assert re.search(words, "".join(told))

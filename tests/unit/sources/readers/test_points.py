@@ -57,3 +57,9 @@ def test_swapped_columns_are_refused_and_not_landed_as_nothing(read, text):
     with pytest.raises(InputError, match="2 rows, none with coordinates") as caught:
         read(text)
     assert "swapped" in caught.value.remedy
+
+
+@pytest.mark.parametrize(("step", "is_told"), [(100, True), (10, False)])
+def test_places_rounded_to_a_hundred_metres_are_told(read, step, is_told):
+    rows = "".join(f"A{at},{530_000 + step * at},{180_000 + step * at}\n" for at in range(101))
+    assert any("multiples of 100 m" in one for one in read(f"name,easting,northing\n{rows}").warnings) == is_told

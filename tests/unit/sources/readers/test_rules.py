@@ -56,6 +56,7 @@ def scale(by):
     ("changes", "words"),
     [
         ({}, None),
+        ({"a_score": lambda values: [round(value / 9) for value in values]}, "a_rank hardly falls with a_score"),
         ({"young": shift}, "40 of 40 rows: people = young + old (row 1: "),
         ({"old": scale(10)}, "40 rows: people >= old"),
         ({"young": lambda values: [values[0] + 60, *values[1:]]}, "1 of 40 rows: people = young + old"),

@@ -101,3 +101,34 @@ def test_columns_that_a_spreadsheet_has_filled_are_told(read, figure, words):
     rows = "".join(f"E010020{at:02d},a,{at % 3},{figure(at)}\n" for at in range(20))
     warnings = read(HEADER + rows).warnings
     assert any(words in warning for warning in warnings) if words else warnings == []
+
+
+@pytest.mark.parametrize(
+    ("figure", "words"),
+    [
+        (lambda at: 5 * (at % 9), "all figures are multiples of one number, as rounded ones are, in 'People' (5)"),
+        (lambda at: 3 + at % 9, "no figure is 1 or 2"),
+        (lambda at: 2 * (at % 9), ""),
+        (lambda at: at % 9, ""),
+        (lambda at: 300 + at % 9 + (at == 50) - 292 * (at == 51), ""),  # one small figure in a hundred
+    ],
+)
+def test_counts_that_are_rounded_or_suppressed_are_told(read, put, make, figure, words):
+    rows = HEADER + "".join(f"E010020{at:02d},a,{figure(at)},{at % 7}\n" for at in range(75))
+    warnings = read(rows).warnings
+    assert any(words in warning for warning in warnings) if words else warnings == []
+    # A publisher may round all that it gives.
+    source = make(options={"rounded": True})
+    path = put("table.csv", rows)
+    assert not any("multiples" in one for one in read_table(SourceFile(path=path, name="table.csv"), source).warnings)
+
+
+def test_years_still_to_come_are_told(put, make):
+    columns = {
+        "lsoa_code": ["LSOA code"],
+        "people": {"spread": r"^Mid-(?P<year>\d{4})$", "kind": "count", "unit": "people"},
+    }
+    this = datetime.now(UTC).year
+    path = put("table.csv", f"LSOA code,Mid-{this},Mid-{this + 1}\nE01000001,1,2\n")
+    reading = read_wide(SourceFile(path=path, name="table.csv"), make(reader="wide", columns=columns))
+    assert reading.warnings == [f"table.csv: columns of years still to come: {this + 1}; they may be projections"]
