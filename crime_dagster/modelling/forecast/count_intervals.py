@@ -65,8 +65,8 @@ def find_count_intervals(
     for level, nominal in calibration.nominal.items():
         tail = (1 - nominal[_place_in_bins(mean, len(nominal))]) / 2
         name = f"{100 * level:.0f}"
-        plain = (scipy.stats.nbinom.ppf(end, size, share) for end in (tail, 1 - tail))
-        lower, upper = move_ends(*plain, calibration.borough_sd, level_sd)
+        lower, upper = scipy.stats.nbinom.ppf(tail, size, share), scipy.stats.nbinom.ppf(1 - tail, size, share)
+        lower, upper = move_ends(lower, upper, calibration.borough_sd, level_sd)
         ends[f"lower_{name}"] = np.minimum(np.ceil(lower - NUDGE), mean)
         ends[f"upper_{name}"] = np.maximum(np.round(upper), mean)
     return pd.DataFrame(ends, predicted.index)

@@ -31,8 +31,8 @@ _FURTHER = {
     "borough_folds_2km": {"total": 0.84, "violent": 0.73, "drug": 0.50, "burglary": 0.545, "robbery": 0.69},
     "without_westminster": {"total": 0.82, "violent": 0.725, "drug": 0.50, "burglary": 0.50, "robbery": 0.665},
 }
-# By chance the lowest of 32 boroughs has 84 to 85 % inside its 90 % ranges. Explained vehicle offences are left out: with
-# ranges a fifth wider the lowest has about 80 %.
+# By chance the lowest of 32 boroughs has 84 to 85 % inside its 90 % ranges. Explained vehicle offences are left out:
+# with ranges a fifth wider the lowest has about 80 %.
 _LEAST_IN_BOROUGHS = 0.82
 _IN_BOROUGHS = ("total", "violent", "drug", "burglary", "robbery", "theft", "damage", "public_order")
 # Vehicle offences are left out: their residuals are as clustered as the counts.

@@ -22,8 +22,8 @@ def find_intervals(
 
     Errors are (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, separately for up
     to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used
-    for its interval. `predicted` is out of fold. A model is wrong about whole boroughs, so that the ends are then moved,
-    see `move_ends`.
+    for its interval. `predicted` is out of fold. As a model is wrong about whole boroughs, the ends are then moved, see
+    `move_ends`.
 
     Source: Lei et al. (2018), Distribution-free predictive inference for regression, JASA 113: 1094-1111; Vovk (2015),
     Cross-conformal predictors, Annals of Mathematics and Artificial Intelligence 74: 9-28.

@@ -50,7 +50,7 @@ def test_boroughs_widen_ranges_by_a_fifth_at_most():
     lower, upper = np.array([10.0, 0.0]), np.array([50.0, 4.0])
     moved = move_ends(lower, upper, 1.0)
     assert np.mean(moved[1] - moved[0]) == pytest.approx(MOST_WIDENED * np.mean(upper - lower))
-    assert (moved[0] <= lower).all() and (moved[0] >= 0).all()
+    assert ((moved[0] <= lower) & (moved[0] >= 0)).all()
 
 
 def _cover(effect_sd: float) -> list[float]:
