@@ -152,7 +152,10 @@ def _work(
         for at, split in enumerate(list_splits(inputs.boroughs, msoas, inputs.forces, busiest), start=1)
     }
     tasks |= {name: partial(_explain, inputs, name, fitted, busiest, groups, msoas) for name, fitted in models.items()}
-    return run_each(tasks, JOBS).values()
+    names = [*tasks]
+    # A few at a time, so that each is logged when it is done and not after half an hour.
+    for at in range(0, len(names), JOBS):
+        yield from run_each({name: tasks[name] for name in names[at : at + JOBS]}, JOBS).values()
 
 
 def _score(inputs: ModelInputs, split: Split) -> Part:

@@ -17,8 +17,8 @@ from crime_dagster.modelling.explain.reach import APART, FOLD_SEEDS, FOLDS, GAP
 from crime_dagster.modelling.explain.steady_year import HALF_LIFE, LEAST_KIND, MONTHS_BEFORE
 from crime_dagster.modelling.judge.bars import BARS
 from crime_dagster.modelling.judge.verdicts import LEAST_COVERED, MOST_COVERED
+from crime_dagster.modelling.kit.borough_effects import MOST_WIDENED
 from crime_dagster.modelling.kit.features import LEAK_R2
-from crime_dagster.modelling.kit.intervals import LEAST_IN_BOROUGH
 
 CARD = Path("docs") / "model-card.md"
 
@@ -57,7 +57,7 @@ def draft_model_card(project_dir: Path) -> str:
         fold_seeds=len(FOLD_SEEDS),
         folds=FOLDS,
         top_features=TOP_FEATURES,
-        least_in_borough=f"{LEAST_IN_BOROUGH:.0%}",
+        most_widened=f"{MOST_WIDENED - 1:.0%}",
         bars=len(BARS),
         covered=(LEAST_COVERED, MOST_COVERED),
         limits=LIMITS,

@@ -8,7 +8,7 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.baselines import predict_linear, predict_mean
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.intervals import LEVELS, find_intervals, widen_for_boroughs
+from crime_dagster.modelling.kit.intervals import find_intervals
 from crime_dagster.modelling.kit.scores import score_predictions
 from crime_dagster.modelling.kit.spatial import find_nearest, score_morans_i
 from crime_dagster.modelling.kit.validation import UNREPORTED
@@ -87,16 +87,11 @@ def list_unseen(models: FoldModels) -> list[str]:
 
 
 def _tabulate(actual: pd.Series, predicted: pd.Series, folds: pd.Series, boroughs: pd.Series) -> pd.DataFrame:
-    table = pd.DataFrame(
+    return pd.DataFrame(
         {
             "lsoa_code": predicted.index.to_numpy(str),
             "actual": actual.to_numpy(float),
             "predicted": predicted.to_numpy(float),
+            **find_intervals(actual, predicted, folds, boroughs.reindex(predicted.index)),
         }
     )
-    ends = {level: find_intervals(actual, predicted, folds, level=level) for level in LEVELS}
-    wider = widen_for_boroughs(actual, predicted, *ends[max(LEVELS)], folds, boroughs)
-    for level, (lower, upper) in ends.items():
-        table[f"lower_{100 * level:.0f}"] = (predicted - wider * (predicted - lower)).clip(lower=0).to_numpy()
-        table[f"upper_{100 * level:.0f}"] = (predicted + wider * (upper - predicted)).to_numpy()
-    return table

@@ -8,7 +8,8 @@ import pandas as pd
 from crime_dagster.modelling.forecast.count_intervals import Calibration, calibrate, find_count_intervals
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, Plan
 from crime_dagster.modelling.forecast.places import calibrate_places, score_places, tabulate_places
-from crime_dagster.modelling.kit.intervals import ENDS, LEVELS, MOST_WIDENED, find_widening
+from crime_dagster.modelling.kit.borough_effects import find_borough_sd
+from crime_dagster.modelling.kit.intervals import ENDS
 from crime_dagster.modelling.kit.scores import score_d2, score_mae, score_predictions
 
 SPLIT = "rolling_origin"
@@ -29,26 +30,16 @@ def _find_variance(outlook: Outlook, method: str) -> pd.Series:
 
 
 def calibrate_outlooks(outlooks: list[Outlook], method: str, boroughs: pd.Series) -> Calibration | None:
-    """Calibrate on past periods, corrected for the city's level in each; None without any.
-
-    Some boroughs change as a whole, so that intervals are then widened by what the worst borough of these periods
-    needed.
-    """
+    """Calibrate on past periods, corrected for the city's level in each; None without any."""
     if not outlooks:
         return None
     known = [one.actual.dropna().index for one in outlooks]
-    pairs = [pair_reported(one, method) for one in outlooks]
-    actual, predicted = (pd.Series(np.concatenate(side)) for side in zip(*pairs, strict=True))
-    variances = [_find_variance(one, method)[areas] for one, areas in zip(outlooks, known, strict=True)]
-    variance = pd.concat(variances, ignore_index=True)
-    learned = calibrate(actual.to_numpy(), predicted.to_numpy(), variance.to_numpy(float))
-    level = max(LEVELS)
-    ends = find_count_intervals(
-        replace(learned, nominal={level: learned.nominal[level]}), predicted, variance, level_sd=0
-    )
-    of = pd.concat([boroughs.reindex(areas) for areas in known], ignore_index=True)
-    wanted = find_widening(actual, predicted, ends["lower_90"], ends["upper_90"], of)
-    return replace(learned, wider=float(np.clip(wanted.max(), 1, MOST_WIDENED)) if len(wanted) else 1.0)
+    pairs = zip(*(pair_reported(one, method) for one in outlooks), strict=True)
+    actual, predicted = (np.concatenate(side) for side in pairs)
+    variance = np.concatenate([_find_variance(one, method)[areas] for one, areas in zip(outlooks, known, strict=True)])
+    # A borough changes by something else in each period.
+    places = np.concatenate([f"{at} " + boroughs.reindex(areas).astype(str) for at, areas in enumerate(known)])
+    return replace(calibrate(actual, predicted, variance), borough_sd=find_borough_sd(actual, predicted, places))
 
 
 def tabulate_outlook(outlook: Outlook, method: str, learned: Calibration | None, plan: Plan) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from crime_dagster.modelling.forecast.pattern import find_dispersion
+from crime_dagster.modelling.kit.borough_effects import find_dispersion, move_ends
 from crime_dagster.modelling.kit.intervals import AREAS_PER_BIN, BINS, LEVELS
 
 # A bin with few errors may need a level near 1, at which an interval's bounds mean nothing.
@@ -22,7 +22,7 @@ class Calibration:
     drift: float  # how far areas move between two periods: dispersion beyond the uncertainty of their rate
     # Level -> nominal level of the negative binomial per bin of the prediction, smallest bin first.
     nominal: dict[float, np.ndarray]
-    wider: float = 1.0  # factor that widens intervals, so that they also hold within boroughs
+    borough_sd: float = 0.0  # standard deviation of the logs of boroughs' levels, see `move_ends`
 
 
 def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -> Calibration:
@@ -50,27 +50,24 @@ def calibrate(actual: np.ndarray, predicted: np.ndarray, variance: np.ndarray) -
 
 
 def find_count_intervals(
-    calibration: Calibration, predicted: pd.Series, variance: pd.Series, level_sd: float
+    calibration: Calibration, predicted: pd.Series, variance: pd.Series, level_sd: float = 0.0
 ) -> pd.DataFrame:
     """Return the prediction intervals of a forecast: `lower_80, upper_80, lower_90, upper_90`, whole crimes.
 
     The bounds include the prediction itself (0.2 crimes, with 0 as the only likely count). `variance` is that of each
-    area's rate, as a share of its square; `level_sd` the standard deviation of the error of the city's level, as a
-    share.
+    area's rate, as a share of its square; `level_sd` the standard deviation of the log of the level that all areas
+    share, see `move_ends`.
     """
     mean = predicted.to_numpy(float)
-    size = 1 / (variance.to_numpy(float) + calibration.drift + level_sd**2)
+    size = 1 / (variance.to_numpy(float) + calibration.drift)
     share = size / (size + mean)
     ends = {}
     for level, nominal in calibration.nominal.items():
         tail = (1 - nominal[_place_in_bins(mean, len(nominal))]) / 2
         name = f"{100 * level:.0f}"
         lower, upper = scipy.stats.nbinom.ppf(tail, size, share), scipy.stats.nbinom.ppf(1 - tail, size, share)
-        further = calibration.wider - 1
-        wanted = lower - further * (mean - lower)
-        # No count is below 0: what the lower end cannot use goes to the upper end, which misses more.
-        upper = upper + further * (upper - mean) - np.minimum(wanted, 0)
-        ends[f"lower_{name}"] = np.minimum(np.ceil(np.maximum(wanted, 0) - NUDGE), mean)
+        lower, upper = move_ends(lower, upper, calibration.borough_sd, level_sd)
+        ends[f"lower_{name}"] = np.minimum(np.ceil(lower - NUDGE), mean)
         ends[f"upper_{name}"] = np.maximum(np.round(upper), mean)
     return pd.DataFrame(ends, predicted.index)
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import scipy
 
-SMALLEST, LARGEST = np.log(1e-4), np.log(10.0)
+from crime_dagster.modelling.kit.borough_effects import find_dispersion
 
 
 @dataclass(frozen=True)
@@ -56,24 +55,3 @@ def gather_evidence(counts: pd.DataFrame, levels: pd.Series, prior: pd.Series) -
     expected = prior.reindex(counts.index).to_numpy(float)
     expected = expected * seen.sum() / (expected * months).sum()
     return Evidence(values, reported, season, expected, find_dispersion(seen, expected * months), counts.index)
-
-
-def find_dispersion(counts: np.ndarray, mean: np.ndarray, known: np.ndarray | float = 0.0) -> float:
-    """Return the maximum likelihood dispersion phi: negative binomial, variance m + (phi + known) m².
-
-    Moments are not used, because the few busiest areas decide a moment of squares. Counts may be fractions, means are
-    above 0; `known` is dispersion from other causes.
-    """
-    found = scipy.optimize.minimize_scalar(
-        lambda log: -_find_likelihood(counts, mean, np.exp(log) + known),
-        bounds=(SMALLEST, LARGEST),
-        method="bounded",
-        options={"xatol": 1e-7},
-    )
-    return float(np.exp(found.x))
-
-
-def _find_likelihood(counts: np.ndarray, mean: np.ndarray, dispersion: np.ndarray | float) -> float:
-    size = 1 / (dispersion + np.zeros_like(mean))
-    terms = scipy.special.gammaln(counts + size) - scipy.special.gammaln(size) - size * np.log1p(mean / size)
-    return float(np.sum(terms + np.where(counts > 0, counts, 0) * np.log(mean / (mean + size))))

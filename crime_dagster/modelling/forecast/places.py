@@ -61,7 +61,7 @@ def tabulate_places(
     else:
         city = sums.index == CITY
         parts = ((learned, sums.loc[~city, "predicted"]), (LEVEL_ALONE, sums.loc[city, "predicted"]))
-        ends = [find_count_intervals(calibration, part, 0 * part, outlook.level.sd) for calibration, part in parts]
+        ends = [find_count_intervals(calibration, part, 0 * part + outlook.level.sd**2) for calibration, part in parts]
         table = sums.join(pd.concat(ends))
     return table.reset_index().assign(
         period_start=outlook.first_month.date(),

@@ -3,67 +3,44 @@
 import numpy as np
 import pandas as pd
 
+from crime_dagster.modelling.kit.borough_effects import find_borough_sd, move_ends
+
 # Shares of areas that the published intervals should cover.
 LEVELS = (0.8, 0.9)
 ENDS = [f"{end}_{100 * level:.0f}" for level in LEVELS for end in ("lower", "upper")]
 BINS = 10
 # Fewer residuals in a bin are too few for a tail of 5 % on each side.
 AREAS_PER_BIN = 40
-# A model is wrong about whole boroughs, which calibration over all of them cannot see for an unseen one. Ranges are
-# widened, by a fifth at most, until this share of areas of each borough of the other folds would be inside.
-LEAST_IN_BOROUGH = 0.87
-MOST_WIDENED = 1.2
 # In a borough with fewer areas the share inside varies too much by chance.
 AREAS_PER_BOROUGH = 50
 
 
 def find_intervals(
-    actual: pd.Series, predicted: pd.Series, folds: pd.Series, *, level: float = 0.9
-) -> tuple[pd.Series, pd.Series]:
-    """Return the interval of each area from the errors made in the other folds, in crimes.
+    actual: pd.Series, predicted: pd.Series, folds: pd.Series, boroughs: pd.Series
+) -> dict[str, np.ndarray]:
+    """Return the ends of each area's intervals (`ENDS`) from the errors made in the other folds, in crimes.
 
     Errors are (actual - predicted) / sqrt(predicted + 1), so that areas of different size share them, separately for up
     to ten bins of the prediction, as errors are larger in busy areas. The errors of an area's own fold are never used
-    for its interval. `predicted` is out of fold; `level` is the share of areas that the intervals should cover.
+    for its interval. `predicted` is out of fold. As a model is wrong about whole boroughs, the ends are then moved, see
+    `move_ends`.
 
     Source: Lei et al. (2018), Distribution-free predictive inference for regression, JASA 113: 1094-1111; Vovk (2015),
     Cross-conformal predictors, Annals of Mathematics and Artificial Intelligence 74: 9-28.
     """
-    error = (actual - predicted) / np.sqrt(predicted + 1)
-    lower = pd.Series(np.nan, index=predicted.index)
-    upper = lower.copy()
+    counts, guess, place = actual.to_numpy(float), predicted.to_numpy(float), pd.factorize(boroughs)[0]
+    ends = {end: np.full(len(guess), np.nan) for end in ENDS}
     for fold in folds.unique():
         held_out = (folds == fold).to_numpy()
-        known, middle = actual.notna().to_numpy() & ~held_out, predicted.to_numpy()[held_out]
-        ends = _calibrate(predicted.to_numpy()[known], error.to_numpy()[known], middle, level)
-        spread = np.sqrt(middle + 1)
-        lower.loc[held_out] = np.maximum(middle + ends[0] * spread, 0)
-        upper.loc[held_out] = middle + ends[1] * spread
-    return lower, upper
-
-
-def widen_for_boroughs(
-    actual: pd.Series, predicted: pd.Series, lower: pd.Series, upper: pd.Series, folds: pd.Series, boroughs: pd.Series
-) -> pd.Series:
-    """Return the factor by which each area's interval is widened, so that intervals also hold within boroughs.
-
-    It is from 1 to 1.2, the same within a fold, as needed by the boroughs of the other folds.
-    """
-    wanted = find_widening(actual, predicted, lower, upper, boroughs)
-    own = folds[actual.notna()].groupby(boroughs).first()
-    factors = {fold: wanted[own[wanted.index] != fold].max() for fold in folds.unique()}
-    return folds.map(factors).astype(float).fillna(1.0).clip(1.0, MOST_WIDENED)
-
-
-def find_widening(
-    actual: pd.Series, predicted: pd.Series, lower: pd.Series, upper: pd.Series, boroughs: pd.Series
-) -> pd.Series:
-    """Return the factor by which each borough's intervals would have to be widened; small boroughs are left out."""
-    error = actual - predicted
-    room = (upper - predicted).where(error > 0, predicted - lower)
-    needed = (error.abs() / room.where(room > 0, np.where(error == 0, 1, np.nan))).fillna(MOST_WIDENED)[actual.notna()]
-    groups = needed.groupby(boroughs)
-    return groups.quantile(LEAST_IN_BOROUGH, interpolation="higher")[groups.size() >= AREAS_PER_BOROUGH]
+        known, middle = np.isfinite(counts) & ~held_out, guess[held_out]
+        borough_sd = find_borough_sd(counts[known], guess[known], place[known])
+        error, spread = (counts[known] - guess[known]) / np.sqrt(guess[known] + 1), np.sqrt(middle + 1)
+        for level in LEVELS:
+            low, high = _calibrate(guess[known], error, middle, level)
+            lower, upper = move_ends(np.maximum(middle + low * spread, 0), middle + high * spread, borough_sd)
+            ends[f"lower_{100 * level:.0f}"][held_out] = lower
+            ends[f"upper_{100 * level:.0f}"][held_out] = upper
+    return ends
 
 
 def _calibrate(predicted: np.ndarray, error: np.ndarray, wanted: np.ndarray, level: float) -> tuple:

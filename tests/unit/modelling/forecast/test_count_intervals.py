@@ -18,25 +18,23 @@ def _make_counts(areas: int, seed: int, drift: float = 0.1) -> tuple[np.ndarray,
 
 def test_the_ends_are_those_of_the_negative_binomial():
     learned = Calibration(drift=0.2, nominal={0.8: np.array([0.7]), 0.9: np.array([0.95])})
-    found = find_count_intervals(learned, pd.Series([30.0]), pd.Series([0.04]), level_sd=0.1).iloc[0]
-    size = 1 / (0.2 + 0.04 + 0.01)
+    found = find_count_intervals(learned, pd.Series([30.0]), pd.Series([0.04])).iloc[0]
+    size = 1 / (0.2 + 0.04)
     share = size / (size + 30)
     assert found["lower_90"] == nbinom.ppf(0.025, size, share)
     assert found["upper_90"] == nbinom.ppf(0.975, size, share)
     assert found["upper_80"] == nbinom.ppf(0.85, size, share)
 
 
-def test_widened_ends_are_whole_crimes_and_what_cannot_go_below_0_goes_up():
+def test_moved_ends_are_whole_crimes_and_not_below_0():
     nominal = {0.8: np.array([0.7]), 0.9: np.array([0.95])}
     for mean in (30.0, 1.5):
-        plain, wider = (
-            find_count_intervals(Calibration(0.2, nominal, by), pd.Series([mean]), pd.Series([0.05]), 0).iloc[0]
-            for by in (1.0, 1.2)
+        plain, moved = (
+            find_count_intervals(Calibration(0.2, nominal), pd.Series([mean]), pd.Series([0.05]), sd).iloc[0]
+            for sd in (0, 0.2)
         )
-        lower = plain["lower_90"] - 0.2 * (mean - plain["lower_90"])
-        upper = plain["upper_90"] + 0.2 * (plain["upper_90"] - mean) + max(-lower, 0)
-        assert wider["lower_90"] == np.ceil(max(lower, 0))
-        assert wider["upper_90"] == round(upper)
+        assert moved["lower_90"] == np.ceil(plain["lower_90"] * np.exp(-0.2))
+        assert moved["upper_90"] == round(plain["upper_90"] * np.exp(0.2))
 
 
 def test_calibrated_levels_hold_on_the_next_period():
@@ -46,7 +44,7 @@ def test_calibrated_levels_hold_on_the_next_period():
         learned = calibrate(actual, predicted.to_numpy(), variance.to_numpy())
         assert learned.drift == pytest.approx(0.1, rel=0.4)
         actual, predicted, variance = _make_counts(2000, 100 + seed)
-        ends = find_count_intervals(learned, predicted, variance, level_sd=0)
+        ends = find_count_intervals(learned, predicted, variance)
         for level in ("80", "90"):
             inside[level].append(np.mean((actual >= ends[f"lower_{level}"]) & (actual <= ends[f"upper_{level}"])))
         top = predicted >= predicted.quantile(0.9)
@@ -60,7 +58,7 @@ def test_calibration_counts_exactly_in_small_numbers():
     # Nine counts, one bin: at 80 % the eighth smallest nominal level of nine is taken, so eight are within.
     actual = np.array([10, 10, 11, 9, 12, 8, 13, 7, 60.0])
     predicted, variance = pd.Series(np.full(9, 10.0)), pd.Series(np.full(9, 0.01))
-    ends = find_count_intervals(calibrate(actual, predicted.to_numpy(), variance.to_numpy()), predicted, variance, 0)
+    ends = find_count_intervals(calibrate(actual, predicted.to_numpy(), variance.to_numpy()), predicted, variance)
     assert ((actual >= ends["lower_80"]) & (actual <= ends["upper_80"])).sum() == 8
     assert ((actual >= ends["lower_90"]) & (actual <= ends["upper_90"])).all()
 
@@ -81,5 +79,5 @@ def test_the_prediction_lies_within_and_less_certain_levels_are_wider():
 def test_fractions_and_equal_predictions_are_taken():
     actual = np.tile([0.5, 1.25, 2.0, 0.0], 30)
     learned = calibrate(actual, np.ones(120), np.zeros(120))
-    ends = find_count_intervals(learned, pd.Series(np.ones(120)), pd.Series(np.zeros(120)), 0)
+    ends = find_count_intervals(learned, pd.Series(np.ones(120)), pd.Series(np.zeros(120)))
     assert np.mean((actual >= ends["lower_90"]) & (actual <= ends["upper_90"])) >= 0.9
