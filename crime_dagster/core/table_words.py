@@ -86,6 +86,7 @@ def _read_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], sha
     told = [(one["name"], one["kwargs"]) for one in own if one]
     keys = [given["columns"] for name, given in told if name == "primary_key"]
     filled = {one for name, given in told if name in ("primary_key", "filled") for one in given["columns"]}
+    filled |= {one for name, given in told if name == "primary_key" for one in given.get("filled", [])}
     filled |= {given["column_name"] for name, given in told if name == "not_null"}
     filled -= {one for _, given in told for one in given.get("nullable", [])}
     table = str(node["name"])
@@ -96,9 +97,10 @@ def _read_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], sha
         columns=tuple(_read_column(table, one, filled, default, shared) for one in node["columns"].values()),
         key=tuple(keys[0]) if keys else (),
         links=tuple(
-            (given["column_name"], found[1], given["field"])
+            (column, found[1], place["field"])
             for name, given in told
-            if name == "relationships" and (found := _REFERENCE.search(given["to"]))
+            for column, place in ({given["column_name"]: given} if "to" in given else given.get("known", {})).items()
+            if (found := _REFERENCE.search(place["to"]))
         ),
     )
 

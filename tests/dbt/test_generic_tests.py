@@ -82,6 +82,18 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
         "select 1 as a, unnest([1, null]) as b",
         "select 1 as a, unnest([null, null]) as b",
     ),
+    "key_with_a_gap_beside_it": (
+        "primary_key",
+        {"columns": ["a"], "filled": ["b"]},
+        "select 1 as a, 1 as b",
+        "select 1 as a, null::integer as b",
+    ),
+    "key_with_an_unknown_value": (
+        "primary_key",
+        {"columns": ["a"], "known": {"b": {"to": "ref('no_gap_passes')", "field": "b"}}},
+        "select 1 as a, 1 as b union all select 2, null",
+        "select 1 as a, 2 as b",
+    ),
     "no_gap": (
         "filled",
         {"columns": ["a", "b"]},

@@ -1,7 +1,6 @@
 """The same models in a lake: every table has the rows that it has in the database file."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -43,16 +42,9 @@ def test_every_mart_has_the_same_rows(lake: Settings, built_city: tuple[City, Bu
     assert different == []
 
 
-def test_every_column_has_its_description(lake: Settings, built_city: tuple[City, Built]):
-    query = (
-        "select table_name, column_name, comment from duckdb_columns() "
-        "where schema_name = ? and database_name = current_database() order by all"
-    )
-
-    def describe(database: Path) -> list[tuple[str, str, str]]:
-        with open_read_only(database) as connection:
-            return connection.execute(query, [MARTS]).fetchall()
-
-    found = describe(lake.database)
-    assert found == describe(built_city[0].warehouse / "crime.duckdb")
-    assert all(comment for *_, comment in found)
+def test_every_column_has_its_description(lake: Settings):
+    query = "select column_name, comment from duckdb_columns() where schema_name = ? and database_name = 'crime'"
+    with open_read_only(lake.database) as connection:
+        found = connection.execute(query, [MARTS]).fetchall()
+    assert found
+    assert [name for name, comment in found if not comment] == []

@@ -50,7 +50,11 @@ def describe_test(manifest: Mapping[str, Any], unique_id: str) -> str:
         return BUILT_IN[name].format(**given)
     macro = manifest["macros"].get(f"macro.{test['package_name']}.test_{name}") or {}
     columns = given.get("columns") or [column for column in [given.get("column_name")] if column]
-    return " ".join(filter(None, [macro.get("description", ""), f"Here: {', '.join(columns)}." if columns else ""]))
+    columns = [*columns, *given.get("filled", [])]
+    link = BUILT_IN["relationships"]
+    known = [link.format(column_name=column, **place) for column, place in given.get("known", {}).items()]
+    here = f"Here: {', '.join(columns)}." if columns else ""
+    return " ".join(filter(None, [macro.get("description", ""), here, *known]))
 
 
 # One model asset writes two tables (predictions and scores), which are two dbt sources with one asset key.

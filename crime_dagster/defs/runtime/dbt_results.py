@@ -102,7 +102,8 @@ def read_refusal(settings: Settings, step: str) -> str:
 def _describe(settings: Settings, step: str, result: Mapping[str, Any], manifest: Mapping[str, Any]) -> Failed:
     kind, _, name = result["unique_id"].partition(".")
     node = manifest["nodes"].get(result["unique_id"], {})
-    parents = [one for one in node.get("depends_on", {}).get("nodes", []) if kind == DATA_TEST]
+    of = [node["attached_node"]] if node.get("attached_node") else node.get("depends_on", {}).get("nodes", [])
+    parents = [one for one in of if kind == DATA_TEST]
     failed = Failed(
         kind,
         node.get("name", name),

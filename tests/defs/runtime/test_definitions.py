@@ -180,8 +180,8 @@ def test_every_check_has_words(checks: dict[str, dg.AssetCheckSpec]):
     ("name", "words"),
     [
         ("assert_no_crime_is_lost", "Crimes landed = crimes counted + crimes excluded"),
-        ("lsoa_features_are_about_known_areas", "Every lsoa_code is a lsoa_code of ref('lsoas')."),
-        ("source_files_have_one_row_per_file", "no row lacks one of them. Here: publisher, thing, file."),
+        ("lsoa_features_have_one_row_per_area", "Every lsoa_code is a lsoa_code of ref('lsoas')."),
+        ("source_files_have_one_row_per_file", "no row lacks one of the columns. Here: publisher, thing, file."),
     ],
 )
 def test_a_check_says_what_it_claims(checks: dict[str, dg.AssetCheckSpec], name: str, words: str):

@@ -53,21 +53,22 @@ def find_null(table: TableWords) -> dict[str, str]:
 
 
 def test_null_is_what_a_test_the_description_the_table_or_the_shared_file_says(read) -> None:
-    columns = [describe(name) for name in ("code", "name", "part", "rank")]
+    columns = [describe(name) for name in ("code", "name", "title", "part", "rank")]
     columns += [describe("crimes", "Recorded; NULL where late. A whole number.", "bigint", unit="crimes")]
     tests = [
-        make_test("primary_key", columns=["code", "part"], nullable=["part"]),
-        make_test("filled", columns=["name"]),
+        make_test("primary_key", columns=["code", "part"], nullable=["part"], filled=["name"]),
+        make_test("filled", columns=["title"]),
     ]
     table = read(columns, *tests)
     assert find_null(table) == {
         "code": NEVER,
         "name": NEVER,
+        "title": NEVER,
         "part": "shadowed",
         "rank": "where not reported",
         "crimes": "where late",
     }
-    assert (table.key, table.columns[4].description) == (("code", "part"), "Recorded; A whole number.")
+    assert (table.key, table.columns[5].description) == (("code", "part"), "Recorded; A whole number.")
     assert find_null(read(columns, description="Towns. NULL where suppressed."))["rank"] == "where suppressed"
 
 
@@ -79,8 +80,12 @@ def test_a_unit_is_none_where_there_are_no_numbers_and_numbers_need_one(read) ->
 
 
 def test_links_lead_to_the_table_that_a_test_names(read) -> None:
-    related = make_test("relationships", column_name="code", to="ref('lsoas')", field="lsoa_code")
-    assert read([describe("code")], related).links == (("code", "lsoas", "lsoa_code"),)
+    place = {"to": "ref('lsoas')", "field": "lsoa_code"}
+    for related in (
+        make_test("relationships", column_name="code", **place),
+        make_test("primary_key", columns=["code"], known={"code": place}),
+    ):
+        assert read([describe("code")], related).links == (("code", "lsoas", "lsoa_code"),)
 
 
 def test_a_null_that_nobody_explains_is_said_to_be_unknown_and_never_zero() -> None:
