@@ -1,10 +1,12 @@
-"""Our generic tests, each on a table that must pass and on one that must fail."""
+"""Our generic tests, each on a table that must pass and on one that must fail; and how a model is built."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 import yaml
 
+from crime_dagster.core.warehouse import open_read_only
 from tests.dbt.forked import PROJECT, run_dbt
 
 SOURCE_FILES = "(select 'p' as publisher, 't' as thing, 'f.csv' as file)"
@@ -165,9 +167,13 @@ CASES: dict[str, tuple[str, dict, str, str]] = {
 }
 
 
+# Models whose SQL changes between two builds.
+TABLE = "{{ config(materialized='table') }} select 1 as a"
+
+
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Run one small dbt project with our macros and generic tests, and two models per case."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, str]]:
+    """Build one small dbt project with our macros and generic tests, and two models per case."""
     folder = tmp_path_factory.mktemp("generic")
     project, warehouse = folder / "project", folder / "warehouse"
     warehouse.mkdir()
@@ -186,9 +192,16 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             claim: dict = {"name": f"{case}_{verdict}_test"} | ({"arguments": arguments} if arguments else {})
             models.append({"name": path.stem, "data_tests": [{test: claim}]})
     (project / "models" / "models.yml").write_text(yaml.safe_dump({"models": models}), encoding="utf-8")
+    for name in ("kept", "turned"):
+        (project / "models" / f"{name}.sql").write_text(TABLE, encoding="utf-8")
     done = run_dbt(project, warehouse, "build")
     assert done.results, done.output[-3000:]
-    return done.results
+    return project, warehouse, done.results
+
+
+@pytest.fixture
+def results(built: tuple[Path, Path, dict[str, str]]) -> dict[str, str]:
+    return built[2]
 
 
 def test_every_generic_test_has_a_case():
@@ -200,3 +213,15 @@ def test_every_generic_test_has_a_case():
 def test_generic_test_passes_and_fails_where_it_should(results: dict[str, str], case: str):
     assert results[f"{case}_passes_test"] == "pass"
     assert results[f"{case}_fails_test"] == "fail"
+
+
+def test_a_table_stays_where_its_model_fails_and_a_view_replaces_it(built: tuple[Path, Path, dict[str, str]]):
+    project, warehouse, _ = built
+    (project / "models" / "kept.sql").write_text(TABLE.replace("1 as a", "error('no') as a"), encoding="utf-8")
+    (project / "models" / "turned.sql").write_text("select 2 as a", encoding="utf-8")
+    assert run_dbt(project, warehouse, "run", "--select", "kept", "turned").results == {
+        "kept": "error",
+        "turned": "success",
+    }
+    with open_read_only(warehouse / "crime.duckdb") as connection:
+        assert connection.execute("select kept.a, turned.a from kept, turned").fetchall() == [(1, 2)]
