@@ -3,6 +3,10 @@
     table, and not one per claim: dbt takes longer for a test than DuckDB for its query. -#}
 {% test primary_key(model, columns, nullable=[], filled=[], known={}) %}
 {% set needed = (columns | reject('in', nullable) | list) + filled %}
+{% set names = [] %}
+{% for column in needed %}
+{% do names.append("case when " ~ column ~ " is null then '" ~ column ~ "' end") %}
+{% endfor %}
     select
         '{{ columns | join(", ") }}' as column_name,
         'one row' as expected,
@@ -10,16 +14,14 @@
     from {{ model }}
     group by {{ columns | join(', ') }}
     having count(*) > 1
-    {% if needed %}
     union all
     select
-        concat_ws(', '{% for column in needed %}, case when {{ column }} is null then '{{ column }}' end{% endfor %}) as column_name,
+        concat_ws(', ', {{ names | join(', ') }}) as column_name,
         'a value' as expected,
         concat_ws(', ', {{ columns | join(', ') }}) as found
     from {{ model }}
     where {{ needed | join(' is null or ') }} is null
-    {% endif %}
-    {% for column, place in known.items() %}
+{% for column, place in known.items() %}
     union all
     select
         '{{ column }}' as column_name,
@@ -27,5 +29,5 @@
         cast({{ column }} as varchar) as found
     from {{ model }}
     where {{ column }} is not null and {{ column }} not in (select {{ place["field"] }} from {{ place["to"] }})
-    {% endfor %}
+{% endfor %}
 {% endtest %}
