@@ -146,8 +146,7 @@ def keep_snapshot(settings: Settings, release: str) -> None:
 def keep_parse(settings: Settings, target: Path) -> None:
     """Keep dbt's partial parse for the next run.
 
-    dagster-dbt marks the seeds as changed, and after a copied warehouse or another target of profiles.yml dbt parses
-    everything: without this, every run would.
+    After a copied warehouse or another target of profiles.yml dbt parses everything: without this, every run would.
     """
     if (parsed := target / PARTIAL_PARSE_FILE_NAME).is_file():
         parsed.replace(settings.dbt_target_dir / PARTIAL_PARSE_FILE_NAME)

@@ -16,6 +16,7 @@ from packaging.version import Version
 from pydantic import Field
 
 from crime_dagster.core.errors import InputError
+from crime_dagster.core.files import read_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.dbt.dbt_steps import build_where_changed
@@ -42,12 +43,14 @@ class Dbt(DbtCliResource):
 
 
 class Preparer(DagsterDbtProjectPreparer):
-    """Parses the project with `Dbt`, which starts one process instead of two."""
+    """Parses the project with `Dbt`, which starts one process instead of two.
+
+    The next run of dbt reads none of it again, where dagster-dbt would mark all seeds as changed: their absolute paths.
+    """
 
     def _prepare_manifest(self, project: DbtProject) -> None:
         dbt = Dbt(project_dir=project)  # type: ignore[arg-type]  # pydantic hides that it takes a project
         dbt.cli(self._prepare_project_cli_args, target_path=project.target_path).wait()
-        self._invalidate_seeds_in_partial_parse(project)
 
 
 class YearConfig(StepConfig):
@@ -74,8 +77,9 @@ def build_project(settings: Settings, target: str | None = WORKING) -> DbtProjec
         target="lake" if settings.lake else target,
     )
     if _is_stale(settings):
-        if _has_newer(settings, (settings.dbt_dir / "tests").rglob("*.sql")):
+        if _has_newer(settings, (settings.dbt_dir / "tests").rglob("*.sql")) or _is_of_another_folder(settings):
             # Of a test whose SQL changed, partial parsing forgets what YAML says, such as the asset that it checks.
+            # Of a seed it remembers the folder.
             (settings.dbt_target_dir / PARTIAL_PARSE_FILE_NAME).unlink(missing_ok=True)
         try:
             # dbt's output is dropped; the error has what matters.
@@ -102,6 +106,11 @@ def _is_stale(settings: Settings) -> bool:
     folders = [settings.dbt_dir / name for name in ("models", "seeds", "macros", "tests")]
     paths = [*folders, *(path for folder in folders for path in folder.rglob("*")), *settings.dbt_dir.glob("*.yml")]
     return _has_newer(settings, paths)
+
+
+def _is_of_another_folder(settings: Settings) -> bool:
+    nodes = read_json(settings.manifest).get("nodes", {}).values()
+    return any(Path(node["root_path"]) != settings.dbt_dir for node in nodes if node.get("root_path"))
 
 
 def _has_newer(settings: Settings, paths: Iterable[Path]) -> bool:
