@@ -11,6 +11,7 @@ from typing import Any
 from crime_dagster.core.code_version import PACKAGE_DIR, list_library_versions
 from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.working_copy import find_log
 
 # The job that does everything, whoever starts it.
 REFRESH = "refresh_monthly"
@@ -23,7 +24,7 @@ CODE = ("crime_dagster", "dbt_project", "deploy/dagster.yaml", "pyproject.toml")
 def find_states(settings: Settings) -> dict[str, str]:
     """Return a fingerprint of each input and output of a warehouse."""
     code = PACKAGE_DIR.parent if settings.project_dir == PACKAGE_DIR.parent else settings.project_dir
-    built = ("build", "models", "records", "releases", settings.database.name)
+    built = ("build", "models", "records", "releases", settings.database.name, find_log(settings.database).name)
     return {
         "files": _sum_up([settings.data_dir]),
         "code": hash_text(list_library_versions(), _sum_up(code / name for name in CODE)),

@@ -48,9 +48,9 @@ def point_to_head(pointer: Path, release: str = "") -> None:
 
 
 def is_at_head(database: Path) -> bool:
-    """Whether nothing was written since a pointer was; a database file is a whole by itself."""
+    """Whether nothing was written since: behind the pointer of a lake, or into the log that a killed writer leaves."""
     if database.suffix != LAKE:
-        return True
+        return not find_log(database).is_file()
     with open_lake(require_lake(find_lake(), database)) as connection:
         return read_snapshot(database) == find_head(connection)
 

@@ -66,6 +66,7 @@ def test_where_nothing_has_changed_no_run_starts_and_one_line_says_since_when(
     [
         *("data/a.csv", "data/b.csv", "code/crime_dagster/a.py"),
         *("warehouse/build/index.html", "warehouse/landing/a.parquet", "warehouse/crime.duckdb"),
+        pytest.param("warehouse/crime.duckdb.wal", id="what a killed program wrote into the database"),
     ],
 )
 def test_whatever_was_touched_a_run_looks_at_it(settings: Settings, name: str):
