@@ -114,7 +114,8 @@ def _describe_filled(rows: Rows) -> None:
             continue
         counts = figures[figures > 0].astype(np.int64) if item.column.kind == "count" else np.empty(0, dtype=np.int64)
         is_unlike = len(counts) >= FEWEST_COUNTS and counts.min() < counts.max()
-        if is_unlike and (step := np.gcd.reduce(counts)) > 2 and not rows.source.options.get("rounded"):
+        is_unlike &= not rows.source.options.get("rounded")
+        if is_unlike and (step := np.gcd.reduce(counts)) > 2:
             rounded.append(f"'{item.header}' ({step})")
         elif is_unlike and counts.min() > 2 and np.mean(counts <= SMALL) >= OFTEN:
             least.append(f"'{item.header}' ({counts.min()})")
