@@ -58,9 +58,12 @@ class FoldModels:
 
     def predict_table(self, table: pd.DataFrame) -> pd.Series:
         """Predict the rows of design tables, indexed by area; an area may occur more than once."""
-        folds = self.folds.loc[table.index]
-        predicted = _predict_folds(table, folds.to_numpy(), self.estimators, self.scales)
-        return predicted * place_levels(self.levels, folds, self.forces)
+        predicted = _predict_folds(table, self.folds.loc[table.index].to_numpy(), self.estimators, self.scales)
+        return predicted * self.find_level(table.index)
+
+    def find_level(self, areas: pd.Index) -> np.ndarray | float:
+        """Return the factor of each area's police force in the fold that holds it out; 1 without one."""
+        return place_levels(self.levels, self.folds.loc[areas], self.forces)
 
 
 def fit_fold_models(
@@ -102,11 +105,8 @@ def restore_fold_models(
     prepared = _prepare(features, target, boroughs, coordinates, folds, seed, 0, forces, {})
     wanted = {int(fold) for fold in prepared.folds.unique()}
     if set(estimators) != wanted or set(scales) != wanted:
-        raise InputError(
-            found=f"models of the folds {sorted(estimators)}",
-            expected=f"models of the folds {sorted(wanted)}",
-            remedy="fit them again: materialise models/explain",
-        )
+        found, expected = (f"models of the folds {sorted(each)}" for each in (estimators, wanted))
+        raise InputError(found=found, expected=expected, remedy="fit them again: materialise models/explain")
     return replace(prepared, estimators=estimators, scales=scales, levels=levels)
 
 
@@ -222,11 +222,9 @@ def _require_crime(models: FoldModels) -> None:
         rows = models.find_learned(fold)
         if models.target[rows].sum() <= 0:
             held_out = ", ".join(sorted(models.boroughs[models.folds == fold].astype(str).unique()))
-            raise InputError(
-                found=f"no crime in {int(rows.sum())} areas outside {held_out}",
-                expected="crime in more than one part of the city",
-                remedy="leave this crime type out, or use a longer period",
-            )
+            found = f"no crime in {int(rows.sum())} areas outside {held_out}"
+            remedy = "leave this crime type out, or use a longer period"
+            raise InputError(found=found, expected="crime in more than one part of the city", remedy=remedy)
 
 
 def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int, CountEnsemble]) -> FoldModels:
@@ -234,8 +232,9 @@ def _scale_models(models: FoldModels, table: pd.DataFrame, estimators: dict[int,
     raw = _predict_folds(table, models.folds.to_numpy(), estimators, dict.fromkeys(estimators, 1.0))
     others = {fold: models.find_learned(fold) for fold in estimators}
     scales, levels = scale_folds(models.target, raw, models.boroughs, models.forces, others)
-    predicted = (raw * models.folds.map(scales) * place_levels(levels, models.folds, models.forces)).rename("predicted")
-    return replace(models, estimators=estimators, scales=scales, levels=levels, predicted=predicted)
+    scaled = replace(models, estimators=estimators, scales=scales, levels=levels)
+    predicted = raw * models.folds.map(scales) * scaled.find_level(models.folds.index)
+    return replace(scaled, predicted=predicted.rename("predicted"))
 
 
 def _predict_folds(

@@ -28,7 +28,7 @@ def find_intervals(
     Source: Lei et al. (2018), Distribution-free predictive inference for regression, JASA 113: 1094-1111; Vovk (2015),
     Cross-conformal predictors, Annals of Mathematics and Artificial Intelligence 74: 9-28.
     """
-    counts, guess, place = actual.to_numpy(float), predicted.to_numpy(float), pd.factorize(boroughs)[0]
+    counts, guess, place = actual.to_numpy(float), predicted.to_numpy(float), boroughs.to_numpy()
     ends = {end: np.full(len(guess), np.nan) for end in ENDS}
     for fold in folds.unique():
         held_out = (folds == fold).to_numpy()

@@ -8,7 +8,6 @@ import pandas as pd
 
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.levels import place_levels
 from crime_dagster.modelling.kit.validation import UNREPORTED
 from crime_dagster.modelling.what_if.bootstrap import Bootstraps, find_interval
 from crime_dagster.modelling.what_if.changes import Relations, change_features
@@ -107,7 +106,7 @@ def ask_draws(
 
     Source: Shao and Tu (1995), The jackknife and bootstrap, 2.3.
     """
-    level = place_levels(models.levels, models.folds[before.index], models.forces)
+    level = models.find_level(before.index)
     simple_before, simple_after = (level * bootstraps.predict(table) for table in (before, after))
     own = [estimator for fold, estimator in sorted(models.estimators.items()) if fold != UNREPORTED]
     if len(before) > MOST_AREAS or len(own) < FEWEST_DRAWS:

@@ -12,7 +12,6 @@ import pandas as pd
 from crime_dagster.core.processes import run_each
 from crime_dagster.modelling.kit.change import find_change_pct
 from crime_dagster.modelling.kit.fold_models import FoldModels
-from crime_dagster.modelling.kit.levels import place_levels
 from crime_dagster.modelling.what_if.bootstrap import DRAWS, find_interval, fit_bootstraps
 from crime_dagster.modelling.what_if.changes import Relations, change_features
 from crime_dagster.modelling.what_if.impact import FEWEST_DRAWS, MOST_AREAS, Impact, choose_areas, run_scenario
@@ -129,7 +128,7 @@ def run_grid(
     bootstraps = fit_bootstraps(models.build(features), models.target, models.boroughs)
     features = features.loc[models.folds.index]
     before = choose_areas(models, models.predict(features), percentile)
-    level = place_levels(models.levels, models.folds[before.index], models.forces)
+    level = models.find_level(before.index)
     cheap = (level * bootstraps.predict(models.build(features, before.index))).sum(axis=1)
     known = features[models.target.notna()]
     rows = []
