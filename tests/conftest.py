@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
@@ -46,6 +47,19 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Server() as server:
         yield server
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A database with two marts, and a table and a view that no reader gets."""
+    path = tmp_path / "build.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts; create schema staging")
+        connection.execute("create table marts.lsoa_features as select 'E01' as lsoa_code, 3 as crimes_total")
+        connection.execute("create table marts.lsoas as select unnest(['a', 'b''c']) as lsoa_code")
+        connection.execute("create table staging.secret as select 1 as one")
+        connection.execute("create view marts.view_over_files as select 1 as one")
+    return path
 
 
 class FileScheduling(LoadFileScheduling):

@@ -4,21 +4,8 @@ from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
-import pytest
 
 from crime_dagster.defs.release import exports
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "build.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts; create schema staging")
-        connection.execute("create table marts.lsoa_features as select 'E01' as lsoa_code, 3 as crimes_total")
-        connection.execute("create table marts.lsoas as select unnest(['a', 'b''c']) as lsoa_code")
-        connection.execute("create table staging.secret as select 1 as one")
-        connection.execute("create view marts.view_over_files as select 1 as one")
-    return path
 
 
 def test_copy_marts_holds_the_tables_of_marts_and_nothing_else(database: Path, tmp_path: Path):

@@ -9,18 +9,6 @@ from crime_dagster.core import warehouse
 from crime_dagster.core.errors import InputError
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Path:
-    path = tmp_path / "build.duckdb"
-    with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts; create schema staging")
-        connection.execute("create table marts.lsoa_features as select 'E01' as lsoa_code, 3 as crimes_total")
-        connection.execute("create table marts.lsoas as select unnest(['a', 'b''c']) as lsoa_code")
-        connection.execute("create table staging.secret as select 1 as one")
-        connection.execute("create view marts.view_over_files as select 1 as one")
-    return path
-
-
 def test_read_mart_filters_by_value_without_building_sql(database: Path):
     assert warehouse.read_mart(database, "lsoas", {"lsoa_code": "b'c"})["lsoa_code"].tolist() == ["b'c"]
 
