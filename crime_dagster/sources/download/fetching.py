@@ -119,6 +119,11 @@ def list_files(fetching: Fetching) -> list[Resource]:
 def fetch_files(fetching: Fetching, choices: list[Resource]) -> None:
     """Fetch the newest file of each name, or only the newest if the source is one file."""
     for choice in take_editions(choices, fetching.source):
+        others = sum(one.series == choice.series for one in choices) - 1
+        if others and not (choice.last or choice.date):
+            fetching.notes.append(
+                f"{choice.title}: its description gives no date; taken for newer than {others} others"
+            )
         fetch_file(fetching, choice, fetching.place.name(choice.name))
 
 

@@ -58,6 +58,20 @@ def test_of_several_editions_of_one_file_the_newest_is_taken(run: Run, point: Po
     assert report.outcomes[0].files == ("ons/table-2.csv",)
 
 
+@pytest.mark.parametrize("date", [None, "2026-03-05T09:00:00"])
+def test_an_edition_without_a_date_is_not_taken_without_a_word(
+    run: Run, point: Point, server: Server, date: str | None
+):
+    server.serve("/new/table.csv", Published(BODY))
+    describe(
+        server,
+        {"name": "Table", "url": f"{server.url}/old/table.csv", "last_modified": "2026-01-05T09:00:00"},
+        {"name": "Table", "url": f"{server.url}/new/table.csv", "last_modified": date},
+    )
+    notes = run(point(kind="datastore", id="exy3m", match=["Table*"]), base=server.url).outcomes[0].notes
+    assert any("gives no date" in note for note in notes) is (date is None)
+
+
 @pytest.mark.parametrize(
     ("resources", "found"),
     [
