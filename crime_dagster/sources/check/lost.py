@@ -132,9 +132,12 @@ def describe_unusual(records: pd.DataFrame, what: str = " records") -> list[str]
     months = (pd.Series(sums.unstack(fill_value=0).stack()) if is_kind else sums).rename("figure").reset_index()
     own, figure = months.groupby([name for name in keys if name != "month"])["figure"], months["figure"]
     months["usual"] = usual = own.transform("median")
-    least = np.where(usual >= FEWEST_STEADY, LEAST_STEADY, STUB) if not is_kind else np.full(len(usual), LEAST_OF_KIND)
-    is_odd = (figure < usual * least) | ((figure > usual / least) & (not is_kind))
-    is_odd &= (usual >= (FEWEST_OF_KIND if is_kind else FEWEST_RECORDS)) & (own.transform("size") >= FEWEST_MONTHS)
+    if is_kind:
+        is_odd = (figure < usual * LEAST_OF_KIND) & (usual >= FEWEST_OF_KIND)
+    else:
+        least = np.where(usual >= FEWEST_STEADY, LEAST_STEADY, STUB)
+        is_odd = ((figure < usual * least) | (figure > usual / least)) & (usual >= FEWEST_RECORDS)
+    is_odd &= own.transform("size") >= FEWEST_MONTHS
     return [
         f"{one.force}: {one.figure:,.0f}{what}{f' of {one.category}' if is_kind else ''} in {one.month}, and usually "
         f"{one.usual:,.0f}: it may be cut off, filtered or doubled"

@@ -98,16 +98,17 @@ def _read_features(web: Web, layer: ServiceLayer, key: str) -> list[Feature]:
     Distinct rows are read until a page is empty: services may count without the distinct option, or end pages early.
     `key` is a column that every feature needs.
     """
+    is_distinct = layer.order is None
     asked = {**layer.query, "outSR": "4326", "f": "geojson", "resultRecordCount": str(layer.page)}
     # Without an order the pages of some services overlap.
-    asked |= {"orderByFields": layer.order} if layer.order is not None else {}
+    asked |= {} if layer.order is None else {"orderByFields": layer.order}
     wanted = [name for name in layer.query["outFields"].split(",") if name != "*"]
     needed = dict.fromkeys([*wanted, key] if key else wanted)
     found: dict[str, Feature] = {}
     offset = alike = 0
     page: list[Any] | None = None
     more = is_cut = False
-    while page != [] and (more or not alike) and (layer.order is None or offset < layer.count):
+    while page != [] and (more or not alike) and (is_distinct or offset < layer.count):
         if alike >= MOST_ALIKE or offset > MOST_FEATURES:
             raise refuse(layer.url, f"{offset:,} rows, and no end", "pages that come to an end")
         answer = ask(web, f"{layer.url}/query", {**asked, "resultOffset": str(offset)})
@@ -117,8 +118,9 @@ def _read_features(web: Web, layer: ServiceLayer, key: str) -> list[Feature]:
         offset += len(page)
         for feature in page:
             row = _read_row(feature, layer.url, needed)
-            # A column that was not requested would make equal rows different.
-            row = row if layer.order is not None or not wanted else {name: row[name] for name in wanted}
+            if is_distinct and wanted:
+                # A column that was not requested would make equal rows different.
+                row = {name: row[name] for name in wanted}
             identity = row if layer.order is None else row.get(layer.order, feature.get("id", row))
             found.setdefault(json.dumps(identity, sort_keys=True), {**feature, "properties": row})
         # A service that ignores the offset sends all rows again.
@@ -130,7 +132,7 @@ def _read_features(web: Web, layer: ServiceLayer, key: str) -> list[Feature]:
         if layer.count > layer.page:
             web.say(f"  {len(found):,} of {layer.count:,} features")
     counts = {offset, len(found)}
-    if (layer.count not in counts and is_cut) if layer.order is None else counts != {layer.count}:
+    if (is_cut and layer.count not in counts) if is_distinct else counts != {layer.count}:
         words = f"{offset:,} features, {offset - len(found):,} of them twice"
         raise refuse(layer.url, words, f"{layer.count:,}, as the service counts", AGAIN)
     return list(found.values())

@@ -13,6 +13,7 @@ from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.land.judgement import exclude_rows, judge_repeats
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, describe_record, refuse
+from crime_dagster.sources.readers.tables.rules import COMPARE
 
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
@@ -59,7 +60,7 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
     )
     if lacking and crimes >= (FEWEST if len(lacking) > len(known) / 2 else MANY):
         words = f"no record of {list_some(sorted(lacking), SHOWN, ', ')}: a filter may have taken them"
-        reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; compare with the publisher's"])
+        reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; {COMPARE}"])
     unknown = [name or "" for name in pc.unique(reading.rows[column]).to_pylist() if _tidy(name) not in known]
     if not unknown:
         return reading
