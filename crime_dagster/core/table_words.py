@@ -18,6 +18,8 @@ NONE, NEVER, NOT_HERE = "none", "never", "none in this release"
 # The meaning of NULL unless a column says otherwise.
 UNKNOWN = "not reported or not known, never zero"
 NULL_WORDS = "null_words.yml"
+# The table of crime types, and its key.
+TYPES = ("crime_types", "crime_type")
 NUMBERS = frozenset({"bigint", "integer", "double"})
 _CLAUSE = re.compile(r"(?:(?<=[.;]) |^)NULL ((?:where|unless|if|for|with|without|in)\b[^.;]*)[.;]?")
 _REFERENCE = re.compile(r"(?:ref|source)\(.*?'([^']+)'\s*\)")
@@ -90,16 +92,20 @@ def _read_table(node: Mapping[str, Any], tests: Iterable[Mapping[str, Any]], sha
     filled -= {one for _, given in told for one in given.get("nullable", [])}
     table = str(node["name"])
     default = _find_clause(node["description"])
+    links = {
+        given["column_name"]: (found[1], given["field"])
+        for name, given in told
+        if name == "relationships" and (found := _REFERENCE.search(given["to"]))
+    }
+    # Tested where it comes from outside; elsewhere the SQL takes it from a table that has it.
+    if TYPES[1] in node["columns"] and table != TYPES[0]:
+        links.setdefault(TYPES[1], TYPES)
     return TableWords(
         name=table,
         description=_join(node["description"]),
         columns=tuple(_read_column(table, one, filled, default, shared) for one in node["columns"].values()),
         key=tuple(keys[0]) if keys else (),
-        links=tuple(
-            (given["column_name"], found[1], given["field"])
-            for name, given in told
-            if name == "relationships" and (found := _REFERENCE.search(given["to"]))
-        ),
+        links=tuple((column, *there) for column, there in links.items()),
     )
 
 

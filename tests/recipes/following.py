@@ -32,24 +32,14 @@ parks/street_trees:
     street_trees: [0, 5000]
 """
 STAGING_MODEL = """\
-with source as (
-    select * from {{ source('parks', 'street_trees') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('lsoa_code') }} as lsoa_code,
-        {{ whole_number('street_trees') }} as street_trees,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('lsoa_code') }} as lsoa_code,
+    {{ whole_number('street_trees') }} as street_trees,
+    source_file,
+    row_number
+from {{ source('parks', 'street_trees') }}
 """
 STAGING_WORDS = """\
-version: 2
-
 models:
   - name: stg_parks__street_trees
     description: Street trees per area.

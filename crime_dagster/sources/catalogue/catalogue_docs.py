@@ -66,7 +66,7 @@ def _describe_publisher(publisher: str, sources: Sequence[Source]) -> str:
         "config": _Line({"meta": {"optional": True}}),
         "tables": [_describe_table(source) for source in sources],
     }
-    written = {"version": 2, "sources": [described]}
+    written = {"sources": [described]}
     return HEAD + yaml.dump(written, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 

@@ -1,22 +1,6 @@
 -- By month, crimes that count + crimes excluded = crimes landed, for every source that counts by month; and lsoa_crimes has
 -- what was counted, for the reported crime types.
-with chosen as (
-    select
-        source_key,
-        force
-    from {{ ref('int_crime_sources_chosen') }}
-),
-
-areas as (
-    select
-        lsoa_code,
-        month,
-        force,
-        counted_from
-    from {{ ref('int_areas_reported') }}
-),
-
-landed as (
+with landed as (
     select
         month,
         crimes
@@ -56,8 +40,9 @@ records_aside as (
         cells.month,
         cells.crimes
     from {{ ref('int_street_cells_placed') }} as cells
-    left join chosen on chosen.source_key = 'mps/lsoa_crime' and cells.force = chosen.force
-    left join areas on cells.lsoa_code = areas.lsoa_code and cells.month = areas.month
+    left join {{ ref('int_crime_sources_chosen') }} as chosen
+        on chosen.source_key = 'mps/lsoa_crime' and cells.force = chosen.force
+    left join {{ ref('int_areas_reported') }} as areas on cells.lsoa_code = areas.lsoa_code and cells.month = areas.month
     where
         cells.fate != 'located'
         or chosen.force is not null
@@ -119,7 +104,7 @@ reported as (
         crimes.crime_type,
         sum(crimes.crimes) as crimes
     from {{ ref('int_crimes_counted') }} as crimes
-    inner join areas on crimes.lsoa_code = areas.lsoa_code and crimes.month = areas.month
+    inner join {{ ref('int_areas_reported') }} as areas on crimes.lsoa_code = areas.lsoa_code and crimes.month = areas.month
     inner join {{ ref('int_types_reported') }} as reporting
         on
             areas.force = reporting.force

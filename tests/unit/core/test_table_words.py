@@ -83,6 +83,10 @@ def test_links_lead_to_the_table_that_a_test_names(read) -> None:
     assert read([describe("code")], related).links == (("code", "lsoas", "lsoa_code"),)
 
 
+def test_a_crime_type_leads_to_their_table_without_a_test(read) -> None:
+    assert read([describe("crime_type")]).links == (("crime_type", "crime_types", "crime_type"),)
+
+
 def test_a_null_that_nobody_explains_is_said_to_be_unknown_and_never_zero() -> None:
     columns = [ColumnWords(name, name, "none", "", "bigint", "Of it.", "") for name in ("full", "some", "nothing")]
     counts = {"towns": {"full": (3, 3), "some": (2, 3), "nothing": (0, 3)}}

@@ -94,13 +94,6 @@ points as (
             st_transform(st_point(longitude, latitude), 'EPSG:4326', 'EPSG:27700', always_xy := true)
         ) as point
     from places
-),
-
-areas as (
-    select
-        lsoa_code,
-        geometry
-    from {{ ref('int_areas_measured') }}
 )
 
 select
@@ -115,6 +108,6 @@ select
     st_y(points.point) as northing,
     areas.lsoa_code
 from points
-left join areas on st_intersects(areas.geometry, points.point)
+left join {{ ref('int_areas_measured') }} as areas on st_intersects(areas.geometry, points.point)
 -- A point on a shared border belongs to one area only.
 qualify row_number() over (partition by points.source_file, points.row_number order by areas.lsoa_code) = 1

@@ -1,17 +1,9 @@
 -- Crimes per area and crime type in the chosen year and the one before it, from months or from figures per year. NULL where a
 -- month, or the crime type, was not reported.
-with chosen as (
+with years as (
     select year_ending from {{ ref('int_years_chosen') }}
-),
-
-years as (
-    select year_ending from chosen
     union all
-    select cast(year_ending - interval 1 year as date) as year_ending from chosen
-),
-
-crime_types as (
-    select crime_type from {{ ref('crime_types') }}
+    select cast(year_ending - interval 1 year as date) as year_ending from {{ ref('int_years_chosen') }}
 ),
 
 areas as (
@@ -63,7 +55,7 @@ select
     described.year_ending,
     case when months.months_reported = 12 then coalesce(sums.crimes, 0) end as crimes
 from described
-cross join crime_types
+cross join {{ ref('crime_types') }} as crime_types
 left join months
     on
         described.lsoa_code = months.lsoa_code
@@ -81,7 +73,7 @@ select
     years.year_ending,
     figures.crimes
 from {{ ref('int_areas_chosen') }} as areas
-cross join crime_types
+cross join {{ ref('crime_types') }} as crime_types
 inner join years on years.year_ending in (select year_ending from {{ ref('int_year_figures_placed') }})
 left join {{ ref('int_year_figures_placed') }} as figures
     on

@@ -2,21 +2,7 @@
 -- else the street-level files of the borough's own force in the months it has delivered. That force is in the seed; elsewhere
 -- it is the one with most records in the borough, if they are in half of its areas: a neighbour's few records do not make a
 -- borough reported. Without any of these the area is not reported, which is not the same as no crime.
-with chosen as (
-    select
-        source_key,
-        force
-    from {{ ref('int_crime_sources_chosen') }}
-),
-
-areas as (
-    select
-        lsoa_code,
-        borough_code
-    from {{ ref('int_areas_chosen') }}
-),
-
-months as (
+with months as (
     select cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month
     from {{ ref('int_months_covered') }}
 ),
@@ -39,7 +25,7 @@ boroughs_released as (
         areas.borough_code,
         released.month
     from released
-    inner join areas on released.lsoa_code = areas.lsoa_code
+    inner join {{ ref('int_areas_chosen') }} as areas on released.lsoa_code = areas.lsoa_code
 ),
 
 -- Forces whose street-level files may count: all if there is no other source, else only other forces.
@@ -51,8 +37,8 @@ street_cells as (
         areas.lsoa_code,
         cells.crimes
     from {{ ref('int_street_cells_placed') }} as cells
-    inner join areas on cells.lsoa_code = areas.lsoa_code
-    inner join chosen
+    inner join {{ ref('int_areas_chosen') }} as areas on cells.lsoa_code = areas.lsoa_code
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen
         on
             chosen.source_key = 'police_uk/street_crime'
             or (chosen.source_key = 'mps/lsoa_crime' and cells.force != chosen.force)
@@ -65,7 +51,7 @@ boroughs as (
         count(*) as areas,
         any_value(forces.force) as force,
         areas.borough_code in (select boroughs_released.borough_code from boroughs_released) as is_released
-    from areas
+    from {{ ref('int_areas_chosen') }} as areas
     left join {{ ref('borough_forces') }} as forces on areas.borough_code = forces.borough_code
     group by areas.borough_code
 ),
@@ -84,13 +70,6 @@ homes as (
             partition by street_cells.borough_code
             order by sum(street_cells.crimes) desc, street_cells.force asc
         ) = 1
-),
-
-delivered as (
-    select
-        force,
-        month
-    from {{ ref('int_street_months_counted') }}
 )
 
 select
@@ -105,13 +84,13 @@ select
     end as counted_from,
     coalesce(homes.force, case when not boroughs.is_released then boroughs.force end, chosen.force) as force,
     counted_from is not null as is_reported
-from areas
+from {{ ref('int_areas_chosen') }} as areas
 cross join months
-cross join chosen
+cross join {{ ref('int_crime_sources_chosen') }} as chosen
 left join released on areas.lsoa_code = released.lsoa_code and months.month = released.month
 left join held on areas.lsoa_code = held.lsoa_code
 left join boroughs_released
     on areas.borough_code = boroughs_released.borough_code and months.month = boroughs_released.month
 left join boroughs on areas.borough_code = boroughs.borough_code
 left join homes on areas.borough_code = homes.borough_code
-left join delivered on homes.force = delivered.force and months.month = delivered.month
+left join {{ ref('int_street_months_counted') }} as delivered on homes.force = delivered.force and months.month = delivered.month

@@ -1,23 +1,8 @@
 -- Borough x crime type in the chosen year: the force of the figures, the number of reported months, and whether any area has a
 -- figure for the year.
-with chosen as (
-    select
-        first_month,
-        year_ending
-    from {{ ref('int_years_chosen') }}
-),
-
-data_sets as (
+with data_sets as (
     select coalesce(max(force), '{{ var("force") }}') as force
     from {{ ref('stg_landing__data_sets') }}
-),
-
-areas as (
-    select
-        lsoa_code,
-        borough_code,
-        borough_name
-    from {{ ref('int_areas_chosen') }}
 ),
 
 reported as (
@@ -44,7 +29,7 @@ boroughs as (
         min(areas.borough_name) as borough_name,
         count(*) as areas,
         coalesce(any_value(homes.force), any_value(forces.force), any_value(data_sets.force)) as force
-    from areas
+    from {{ ref('int_areas_chosen') }} as areas
     cross join data_sets
     left join homes on areas.borough_code = homes.borough_code
     left join {{ ref('borough_forces') }} as forces on areas.borough_code = forces.borough_code
@@ -57,7 +42,7 @@ months as (
         reporting.crime_type,
         count(*) as months_reported
     from reported
-    inner join chosen on reported.month between chosen.first_month and chosen.year_ending
+    inner join {{ ref('int_years_chosen') }} as chosen on reported.month between chosen.first_month and chosen.year_ending
     inner join {{ ref('int_types_reported') }} as reporting
         on reported.force = reporting.force and reported.month = reporting.month
     where reported.is_reported
@@ -70,8 +55,8 @@ years as (
         counted.crime_type,
         bool_or(counted.crimes is not null) as has_year
     from {{ ref('int_area_years_counted') }} as counted
-    inner join chosen on counted.year_ending = chosen.year_ending
-    inner join areas on counted.lsoa_code = areas.lsoa_code
+    inner join {{ ref('int_years_chosen') }} as chosen on counted.year_ending = chosen.year_ending
+    inner join {{ ref('int_areas_chosen') }} as areas on counted.lsoa_code = areas.lsoa_code
     group by areas.borough_code, counted.crime_type
 )
 

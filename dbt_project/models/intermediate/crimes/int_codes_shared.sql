@@ -1,13 +1,6 @@
 -- Maps every published area code of a crime to the areas of the data set: its own codes are kept, others go through the lookup
 -- by the residents of the year. A part that leads outside the data set is a row without an area; an unknown code is outside.
-with areas as (
-    select
-        lsoa_code,
-        lsoa_vintage
-    from {{ ref('int_areas_chosen') }}
-),
-
-links as (
+with links as (
     select
         links.source_code,
         links.lsoa_code,
@@ -15,7 +8,7 @@ links as (
         links.valid_to,
         links.share_of_source
     from {{ ref('int_area_links_weighted') }} as links
-    left join areas on links.source_code = areas.lsoa_code
+    left join {{ ref('int_areas_chosen') }} as areas on links.source_code = areas.lsoa_code
     where areas.lsoa_code is null or links.source_vintage = areas.lsoa_vintage
 )
 

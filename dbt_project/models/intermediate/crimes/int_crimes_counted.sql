@@ -9,10 +9,6 @@ with areas as (
     where is_reported
 ),
 
-codes as (
-    select * from {{ ref('int_codes_shared') }}
-),
-
 categories as (
     select
         publisher,
@@ -28,7 +24,7 @@ released as (
         categories.crime_type,
         cells.crimes * codes.share_of_source as crimes
     from {{ ref('int_release_cells_summed') }} as cells
-    inner join codes
+    inner join {{ ref('int_codes_shared') }} as codes
         on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
     inner join areas
         on codes.lsoa_code = areas.lsoa_code and cells.month = areas.month and cells.source_file = areas.source_file

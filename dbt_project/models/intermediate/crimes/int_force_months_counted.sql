@@ -1,14 +1,7 @@
 -- What each force delivered, per month and kind of file, and whether it counts: if a force has both, its LSOA files count and
 -- its street files are context, even in a month that the LSOA files lack.
-with chosen as (
-    select
-        source_key,
-        force
-    from {{ ref('int_crime_sources_chosen') }}
-),
-
 -- Files of small areas have no row for a crime without a place: borough files of the same categories give their number.
-located as (
+with located as (
     select
         month,
         round(coalesce(sum(crimes) filter (where lsoa_code is not null), 0))::bigint as located_crimes
@@ -34,7 +27,7 @@ vintages as (
         detected.force is null as is_release,
         {{ lsoa_vintage('bool_or(detected.has_2011)', 'bool_or(detected.has_2021)') }} as lsoa_vintage
     from {{ ref('int_vintages_detected') }} as detected
-    cross join chosen
+    cross join {{ ref('int_crime_sources_chosen') }} as chosen
     left join {{ ref('int_releases_chosen') }} as releases
         on detected.month = releases.month and detected.source_file = releases.source_file
     left join {{ ref('int_street_months_counted') }} as streets
@@ -56,7 +49,7 @@ lsoa_files as (
         published.crimes + greatest(months.crimes - published.crimes, 0) - located.located_crimes as unlocated_crimes,
         vintages.lsoa_vintage
     from {{ ref('int_months_covered') }} as months
-    inner join chosen on chosen.source_key = 'mps/lsoa_crime'
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
     left join located on months.month = located.month
     left join published on months.month = published.month
     left join vintages on vintages.is_release and months.month = vintages.month
@@ -77,7 +70,7 @@ street_files as (
         chosen.source_key = 'police_uk/street_crime'
         or (chosen.source_key = 'mps/lsoa_crime' and streets.force != chosen.force) as is_counted
     from {{ ref('int_street_months_counted') }} as streets
-    cross join chosen
+    cross join {{ ref('int_crime_sources_chosen') }} as chosen
     left join vintages
         on not vintages.is_release and streets.force = vintages.force and streets.month = vintages.month
 )

@@ -18,18 +18,10 @@ months as (
         sum(crimes) as crimes
     from figures
     group by month
-),
-
-compared as (
-    select
-        *,
-        median(crimes) over () as usual_crimes
-    from months
 )
 
 select
     month,
     round(crimes)::bigint as crimes,
-    usual_crimes,
-    crimes >= usual_crimes / 2 as is_complete
-from compared
+    crimes >= median(crimes) over () / 2 as is_complete
+from months

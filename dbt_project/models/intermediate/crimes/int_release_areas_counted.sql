@@ -8,18 +8,10 @@ with areas as (
         lsoa_code,
         crimes
     from {{ ref('int_release_areas_summed') }}
-),
-
-releases as (
-    select
-        source_file,
-        month,
-        is_stub,
-        newness
-    from {{ ref('int_releases_compared') }}
 )
 
 select areas.*
 from areas
-inner join releases on areas.source_file = releases.source_file and areas.month = releases.month
+inner join {{ ref('int_releases_compared') }} as releases
+    on areas.source_file = releases.source_file and areas.month = releases.month
 qualify row_number() over (partition by areas.place_code, areas.month order by releases.is_stub, releases.newness) = 1

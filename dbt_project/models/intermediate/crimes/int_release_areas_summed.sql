@@ -10,10 +10,6 @@ with cells as (
     group by source_file, lsoa_code, month
 ),
 
-codes as (
-    select * from {{ ref('int_codes_shared') }}
-),
-
 releases as (
     select
         source_file,
@@ -38,7 +34,7 @@ places as (
         codes.lsoa_code,
         coalesce(codes.lsoa_code, listed.lsoa_code, 'no code') as place_code
     from listed
-    left join codes on listed.lsoa_code = codes.source_code
+    left join {{ ref('int_codes_shared') }} as codes on listed.lsoa_code = codes.source_code
 ),
 
 figures as (
@@ -48,7 +44,7 @@ figures as (
         coalesce(codes.lsoa_code, cells.lsoa_code, 'no code') as place_code,
         sum(cells.crimes * coalesce(codes.share_of_source, 1)) as crimes
     from cells
-    left join codes
+    left join {{ ref('int_codes_shared') }} as codes
         on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
     group by all
 )

@@ -1,9 +1,5 @@
 -- Releases of the files of small areas, if these count: crimes per file, area code, month, major and minor category, without
 -- zeros. The only pass over the largest source.
-with chosen as (
-    select source_key from {{ ref('int_crime_sources_chosen') }}
-)
-
 select
     source_file,
     lsoa_code,
@@ -12,5 +8,5 @@ select
     minor_category,
     sum(crimes::double) as crimes
 from {{ ref('stg_mps__lsoa_crimes') }}
-where crimes > 0 and (select chosen.source_key from chosen) = 'mps/lsoa_crime'
+where crimes > 0 and (select chosen.source_key from {{ ref('int_crime_sources_chosen') }} as chosen) = 'mps/lsoa_crime'
 group by source_file, lsoa_code, month, category, minor_category

@@ -10,10 +10,6 @@ with counted as (
     having count(lsoa_code) > 0
 ),
 
-compared as (
-    select * from {{ ref('int_releases_compared') }}
-),
-
 -- Why newer files of the month do not count, if this one does.
 passed_over as (
     select
@@ -22,8 +18,8 @@ passed_over as (
         bool_and(newer.is_stub) as are_stubs,
         max_by(newer.source_file, newer.newness) as stub_file,
         max_by(newer.shared_crimes, newer.newness) as stub_crimes
-    from compared
-    inner join compared as newer on compared.month = newer.month and compared.newness > newer.newness
+    from {{ ref('int_releases_compared') }} as compared
+    inner join {{ ref('int_releases_compared') }} as newer on compared.month = newer.month and compared.newness > newer.newness
     group by compared.month, compared.source_file
 )
 
@@ -41,5 +37,6 @@ select
         else 'newest release'
     end as reason
 from counted
-inner join compared on counted.month = compared.month and counted.source_file = compared.source_file
+inner join {{ ref('int_releases_compared') }} as compared
+    on counted.month = compared.month and counted.source_file = compared.source_file
 left join passed_over on counted.month = passed_over.month and counted.source_file = passed_over.source_file

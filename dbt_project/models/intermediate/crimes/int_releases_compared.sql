@@ -1,17 +1,6 @@
 -- Every release and month, compared with the next older release in the areas that both have. A first or last month of a release
 -- with under half of an older one's crimes is a stub.
-with areas as (
-    select
-        source_file,
-        month,
-        first_month,
-        last_month,
-        place_code,
-        crimes
-    from {{ ref('int_release_areas_summed') }}
-),
-
-releases as (
+with releases as (
     select
         source_file,
         month,
@@ -19,7 +8,7 @@ releases as (
         month in (first_month, last_month) as is_edge,
         count(*) as places,
         sum(crimes) as crimes
-    from areas
+    from {{ ref('int_release_areas_summed') }}
     group by source_file, month, first_month, last_month
 ),
 
@@ -33,8 +22,8 @@ pairs as (
         sum(older.crimes) as other_crimes,
         older.month in (older.first_month, older.last_month) as other_is_edge,
         newer.month in (newer.first_month, newer.last_month) and sum(newer.crimes) < sum(older.crimes) / 2 as is_stub
-    from areas as newer
-    inner join areas as older
+    from {{ ref('int_release_areas_summed') }} as newer
+    inner join {{ ref('int_release_areas_summed') }} as older
         on
             newer.month = older.month
             and newer.place_code = older.place_code

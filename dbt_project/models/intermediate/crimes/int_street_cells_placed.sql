@@ -53,10 +53,6 @@ newest as (
         source_file,
         median(crimes) over (partition by force) >= 50 and crimes < median(crimes) over (partition by force) / 5 as is_stub
     from chosen
-),
-
-codes as (
-    select * from {{ ref('int_codes_shared') }}
 )
 
 select
@@ -74,5 +70,5 @@ select
 from cells
 left join newest
     on cells.force = newest.force and cells.month = newest.month and cells.source_file = newest.source_file
-left join codes
+left join {{ ref('int_codes_shared') }} as codes
     on cells.source_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to

@@ -1,11 +1,7 @@
 -- Crime types that a force reports per month. A complete release or street-level file reports every type: for small areas all
 -- that are published for them, for streets those that the force ever names. One cut to some categories says nothing about the
 -- others: it reports the types whose every category it has, so never the total.
-with chosen as (
-    select * from {{ ref('int_crime_sources_chosen') }}
-),
-
-categories as (
+with categories as (
     select
         publisher,
         upper(category) as category,
@@ -28,7 +24,7 @@ release_cells as (
         releases.source_file,
         cells.category
     from {{ ref('int_releases_chosen') }} as releases
-    inner join chosen on chosen.source_key = 'mps/lsoa_crime'
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
     inner join release_categories as cells on releases.source_file = cells.source_file
 ),
 
@@ -50,7 +46,7 @@ street_months as (
         streets.month,
         streets.is_whole_file
     from {{ ref('int_street_months_counted') }} as streets
-    inner join chosen
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen
         on
             chosen.source_key = 'police_uk/street_crime'
             or (chosen.source_key = 'mps/lsoa_crime' and streets.force != chosen.force)
@@ -97,7 +93,7 @@ named as (
     select
         chosen.force,
         categories.crime_type
-    from chosen
+    from {{ ref('int_crime_sources_chosen') }} as chosen
     inner join categories on chosen.source_key = 'mps/lsoa_crime' and categories.publisher = 'mps'
 )
 

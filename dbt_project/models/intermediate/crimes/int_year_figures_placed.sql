@@ -11,17 +11,6 @@ with cells as (
     group by all
 ),
 
-codes as (
-    select * from {{ ref('int_codes_shared') }}
-),
-
-areas as (
-    select
-        lsoa_code,
-        borough_code
-    from {{ ref('int_areas_chosen') }}
-),
-
 categories as (
     select
         category,
@@ -37,7 +26,7 @@ placed as (
         categories.crime_type,
         sum(cells.crimes * codes.share_of_source) as crimes
     from cells
-    inner join codes
+    inner join {{ ref('int_codes_shared') }} as codes
         on cells.source_code = codes.source_code and cells.crime_year between codes.valid_from and codes.valid_to
     inner join categories on cells.category = categories.category
     group by all
@@ -48,14 +37,14 @@ borough_years as (
         areas.borough_code,
         placed.crime_year
     from placed
-    inner join areas on placed.lsoa_code = areas.lsoa_code
+    inner join {{ ref('int_areas_chosen') }} as areas on placed.lsoa_code = areas.lsoa_code
 ),
 
 reported as (
     select
         areas.lsoa_code,
         borough_years.crime_year
-    from areas
+    from {{ ref('int_areas_chosen') }} as areas
     inner join borough_years on areas.borough_code = borough_years.borough_code
 ),
 

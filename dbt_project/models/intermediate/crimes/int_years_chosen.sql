@@ -55,8 +55,6 @@ wanted as (
 
 checked as (
     select
-        earliest,
-        latest,
         case
             when choices = 0
                 then error(
@@ -76,7 +74,5 @@ checked as (
 select
     cast(year_ending - interval 11 months as date) as first_month,
     year_ending,
-    {{ year_label('year_ending') }} as period_label,
-    earliest as earliest_allowed,
-    latest as latest_allowed
+    {{ year_label('year_ending') }} as period_label
 from checked

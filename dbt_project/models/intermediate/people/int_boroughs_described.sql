@@ -14,13 +14,6 @@ pay as (
     group by borough_code
 ),
 
-years as (
-    select
-        first_month,
-        year_ending
-    from {{ ref('int_years_chosen') }}
-),
-
 -- Teams and ranks of a month together; a month without the strength of one of them is not known. Sums of decimals are exact:
 -- those of doubles differ in the last digit from build to build.
 strengths as (
@@ -38,7 +31,7 @@ officers as (
         strengths.borough_code,
         avg(strengths.officers) as officers
     from strengths
-    inner join years on strengths.month between years.first_month and years.year_ending
+    inner join {{ ref('int_years_chosen') }} as years on strengths.month between years.first_month and years.year_ending
     group by strengths.borough_code
 ),
 

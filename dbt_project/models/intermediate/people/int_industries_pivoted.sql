@@ -3,15 +3,7 @@
     '1': 'agriculture_energy_water', '2': 'manufacturing', '3': 'construction', '4': 'distribution_hotels',
     '5': 'transport_communication', '6': 'finance_professional', '7': 'public_services', '8': 'other_industries'
 } %}
-with residents as (
-    select
-        lsoa_code,
-        industry_code,
-        residents
-    from {{ ref('stg_ons__industries') }}
-),
-
-counted as (
+with counted as (
     select
         lsoa_code,
         {%- for code, name in industries.items() %}
@@ -19,7 +11,7 @@ counted as (
         {%- endfor %}
         sum(residents) filter (where industry_code != '-8') as workers,
         sum(residents) as residents
-    from residents
+    from {{ ref('stg_ons__industries') }}
     group by lsoa_code
 )
 

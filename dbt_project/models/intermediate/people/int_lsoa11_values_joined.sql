@@ -46,9 +46,7 @@ select
     claimants.* exclude (lsoa11_code), -- noqa: RF02
     homes.* exclude (lsoa11_code), -- noqa: RF02
     neighbourhoods.* exclude (lsoa11_code), -- noqa: RF02
-    deprivations.* exclude ( -- noqa: RF02
-        lsoa11_code, lsoa11_name, borough_code, borough_name, residents, source_file, row_number -- noqa: RF02
-    ),
+    deprivations.* exclude (lsoa11_code, source_file, row_number), -- noqa: RF02
     unemployment.unemployment_pct
 from {{ ref('int_census_2011_shared') }} as census
 left join {{ ref('stg_gla__household_incomes') }} as incomes on census.lsoa11_code = incomes.lsoa11_code

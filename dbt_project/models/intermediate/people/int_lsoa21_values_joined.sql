@@ -77,7 +77,7 @@ select
         ~ ' + homes.flats_in_commercial_buildings', 'homes.households'
     ) }} as flats_pct,
     no2.no2_ug_m3,
-    deprivations.* exclude (lsoa_code, lsoa_name, borough_code, borough_name, source_file, row_number), -- noqa: RF02
+    deprivations.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
     indicators.* exclude (lsoa_code, source_file, row_number), -- noqa: RF02
     {{ percentage('activities.in_employment', 'activities.residents_16_plus') }} as in_employment_pct,
     unemployment.unemployment_pct

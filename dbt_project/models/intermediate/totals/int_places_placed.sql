@@ -1,10 +1,6 @@
 -- Crimes placed in small areas in the chosen year, per crime type, force and place: a borough, or the city with what its boroughs
 -- have. Of a place that is not whole it cannot be said what is left out.
-with chosen as (
-    select * from {{ ref('int_crime_sources_chosen') }}
-),
-
-forces as (
+with forces as (
     select
         lsoa_code,
         min(force) as force
@@ -24,7 +20,7 @@ boroughs as (
     from {{ ref('int_area_years_counted') }} as years
     inner join {{ ref('int_years_chosen') }} as periods on years.year_ending = periods.year_ending
     inner join {{ ref('int_areas_chosen') }} as areas on years.lsoa_code = areas.lsoa_code
-    cross join chosen
+    cross join {{ ref('int_crime_sources_chosen') }} as chosen
     left join forces on years.lsoa_code = forces.lsoa_code
     group by years.crime_type, coalesce(forces.force, chosen.force), areas.borough_code
 )

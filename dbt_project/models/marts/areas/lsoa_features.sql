@@ -2,18 +2,14 @@
 -- seed and its column in the YAML; no SQL changes.
 {% set crime_columns = [] %}
 {% for column in model.columns if column.startswith('crimes_') %}{% do crime_columns.append(column) %}{% endfor %}
-with years as (
-    select year_ending from {{ ref('int_years_chosen') }}
-),
-
-crimes as (
+with crimes as (
     select
         {%- for column in crime_columns %}
         max(counted.crimes) filter (where counted.crime_type = '{{ column[7:] }}') as {{ column }},
         {%- endfor %}
         counted.lsoa_code
     from {{ ref('int_area_years_counted') }} as counted
-    inner join years on counted.year_ending = years.year_ending
+    inner join {{ ref('int_years_chosen') }} as years on counted.year_ending = years.year_ending
     group by counted.lsoa_code
 )
 
@@ -221,7 +217,7 @@ select
     chosen.deprivation_edition,
     boroughs.officers_per_1000
 from {{ ref('lsoas') }} as lsoas
-cross join years
+cross join {{ ref('int_years_chosen') }} as years
 left join crimes on lsoas.lsoa_code = crimes.lsoa_code
 left join {{ ref('int_residents_counted') }} as residents
     on lsoas.lsoa_code = residents.lsoa_code and residents.is_current

@@ -1,11 +1,7 @@
 -- The local name is the House of Commons Library's name of the MSOA plus the LSOA's suffix ("Brixton North 011B"). If the
 -- library names MSOAs of 2011, an area in a newer MSOA takes the name through its LSOA of 2011. A publisher's typing error
 -- is corrected here alone; the landed file keeps it.
-with areas as (
-    select * from {{ ref('int_areas_chosen') }}
-),
-
-library as (
+with library as (
     select
         published.msoa_code,
         published.msoa_name,
@@ -23,13 +19,6 @@ inherited as (
     from {{ ref('stg_ons__lsoa_links') }} as links
     inner join library on regexp_replace(links.lsoa11_name, '[A-Z]+$', '') = library.msoa_name
     qualify row_number() over (partition by links.lsoa_code order by links.lsoa11_code) = 1
-),
-
-measured as (
-    select
-        lsoa_code,
-        area_km2
-    from {{ ref('int_areas_measured') }}
 ),
 
 published as (
@@ -57,10 +46,10 @@ select
     wards.ward_name,
     coalesce(published.area_km2, measured.area_km2) as area_km2,
     areas.geometry_wkb
-from areas
+from {{ ref('int_areas_chosen') }} as areas
 left join library on areas.msoa_code = library.msoa_code
 left join inherited on areas.lsoa_code = inherited.lsoa_code
 left join {{ ref('stg_ons__ward_links') }} as wards on areas.lsoa_code = wards.lsoa_code
-left join measured on areas.lsoa_code = measured.lsoa_code
+left join {{ ref('int_areas_measured') }} as measured on areas.lsoa_code = measured.lsoa_code
 left join published on areas.lsoa_code = published.lsoa_code
 order by areas.lsoa_code

@@ -1,18 +1,14 @@
 -- The sum by month of the areas that were reported in every month, because an area that comes or goes would look like a change
 -- of crime; also per day, because a month has 28 to 31 days. There is no sum if fewer than half of the areas of any type and
 -- month are reported: otherwise, without the main force, the other force's areas would be called the city.
-with crimes as (
-    select * from {{ ref('lsoa_crimes') }}
-),
-
-months as (
+with months as (
     select
         crime_type,
         month,
         count(crimes) as areas_reported,
         count(*) as of_areas,
         2 * count(crimes) >= max(count(crimes)) over () as is_summed
-    from crimes
+    from {{ ref('lsoa_crimes') }}
     group by crime_type, month
 ),
 
@@ -20,7 +16,7 @@ steady as (
     select
         crimes.lsoa_code,
         crimes.crime_type
-    from crimes
+    from {{ ref('lsoa_crimes') }} as crimes
     inner join months on crimes.crime_type = months.crime_type and crimes.month = months.month
     where months.is_summed
     group by crimes.lsoa_code, crimes.crime_type
@@ -34,7 +30,7 @@ summed as (
         count(*) as areas,
         sum(cells.crimes) as crimes,
         {{ month_flags('cells') }}
-    from crimes as cells
+    from {{ ref('lsoa_crimes') }} as cells
     inner join steady on cells.lsoa_code = steady.lsoa_code and cells.crime_type = steady.crime_type
     group by cells.month, cells.crime_type
 ),

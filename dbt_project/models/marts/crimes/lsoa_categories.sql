@@ -23,17 +23,13 @@ area_months as (
     where reported.is_reported
 ),
 
-cells as (
-    select * from {{ ref('int_category_cells_placed') }}
-),
-
 held as (
     select
         said_by,
         minor_category,
         any_value(publisher) as publisher,
         any_value(category) as category
-    from cells
+    from {{ ref('int_category_cells_placed') }}
     group by said_by, minor_category
 ),
 
@@ -68,7 +64,7 @@ sums as (
         area_months.year_ending,
         cells.minor_category,
         sum(cells.crimes) as crimes
-    from cells
+    from {{ ref('int_category_cells_placed') }} as cells
     inner join area_months
         on cells.lsoa_code = area_months.lsoa_code and cells.month = area_months.month and cells.said_by = area_months.said_by
     group by cells.lsoa_code, area_months.year_ending, cells.minor_category

@@ -7,19 +7,11 @@ with newest as (
     from {{ ref('int_releases_chosen') }} as releases
     inner join {{ ref('int_years_chosen') }} as years on releases.month = years.year_ending
     qualify row_number() over (order by releases.areas desc, releases.source_file desc) = 1
-),
-
-types as (
-    select
-        upper(category) as category,
-        crime_type
-    from {{ ref('crime_type_categories') }}
-    where publisher = 'mps' and crime_type != 'total'
 )
 
 select
     codes.lsoa_code,
-    types.crime_type,
+    categories.crime_type,
     cells.minor_category as kind,
     round(sum(cells.crimes * codes.share_of_source), 6) as crimes
 from {{ ref('int_release_cells_summed') }} as cells
@@ -28,9 +20,10 @@ inner join newest
         cells.source_file = newest.source_file
         and cells.month <= newest.last_month
         and cells.month > newest.last_month - interval 24 months
-inner join types on upper(cells.category) = types.category
+inner join {{ ref('crime_type_categories') }} as categories
+    on upper(cells.category) = upper(categories.category) and categories.publisher = 'mps' and categories.crime_type != 'total'
 inner join {{ ref('int_codes_shared') }} as codes
     on cells.lsoa_code = codes.source_code and year(cells.month) between codes.valid_from and codes.valid_to
 where codes.lsoa_code is not null
-group by codes.lsoa_code, types.crime_type, cells.minor_category
-order by codes.lsoa_code, types.crime_type, cells.minor_category
+group by codes.lsoa_code, categories.crime_type, cells.minor_category
+order by codes.lsoa_code, categories.crime_type, cells.minor_category

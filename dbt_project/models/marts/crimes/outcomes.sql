@@ -34,33 +34,26 @@ areas as (
     inner join {{ ref('int_areas_chosen') }} as areas on codes.lsoa_code = areas.lsoa_code
 ),
 
-types as (
-    select
-        upper(category) as category,
-        crime_type
-    from {{ ref('crime_type_categories') }}
-    where publisher = 'police_uk'
-),
-
 placed as (
     select
         cells.force,
         cells.month,
         cells.archive,
-        types.crime_type,
+        categories.crime_type,
         areas.borough_code,
         coalesce(areas.borough_name, case when cells.source_code is null then 'No place stated' else 'Outside the city' end)
             as borough_name,
         cells.kind,
         cells.crimes * coalesce(areas.share_of_source, 1) as crimes
     from cells
-    inner join types on cells.category = types.category
+    inner join {{ ref('crime_type_categories') }} as categories
+        on cells.category = upper(categories.category) and categories.publisher = 'police_uk'
     inner join {{ ref('int_street_types_reported') }} as reported
         on
             cells.force = reported.force
             and cells.month = reported.month
             and cells.source_file = reported.source_file
-            and types.crime_type = reported.crime_type
+            and categories.crime_type = reported.crime_type
     left join areas
         on cells.source_code = areas.source_code and year(cells.month) between areas.valid_from and areas.valid_to
 )

@@ -24,13 +24,6 @@ located as (
     inner join {{ ref('int_areas_measured') }} as areas on st_intersects(areas.geometry, points.point)
     inner join {{ ref('int_areas_chosen') }} as lsoas on areas.lsoa_code = lsoas.lsoa_code
     group by points.longitude, points.latitude
-),
-
-boroughs as (
-    select distinct
-        borough_code,
-        borough_name
-    from {{ ref('int_areas_chosen') }}
 )
 
 select
@@ -45,6 +38,6 @@ select
     count(*) as searches
 from counted
 left join located on counted.longitude = located.longitude and counted.latitude = located.latitude
-left join boroughs on located.borough_code = boroughs.borough_code
+left join {{ ref('boroughs') }} as boroughs on located.borough_code = boroughs.borough_code
 group by all
 order by all

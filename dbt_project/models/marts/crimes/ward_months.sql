@@ -10,14 +10,6 @@ with counted as (
         on months.thing = 'ward_crime' and crimes.source_file = months.source_file and crimes.month = months.month
 ),
 
-types as (
-    select
-        upper(category) as category,
-        crime_type
-    from {{ ref('crime_type_categories') }}
-    where publisher = 'mps' and crime_type != 'total'
-),
-
 links as (
     select
         ward_code,
@@ -35,13 +27,6 @@ wards as (
     from counted
     left join links on counted.ward_code = links.ward_code
     group by counted.ward_code
-),
-
-boroughs as (
-    select distinct
-        borough_code,
-        borough_name
-    from {{ ref('int_areas_chosen') }}
 ),
 
 named as (
@@ -83,15 +68,16 @@ select
     boroughs.borough_name,
     cells.is_ward_of_lookup,
     cells.major_category,
-    types.crime_type,
+    categories.crime_type,
     cells.month,
     case when cells.is_complete then coalesce(sums.crimes, 0) end as crimes,
     cells.is_complete,
     cells.is_provisional,
-    {{ recording_break('cells.month', 'types.crime_type') }} as recording_break
+    {{ recording_break('cells.month', 'categories.crime_type') }} as recording_break
 from cells
-left join boroughs on cells.borough_code = boroughs.borough_code
-left join types on cells.major_category = types.category
+left join {{ ref('boroughs') }} as boroughs on cells.borough_code = boroughs.borough_code
+left join {{ ref('crime_type_categories') }} as categories
+    on cells.major_category = upper(categories.category) and categories.publisher = 'mps' and categories.crime_type != 'total'
 left join sums
     on
         cells.ward_code = sums.ward_code

@@ -60,14 +60,6 @@ compared as (
     left join lsoa_categories
         on coalesce(borough_crimes.major_category, lsoa_crimes.major_category) = lsoa_categories.major_category
     where coalesce(borough_crimes.month, lsoa_crimes.month) in (select counted.month from lsoa_crimes as counted)
-),
-
-categories as (
-    select
-        category,
-        crime_type
-    from {{ ref('crime_type_categories') }}
-    where publisher = 'mps' and crime_type != 'total'
 )
 
 select
@@ -84,7 +76,11 @@ select
     flags.recording_break
 from compared
 inner join {{ ref('int_crime_sources_chosen') }} as chosen on chosen.source_key = 'mps/lsoa_crime'
-left join categories on compared.major_category = categories.category
+left join {{ ref('crime_type_categories') }} as categories
+    on
+        compared.major_category = categories.category
+        and categories.publisher = 'mps'
+        and categories.crime_type != 'total'
 left join {{ ref('coverage_by_type') }} as flags
     on
         chosen.force = flags.force

@@ -1,10 +1,6 @@
 -- Force x month over the whole span of the data: what was delivered, and the files it is counted from. A street-level file that
 -- was cut to some categories is not a month of all crime.
-with files as (
-    select * from {{ ref('int_force_months_counted') }}
-),
-
-types as (
+with types as (
     select
         force,
         month,
@@ -16,23 +12,23 @@ types as (
 
 figures as (
     select files.*
-    from files
+    from {{ ref('int_force_months_counted') }} as files
     inner join types on files.force = types.force and files.month = types.month
     where files.is_counted and types.is_reported
 ),
 
 street_files as (
-    select * from files
+    select * from {{ ref('int_force_months_counted') }}
     where kind = 'street files' and is_whole_file
 ),
 
 months as (
     select cast(unnest(generate_series(min(month), max(month), interval 1 month)) as date) as month
-    from files
+    from {{ ref('int_force_months_counted') }}
 ),
 
 forces as (
-    select distinct force from files
+    select distinct force from {{ ref('int_force_months_counted') }}
 )
 
 select

@@ -1,14 +1,6 @@
 -- From what a police force recorded to the number that pages print: per crime type and place rows that add up to the one called
 -- headline. What a force recorded is known where recorded_totals has it.
-with periods as (
-    select * from {{ ref('int_years_chosen') }}
-),
-
-chosen as (
-    select * from {{ ref('int_crime_sources_chosen') }}
-),
-
-sums as (
+with sums as (
     select
         crime_type,
         force,
@@ -68,7 +60,8 @@ parts as (
         upper(categories.category) as category,
         null as crimes
     from accounts
-    inner join chosen on accounts.force = chosen.force and chosen.source_key = 'mps/lsoa_crime'
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen
+        on accounts.force = chosen.force and chosen.source_key = 'mps/lsoa_crime'
     inner join {{ ref('crime_type_categories') }} as categories
         on accounts.crime_type = categories.crime_type and categories.publisher = 'mps'
     where
@@ -107,8 +100,8 @@ select
             parts.category
     )::integer as sort_order
 from parts
-cross join periods
-cross join chosen
+cross join {{ ref('int_years_chosen') }} as periods
+cross join {{ ref('int_crime_sources_chosen') }} as chosen
 left join {{ ref('boroughs') }} as places on parts.place_code = places.borough_code
 inner join {{ ref('reported_places') }} as reported on parts.crime_type = reported.crime_type
 order by parts.crime_type, parts.place_code, sort_order

@@ -1,9 +1,5 @@
 -- Files without effect: those that no source reads, those with only a header, and copies of another file.
-with not_read as (
-    select * from {{ ref('stg_landing__left_out_files') }}
-),
-
-copied as (
+with copied as (
     select
         publisher,
         thing,
@@ -37,7 +33,7 @@ without_rows as (
 ),
 
 combined as (
-    select * from not_read
+    select * from {{ ref('stg_landing__left_out_files') }}
     union all
     select * from without_rows
 )

@@ -1,18 +1,6 @@
 -- What a force recorded in the chosen year, per crime type, category and place: where it has files of boroughs for the whole
 -- year, or street-level files.
-with periods as (
-    select * from {{ ref('int_years_chosen') }}
-),
-
-chosen as (
-    select * from {{ ref('int_crime_sources_chosen') }}
-),
-
-places as (
-    select * from {{ ref('int_places_placed') }}
-),
-
-categories as (
+with categories as (
     select
         publisher,
         upper(category) as category,
@@ -23,7 +11,7 @@ categories as (
 files as (
     select counted.*
     from {{ ref('borough_reconciliations') }} as counted
-    inner join periods on counted.month between periods.first_month and periods.year_ending
+    inner join {{ ref('int_years_chosen') }} as periods on counted.month between periods.first_month and periods.year_ending
     qualify count(distinct counted.month) over () = 12
 ),
 
@@ -48,7 +36,7 @@ of_streets as (
         categories.crime_type,
         sum(cells.crimes) as crimes
     from {{ ref('int_street_cells_placed') }} as cells
-    inner join periods on cells.month between periods.first_month and periods.year_ending
+    inner join {{ ref('int_years_chosen') }} as periods on cells.month between periods.first_month and periods.year_ending
     inner join categories on upper(cells.category) = categories.category and categories.publisher = 'police_uk'
     where cells.is_newest
     group by cells.force, categories.crime_type
@@ -62,13 +50,14 @@ of_boroughs as (
         files.major_category as category,
         not files.is_in_lsoa_files as is_left_out,
         sum(files.borough_crimes) as crimes
-    from places
-    inner join chosen on places.force = chosen.force and chosen.source_key = 'mps/lsoa_crime'
+    from {{ ref('int_places_placed') }} as places
+    inner join {{ ref('int_crime_sources_chosen') }} as chosen
+        on places.force = chosen.force and chosen.source_key = 'mps/lsoa_crime'
     inner join of_types as files
         on
             places.crime_type = files.crime_type
             and (places.place_code = 'city' or places.place_code = files.borough_code)
-    left join places as whole
+    left join {{ ref('int_places_placed') }} as whole
         on files.crime_type = whole.crime_type and places.force = whole.force and files.borough_code = whole.place_code
     where places.is_whole and (files.borough_code is null or whole.place_code is not null)
     group by all
@@ -90,9 +79,9 @@ select
     null as category,
     false as is_left_out,
     streets.crimes::double as crimes
-from places
+from {{ ref('int_places_placed') }} as places
 inner join of_streets as streets on places.force = streets.force and places.crime_type = streets.crime_type
-cross join chosen
+cross join {{ ref('int_crime_sources_chosen') }} as chosen
 where
     places.place_code = 'city'
     and places.is_whole

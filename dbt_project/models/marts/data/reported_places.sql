@@ -1,10 +1,6 @@
 -- The place that the figures of a crime type cover in the chosen year: the whole place, or the boroughs that have figures. Also
 -- in words: which of them lack late months, and whose figures are not from the usual files.
-with boroughs as (
-    select * from {{ ref('int_boroughs_reported') }}
-),
-
-data_sets as (
+with data_sets as (
     select coalesce(max(place), '{{ var("place") }}') as place
     from {{ ref('stg_landing__data_sets') }}
 ),
@@ -26,7 +22,7 @@ counted as (
         coalesce(list(borough_name order by borough_name) filter (where is_spoken_of and not has_year), []) as late_names,
         bool_or(has_year) as has_year,
         coalesce(list(borough_code order by borough_name) filter (where is_spoken_of), []) as codes
-    from boroughs
+    from {{ ref('int_boroughs_reported') }}
     group by crime_type
 ),
 
@@ -35,7 +31,7 @@ whole as (
     select count(*) as forces
     from (
         select force
-        from boroughs
+        from {{ ref('int_boroughs_reported') }}
         where is_spoken_of and exists (select 1 from fallbacks)
         group by force
         having count(distinct borough_code) > 1
@@ -46,7 +42,7 @@ forces as (
     select
         crime_type,
         force
-    from boroughs
+    from {{ ref('int_boroughs_reported') }}
     where is_spoken_of
     group by crime_type, force
     qualify row_number() over (partition by crime_type order by sum(areas) desc, force asc) = 1

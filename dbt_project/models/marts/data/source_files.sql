@@ -1,10 +1,6 @@
 -- Landing's counts per file, minus the rows that were excluded later, because they belong to no area or a later archive repeats
 -- them. Rows outside a chosen place are counted and not listed.
-with files as (
-    select * from {{ ref('stg_landing__source_files') }}
-),
-
-set_aside as (
+with set_aside as (
     select
         publisher,
         thing,
@@ -44,7 +40,7 @@ select
     catalogue.attribution,
     catalogue.vintage,
     catalogue.landing_page
-from files
+from {{ ref('stg_landing__source_files') }} as files
 left join {{ ref('stg_landing__catalogue') }} as catalogue
     on files.publisher = catalogue.publisher and files.thing = catalogue.thing
 left join set_aside

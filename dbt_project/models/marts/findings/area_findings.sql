@@ -1,10 +1,6 @@
 -- All findings for each area and crime type in the chosen year. Model results and tests of another year are from an earlier run
 -- and are left out.
-with periods as (
-    select * from {{ ref('int_years_chosen') }}
-),
-
-counted as (
+with counted as (
     select
         years.lsoa_code,
         years.crime_type,
@@ -56,7 +52,7 @@ forecasts as (
     -- A forecast of the newest year, made as a test, is current too.
     select predictions.*
     from {{ ref('lsoa_predictions') }} as predictions
-    inner join periods on predictions.period_start > periods.year_ending
+    inner join {{ ref('int_years_chosen') }} as periods on predictions.period_start > periods.year_ending
     where predictions.model = 'forecast_year'
 ),
 
@@ -102,7 +98,7 @@ select
     forecasts.published_as as forecast_published_as,
     {{ year_label('forecasts.period_end') }} as forecast_period_label
 from rated
-cross join periods
+cross join {{ ref('int_years_chosen') }} as periods
 left join explained on rated.lsoa_code = explained.lsoa_code and rated.crime_type = explained.crime_type
 left join forecasts on rated.lsoa_code = forecasts.lsoa_code and rated.crime_type = forecasts.crime_type
 left join hotspots on rated.lsoa_code = hotspots.lsoa_code and rated.crime_type = hotspots.crime_type

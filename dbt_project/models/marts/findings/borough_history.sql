@@ -1,17 +1,5 @@
 -- Sixteen years of borough months by crime type, from the police's own files by borough. A type without a row for a place is 0.
-with counted as (
-    select
-        borough_code,
-        borough_name,
-        month,
-        is_complete,
-        is_provisional,
-        crimes,
-        major_category
-    from {{ ref('borough_categories') }}
-),
-
-types as (
+with types as (
     select
         upper(category) as category,
         crime_type
@@ -26,7 +14,7 @@ places as (
         month,
         is_complete,
         is_provisional
-    from counted
+    from {{ ref('borough_categories') }}
 ),
 
 named as (
@@ -47,7 +35,7 @@ sums as (
         counted.month,
         types.crime_type,
         sum(counted.crimes)::bigint as crimes
-    from counted
+    from {{ ref('borough_categories') }} as counted
     inner join types on counted.major_category = types.category
     group by counted.borough_name, counted.month, types.crime_type
 )

@@ -1,16 +1,12 @@
 -- Each month of the city without its season, and beside what the months before it let expect. A month is unusual where it stays
 -- so with false discoveries held at 5 % over all crime types and months (Benjamini and Hochberg 1995).
-with ranges as (
-    select * from {{ source('models', 'month_ranges') }}
-),
-
-tested as (
+with tested as (
     select
         crime_type,
         month,
         p_value,
         p_value * count(*) over () / row_number() over (order by p_value, crime_type, month) as scaled
-    from ranges
+    from {{ source('models', 'month_ranges') }}
     where not isnan(p_value)
 ),
 
@@ -40,5 +36,6 @@ select
     months.is_provisional,
     months.recording_break
 from {{ ref('city_months') }} as months
-inner join ranges on months.crime_type = ranges.crime_type and months.month = ranges.month
+inner join {{ source('models', 'month_ranges') }} as ranges
+    on months.crime_type = ranges.crime_type and months.month = ranges.month
 left join judged on months.crime_type = judged.crime_type and months.month = judged.month

@@ -8,10 +8,6 @@ with explained as (
     from {{ source('models', 'explain_scores') }}
 ),
 
-others as (
-    select * from {{ source('models', 'evaluation_reach') }}
-),
-
 seeds as (
     select
         * exclude (split, is_of_ranges),
@@ -19,7 +15,7 @@ seeds as (
     from explained
     where not is_of_ranges
     union all by name
-    select * from others
+    select * from {{ source('models', 'evaluation_reach') }}
     where split = 'borough_folds_seed'
 ),
 
@@ -42,7 +38,7 @@ scores as (
     union all by name
     select * from seeds
     union all by name
-    select * from others
+    select * from {{ source('models', 'evaluation_reach') }}
     where split != 'borough_folds_seed'
     union all by name
     select * exclude (fold_seed, is_of_ranges) from explained

@@ -30,13 +30,6 @@ scored as (
     group by crime_type, model
 ),
 
-boroughs as (
-    select distinct
-        borough_code,
-        borough_name
-    from {{ ref('lsoas') }}
-),
-
 lowest as (
     select
         scores.crime_type,
@@ -44,7 +37,7 @@ lowest as (
         scores.value as lowest_coverage_90,
         coalesce(boroughs.borough_name, scores.borough_code) as lowest_borough_name
     from {{ ref('model_scores') }} as scores
-    left join boroughs on scores.borough_code = boroughs.borough_code
+    left join {{ ref('boroughs') }} as boroughs on scores.borough_code = boroughs.borough_code
     where
         scores.split in ('borough_folds', 'rolling_origin')
         and scores.metric = 'coverage_90'

@@ -1,14 +1,6 @@
-with source as (
-    select * from {{ source('gla', 'household_income') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('lsoa11_code') }} as lsoa11_code,
-        {{ decimal_number('mean_household_income') }} as household_income_gbp,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('lsoa11_code') }} as lsoa11_code,
+    {{ decimal_number('mean_household_income') }} as household_income_gbp,
+    source_file,
+    row_number
+from {{ source('gla', 'household_income') }}

@@ -1,19 +1,10 @@
-with source as (
-    select * from {{ source('gla', 'pubs') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('name') }} as name,
-        {{ clean_text('borough_code') }} as borough_code,
-        {{ clean_text('borough_name') }} as borough_name,
-        {{ decimal_number('easting') }} as easting,
-        {{ decimal_number('northing') }} as northing,
-        {{ decimal_number('longitude') }} as longitude,
-        {{ decimal_number('latitude') }} as latitude,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('name') }} as name,
+    {{ clean_text('borough_code') }} as borough_code,
+    {{ decimal_number('easting') }} as easting,
+    {{ decimal_number('northing') }} as northing,
+    {{ decimal_number('longitude') }} as longitude,
+    {{ decimal_number('latitude') }} as latitude,
+    source_file,
+    row_number
+from {{ source('gla', 'pubs') }}

@@ -1,15 +1,7 @@
-with source as (
-    select * from {{ source('house_of_commons_library', 'msoa_names') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('msoa_code') }} as msoa_code,
-        {{ clean_text('msoa_name') }} as msoa_name,
-        {{ clean_text('area_name') }} as area_name,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('msoa_code') }} as msoa_code,
+    {{ clean_text('msoa_name') }} as msoa_name,
+    {{ clean_text('area_name') }} as area_name,
+    source_file,
+    row_number
+from {{ source('house_of_commons_library', 'msoa_names') }}

@@ -1,21 +1,13 @@
-with source as (
-    select * from {{ source('landing', 'catalogue') }}
-),
-
-renamed as (
-    select
-        publisher,
-        thing,
-        sort_order,
-        title,
-        credit,
-        attribution,
-        licence,
-        vintage,
-        cadence,
-        landing_page,
-        is_context
-    from source
-)
-
-select * from renamed
+select
+    publisher,
+    thing,
+    sort_order,
+    title,
+    credit,
+    attribution,
+    licence,
+    vintage,
+    cadence,
+    landing_page,
+    is_context
+from {{ source('landing', 'catalogue') }}

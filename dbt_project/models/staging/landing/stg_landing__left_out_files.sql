@@ -1,15 +1,7 @@
-with source as (
-    select * from {{ source('landing', 'left_out_files') }}
-),
-
-renamed as (
-    select
-        publisher,
-        thing,
-        file,
-        reason,
-        detail
-    from source
-)
-
-select * from renamed
+select
+    publisher,
+    thing,
+    file,
+    reason,
+    detail
+from {{ source('landing', 'left_out_files') }}

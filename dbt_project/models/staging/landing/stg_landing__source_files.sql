@@ -1,23 +1,15 @@
-with source as (
-    select * from {{ source('landing', 'source_files') }}
-),
-
-renamed as (
-    select
-        publisher,
-        thing,
-        file,
-        sha256,
-        bytes,
-        rows_in,
-        rows_kept,
-        rows_set_aside,
-        rows_outside,
-        first_month,
-        last_month,
-        lsoa_vintage,
-        excluded_because
-    from source
-)
-
-select * from renamed
+select
+    publisher,
+    thing,
+    file,
+    sha256,
+    bytes,
+    rows_in,
+    rows_kept,
+    rows_set_aside,
+    rows_outside,
+    first_month,
+    last_month,
+    lsoa_vintage,
+    excluded_because
+from {{ source('landing', 'source_files') }}

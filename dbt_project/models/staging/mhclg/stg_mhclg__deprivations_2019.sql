@@ -1,61 +1,8 @@
-with source as (
-    select * from {{ source('mhclg', 'deprivation_2019') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('lsoa_code') }} as lsoa11_code,
-        {{ clean_text('lsoa_name') }} as lsoa11_name,
-        {{ clean_text('borough_code') }} as borough_code,
-        {{ clean_text('borough_name') }} as borough_name,
-        {{ decimal_number('imd_score') }} as imd_score,
-        {{ whole_number('imd_rank') }} as imd_rank,
-        {{ whole_number('imd_decile') }} as imd_decile,
-        100 * {{ decimal_number('income_score') }} as income_deprivation_pct,
-        {{ whole_number('income_rank') }} as income_rank,
-        {{ whole_number('income_decile') }} as income_decile,
-        100 * {{ decimal_number('employment_score') }} as employment_deprivation_pct,
-        {{ whole_number('employment_rank') }} as employment_rank,
-        {{ whole_number('employment_decile') }} as employment_decile,
-        {{ decimal_number('education_score') }} as education_score,
-        {{ whole_number('education_rank') }} as education_rank,
-        {{ whole_number('education_decile') }} as education_decile,
-        {{ decimal_number('health_score') }} as health_score,
-        {{ whole_number('health_rank') }} as health_rank,
-        {{ whole_number('health_decile') }} as health_decile,
-        {{ decimal_number('crime_score') }} as crime_score,
-        {{ whole_number('crime_rank') }} as crime_rank,
-        {{ whole_number('crime_decile') }} as crime_decile,
-        {{ decimal_number('housing_barriers_score') }} as housing_barriers_score,
-        {{ whole_number('housing_barriers_rank') }} as housing_barriers_rank,
-        {{ whole_number('housing_barriers_decile') }} as housing_barriers_decile,
-        {{ decimal_number('living_environment_score') }} as living_environment_score,
-        {{ whole_number('living_environment_rank') }} as living_environment_rank,
-        {{ whole_number('living_environment_decile') }} as living_environment_decile,
-        {{ decimal_number('children_and_young_people_score') }} as children_and_young_people_score,
-        {{ whole_number('children_and_young_people_rank') }} as children_and_young_people_rank,
-        {{ whole_number('children_and_young_people_decile') }} as children_and_young_people_decile,
-        {{ decimal_number('adult_skills_score') }} as adult_skills_score,
-        {{ whole_number('adult_skills_rank') }} as adult_skills_rank,
-        {{ whole_number('adult_skills_decile') }} as adult_skills_decile,
-        {{ decimal_number('geographical_barriers_score') }} as geographical_barriers_score,
-        {{ whole_number('geographical_barriers_rank') }} as geographical_barriers_rank,
-        {{ whole_number('geographical_barriers_decile') }} as geographical_barriers_decile,
-        {{ decimal_number('wider_barriers_score') }} as wider_barriers_score,
-        {{ whole_number('wider_barriers_rank') }} as wider_barriers_rank,
-        {{ whole_number('wider_barriers_decile') }} as wider_barriers_decile,
-        {{ decimal_number('indoors_score') }} as indoors_score,
-        {{ whole_number('indoors_rank') }} as indoors_rank,
-        {{ whole_number('indoors_decile') }} as indoors_decile,
-        {{ decimal_number('outdoors_score') }} as outdoors_score,
-        {{ whole_number('outdoors_rank') }} as outdoors_rank,
-        {{ whole_number('outdoors_decile') }} as outdoors_decile,
-        100 * {{ decimal_number('child_poverty_score') }} as child_poverty_pct,
-        100 * {{ decimal_number('older_poverty_score') }} as older_poverty_pct,
-        {{ whole_number('residents') }} as residents,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('lsoa_code') }} as lsoa11_code,
+    {{ deprivation_columns() }}
+    100 * {{ decimal_number('child_poverty_score') }} as child_poverty_pct,
+    100 * {{ decimal_number('older_poverty_score') }} as older_poverty_pct,
+    source_file,
+    row_number
+from {{ source('mhclg', 'deprivation_2019') }}

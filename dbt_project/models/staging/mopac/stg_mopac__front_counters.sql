@@ -1,16 +1,8 @@
-with source as (
-    select * from {{ source('mopac', 'front_counters') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('name') }} as name,
-        {{ clean_text('hours_proposed') }} as hours_proposed,
-        {{ decimal_number('longitude') }} as longitude,
-        {{ decimal_number('latitude') }} as latitude,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('name') }} as name,
+    {{ clean_text('hours_proposed') }} as hours_proposed,
+    {{ decimal_number('longitude') }} as longitude,
+    {{ decimal_number('latitude') }} as latitude,
+    source_file,
+    row_number
+from {{ source('mopac', 'front_counters') }}

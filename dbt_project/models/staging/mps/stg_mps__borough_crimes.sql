@@ -1,18 +1,10 @@
-with source as (
-    select * from {{ source('mps', 'borough_crime') }}
-),
-
-renamed as (
-    select
-        upper({{ clean_text('major_category') }}) as major_category,
-        upper({{ clean_text('minor_category') }}) as minor_category,
-        {{ clean_text('borough') }} as borough,
-        {{ clean_text('borough_code') }} as borough_code,
-        {{ first_of_month('month') }} as month,
-        {{ whole_number('crimes') }} as crimes,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    upper({{ clean_text('major_category') }}) as major_category,
+    upper({{ clean_text('minor_category') }}) as minor_category,
+    {{ clean_text('borough') }} as borough,
+    {{ clean_text('borough_code') }} as borough_code,
+    {{ first_of_month('month') }} as month,
+    {{ whole_number('crimes') }} as crimes,
+    source_file,
+    row_number
+from {{ source('mps', 'borough_crime') }}

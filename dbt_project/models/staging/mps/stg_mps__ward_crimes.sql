@@ -1,20 +1,11 @@
-with source as (
-    select * from {{ source('mps', 'ward_crime') }}
-),
-
-renamed as (
-    select
-        upper({{ clean_text('major_category') }}) as major_category,
-        upper({{ clean_text('minor_category') }}) as minor_category,
-        {{ clean_text('ward_code') }} as ward_code,
-        {{ clean_text('ward_name') }} as ward_name,
-        {{ clean_text('borough') }} as borough,
-        {{ clean_text('borough_code') }} as borough_code,
-        {{ first_of_month('month') }} as month,
-        {{ whole_number('crimes') }} as crimes,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    upper({{ clean_text('major_category') }}) as major_category,
+    {{ clean_text('ward_code') }} as ward_code,
+    {{ clean_text('ward_name') }} as ward_name,
+    {{ clean_text('borough') }} as borough,
+    {{ clean_text('borough_code') }} as borough_code,
+    {{ first_of_month('month') }} as month,
+    {{ whole_number('crimes') }} as crimes,
+    source_file,
+    row_number
+from {{ source('mps', 'ward_crime') }}

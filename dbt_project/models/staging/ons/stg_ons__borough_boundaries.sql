@@ -1,15 +1,7 @@
-with source as (
-    select * from {{ source('ons', 'borough_boundaries') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('borough_code') }} as borough_code,
-        {{ clean_text('borough_name') }} as borough_name,
-        geometry_wkb,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('borough_code') }} as borough_code,
+    {{ clean_text('borough_name') }} as borough_name,
+    geometry_wkb,
+    source_file,
+    row_number
+from {{ source('ons', 'borough_boundaries') }}

@@ -1,14 +1,6 @@
-with source as (
-    select * from {{ source('ons', 'crime_severity') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('offence') }} as offence,
-        {{ decimal_number('weight') }} as weight,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('offence') }} as offence,
+    {{ decimal_number('weight') }} as weight,
+    source_file,
+    row_number
+from {{ source('ons', 'crime_severity') }}

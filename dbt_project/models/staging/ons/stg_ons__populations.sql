@@ -1,18 +1,9 @@
-with source as (
-    select * from {{ source('ons', 'population') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('lsoa_code') }} as lsoa_code,
-        {{ clean_text('lsoa_name') }} as lsoa_name,
-        {{ decimal_number('area_km2') }} as area_km2,
-        {{ whole_number('year') }} as population_year,
-        {{ whole_number('population') }} as residents,
-        {{ decimal_number('people_per_km2') }} as people_per_km2,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('lsoa_code') }} as lsoa_code,
+    {{ decimal_number('area_km2') }} as area_km2,
+    {{ whole_number('year') }} as population_year,
+    {{ whole_number('population') }} as residents,
+    {{ decimal_number('people_per_km2') }} as people_per_km2,
+    source_file,
+    row_number
+from {{ source('ons', 'population') }}

@@ -1,9 +1,5 @@
 -- One row per postcode, from the newest edition that has it: postcodes are never taken out, only marked as no longer in use.
-with source as (
-    select * from {{ source('ons', 'postcodes') }}
-),
-
-renamed as (
+with spelt as (
     select
         regexp_replace(postcode, ' *(...)$', ' \1') as postcode,
         {{ clean_text('lsoa_code') }} as lsoa_code,
@@ -14,8 +10,8 @@ renamed as (
         ) as edition_month,
         source_file,
         row_number
-    from source
+    from {{ source('ons', 'postcodes') }}
 )
 
-select * from renamed
+select * from spelt
 qualify row_number() over (partition by postcode order by edition_month desc, source_file asc, row_number asc) = 1

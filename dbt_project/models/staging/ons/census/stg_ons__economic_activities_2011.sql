@@ -1,25 +1,12 @@
-with source as (
-    select * from {{ source('ons', 'economic_activity_2011') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('lsoa11_code') }} as lsoa11_code,
-        {{ whole_number('residents_16_to_74') }} as residents_16_to_74,
-        {{ whole_number('part_time_employees') }} as part_time_employees,
-        {{ whole_number('full_time_employees') }} as full_time_employees,
-        {{ whole_number('part_time_employers') }} as part_time_employers,
-        {{ whole_number('full_time_employers') }} as full_time_employers,
-        {{ whole_number('part_time_self_employed') }} as part_time_self_employed,
-        {{ whole_number('full_time_self_employed') }} as full_time_self_employed,
-        {{ whole_number('unemployed') }} as unemployed,
-        {{ whole_number('active_students') }} as active_students,
-        {{ whole_number('economically_inactive') }} as economically_inactive,
-        {{ whole_number('retired') }} as retired,
-        {{ whole_number('looking_after_home') }} as looking_after_home,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('lsoa11_code') }} as lsoa11_code,
+    {{ whole_number('residents_16_to_74') }} as residents_16_to_74,
+    {{ whole_number('part_time_employers') }} as part_time_employers,
+    {{ whole_number('full_time_employers') }} as full_time_employers,
+    {{ whole_number('part_time_self_employed') }} as part_time_self_employed,
+    {{ whole_number('full_time_self_employed') }} as full_time_self_employed,
+    {{ whole_number('unemployed') }} as unemployed,
+    {{ whole_number('looking_after_home') }} as looking_after_home,
+    source_file,
+    row_number
+from {{ source('ons', 'economic_activity_2011') }}

@@ -1,16 +1,7 @@
-with source as (
-    select * from {{ source('ons', 'household_deprivation') }}
-),
-
-renamed as (
-    select
-        {{ clean_text('lsoa_code') }} as lsoa_code,
-        {{ whole_number('total_households') }} as total_households,
-        {{ clean_text('dimensions') }} as dimensions,
-        {{ whole_number('households') }} as households,
-        source_file,
-        row_number
-    from source
-)
-
-select * from renamed
+select
+    {{ clean_text('lsoa_code') }} as lsoa_code,
+    {{ clean_text('dimensions') }} as dimensions,
+    {{ whole_number('households') }} as households,
+    source_file,
+    row_number
+from {{ source('ons', 'household_deprivation') }}
