@@ -1,8 +1,7 @@
-"""Column lineage: the published columns that each column of a model is computed from, by dbt's compiled SQL."""
+"""Column lineage: the columns of other tables that each column of a model is computed from, by dbt's compiled SQL."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import sqlglot
 from sqlglot import exp
@@ -12,38 +11,18 @@ from sqlglot.optimizer.scope import Scope, build_scope
 
 from crime_dagster.core.errors import InputError
 
-# A published column: schema `landing_<publisher>`, table, column.
+# A column of a table: schema (of a published one `landing_<publisher>`), table, column.
 Leaf = tuple[str, str, str]
 Columns = dict[str, set[Leaf]]
 # Columns of tables by schema and name.
 Tables = dict[tuple[str, str], Columns]
 
 
-def trace_columns(manifest: dict[str, Any], model: str) -> Columns:
-    """Trace every column of a model back to the published columns that its values are computed from.
-
-    Columns that only select rows (a join, a filter) are not traced, except below a bare `count(*)`, whose value they
-    decide. The manifest must be of a finished build, with compiled SQL.
-    """
-    nodes = manifest["nodes"]
-    known: Tables = {}
-    for source in manifest["sources"].values():
-        place = source["schema"], source["identifier"]
-        known[place] = {column: {(*place, column)} for column in source["columns"]}
-    (wanted,) = (key for key in nodes if key.startswith("model.") and nodes[key]["name"] == model)
-    for key in _sort_upstream(nodes, wanted):
-        node = nodes[key]
-        place = node["schema"], node["alias"]
-        # Seeds are the project's own: nothing in them was published.
-        is_seed = node["resource_type"] == "seed"
-        known[place] = {name: set() for name in node["columns"]} if is_seed else _trace_model(_read_sql(node), known)
-    return known[nodes[wanted]["schema"], nodes[wanted]["alias"]]
-
-
 def trace_parents(sql: str, parents: Mapping[tuple[str, str], Iterable[str]]) -> Columns:
-    """Trace every column of compiled SQL back to the columns of the tables that it reads.
+    """Trace every column of compiled SQL back to the columns of the tables that its values are computed from.
 
-    `parents` gives the columns of each table by schema and name.
+    `parents` gives the columns of each table by schema and name. Columns that only select rows (a join, a filter) are
+    not traced, except below a bare `count(*)`, whose value they decide.
     """
     known = {place: {name: {(*place, name)} for name in names} for place, names in parents.items()}
     try:
@@ -54,26 +33,6 @@ def trace_parents(sql: str, parents: Mapping[tuple[str, str], Iterable[str]]) ->
             expected="SQL whose columns can be traced",
             remedy="name the columns of the query with the table that they come from",
         ) from error
-
-
-def _read_sql(node: dict[str, Any]) -> str:
-    sql = node.get("compiled_code")
-    if not sql:
-        raise InputError(
-            found=f"{node['name']} without compiled SQL",
-            expected="the manifest of a build of every model",
-            remedy="run `make dbt`",
-        )
-    return str(sql)
-
-
-def _sort_upstream(nodes: dict[str, Any], key: str, seen: set[str] | None = None) -> Iterator[str]:
-    seen = set() if seen is None else seen
-    seen.add(key)
-    for parent in nodes[key]["depends_on"].get("nodes", []):
-        if parent in nodes and parent not in seen:
-            yield from _sort_upstream(nodes, parent, seen)
-    yield key
 
 
 def _trace_model(sql: str, known: Tables) -> Columns:

@@ -2,17 +2,20 @@
 
 import json
 from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.lineage import Columns, trace_columns
+from crime_dagster.core.lineage import Leaf, trace_parents
+from crime_dagster.defs.dbt.dbt_columns import trace_origins
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from tests.dbt.conftest import City
 from tests.dbt.forked import Built
 
+Lineage = dict[str, frozenset[Leaf]]
 LEARNED = ("feature", "recording", "exposure")
 # Columns that only convert figures between areas: codes, polygons, and residents as weights.
 CARRIERS = {
@@ -42,11 +45,25 @@ def columns(manifest: Path) -> list[Column]:
 
 
 @pytest.fixture(scope="module")
-def lineage(manifest: Path) -> Columns:
-    return trace_columns(json.loads(manifest.read_text(encoding="utf-8")), "lsoa_features")
+def lineage(manifest: Path) -> Lineage:
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    known = {(one["schema"], one["identifier"]): list(one["columns"]) for one in content["sources"].values()}
+    nodes = {key: node for key, node in content["nodes"].items() if node["resource_type"] in ("model", "seed")}
+    traced = {}
+    for key in TopologicalSorter(
+        {key: node["depends_on"].get("nodes", []) for key, node in nodes.items()}
+    ).static_order():
+        if key in nodes:
+            node = nodes[key]
+            place = node["schema"], node["alias"]
+            known[place] = list(node["columns"])
+            if node["resource_type"] == "model":
+                traced[key] = {"columns": trace_parents(node["compiled_code"], known)}
+                known[place] = list(traced[key]["columns"])
+    return trace_origins(content, next(key for key in nodes if key.endswith(".lsoa_features")), traced)
 
 
-def list_sources(lineage: Columns, column: str) -> set[str]:
+def list_sources(lineage: Lineage, column: str) -> set[str]:
     return {f"{schema.removeprefix('landing_')}/{table}" for schema, table, _ in lineage[column]}
 
 
@@ -65,7 +82,7 @@ def test_every_source_of_a_column_is_in_the_catalogue(columns: list[Column]):
     assert unknown == set()
 
 
-def test_features_are_made_of_what_they_say(columns: list[Column], lineage: Columns):
+def test_features_are_made_of_what_they_say(columns: list[Column], lineage: Lineage):
     for column in columns:
         if column.role in LEARNED:
             found = list_sources(lineage, column.name)
@@ -73,7 +90,7 @@ def test_features_are_made_of_what_they_say(columns: list[Column], lineage: Colu
             assert set(column.source) <= found <= allowed, column.name
 
 
-def test_no_feature_descends_from_recorded_crime(columns: list[Column], lineage: Columns):
+def test_no_feature_descends_from_recorded_crime(columns: list[Column], lineage: Lineage):
     crime = set()
     for source in load_catalogue().values():
         marked = [column.name for column in source.columns if source.recorded_crime or column.recorded_crime]

@@ -1,6 +1,7 @@
 """What Dagster shows of a table: version, rows, columns, and the parents' columns that each is made from."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import read_json, write_json
-from crime_dagster.core.lineage import trace_parents
+from crime_dagster.core.lineage import Leaf, trace_parents
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import MARTS, count_marts, read_rows
 from crime_dagster.defs.dbt.translator import TRANSLATOR, find_tables
@@ -19,6 +20,7 @@ LINEAGE, COLUMN_SCHEMA = "dagster/column_lineage", "dagster/column_schema"
 # Beside the records: by node and column, the schema, table and column of each parent's column. The second dbt step
 # reads tables of the first, and a table that stays is described as when it was built.
 TRACED = "_columns.json"
+TABLES = frozenset({"model", "seed", "source"})
 COLUMNS = (
     "select schema_name, table_name, column_name, data_type from duckdb_columns() "
     "where database_name = current_database() order by column_index"
@@ -43,7 +45,8 @@ def trace_columns(settings: Settings, manifest: Mapping[str, Any], built: Iterab
         if not all(known.values()):
             continue
         try:
-            parents = {_find_place(nodes[one]): sorted(columns) for one, columns in known.items()}
+            # In the table's own order, by which a union of whole tables joins their columns.
+            parents = {_find_place(nodes[one]): list(columns) for one, columns in known.items()}
             found = trace_parents(file.read_text(encoding="utf-8"), parents)
             traced[key] = {"columns": {name: sorted(map(list, leaves)) for name, leaves in found.items()}}
         except InputError as error:
@@ -51,6 +54,28 @@ def trace_columns(settings: Settings, manifest: Mapping[str, Any], built: Iterab
             faults.append(f"the columns of {node['name']} are not traced\n{error}")
     write_json(dict(sorted(traced.items())), path, indent=0, durable=False)
     return faults
+
+
+def trace_origins(manifest: Mapping[str, Any], key: str, traced: Mapping[str, Any]) -> dict[str, frozenset[Leaf]]:
+    """Follow every column of a model back to the published columns that it is made of, by what was traced."""
+    nodes = {**manifest["nodes"], **manifest["sources"]}
+    places = {_find_place(node): one for one, node in nodes.items() if node["resource_type"] in TABLES}
+
+    @cache
+    def follow(schema: str, table: str, column: str) -> frozenset[Leaf]:
+        one = places[schema, table]
+        if nodes[one]["resource_type"] != "model":
+            # Seeds are the project's own: nothing in them was published.
+            return frozenset([(schema, table, column)] if one in manifest["sources"] else [])
+        if one not in traced:
+            remedy = "run `make run`, which builds every model"
+            raise InputError(
+                found=f"{table} whose columns are not traced", expected="every column traced", remedy=remedy
+            )
+        return frozenset[Leaf]().union(*(follow(*leaf) for leaf in traced[one]["columns"].get(column, [])))
+
+    columns = traced.get(key, {"columns": nodes[key]["columns"]})["columns"]
+    return {name: follow(*_find_place(nodes[key]), name) for name in columns}
 
 
 def describe_tables(

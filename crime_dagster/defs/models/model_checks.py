@@ -7,7 +7,6 @@ the release's manifest and in the UI.
 import json
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import dagster as dg
 import numpy as np
@@ -16,9 +15,11 @@ import pandas as pd
 from crime_dagster.core.crime_types import read_crime_types
 from crime_dagster.core.dictionary import Column, read_columns
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.lineage import trace_columns
+from crime_dagster.core.files import read_json
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
+from crime_dagster.defs.dbt.dbt_columns import TRACED, trace_origins
+from crime_dagster.defs.dbt.translator import find_tables
 from crime_dagster.defs.models.scorecard import read_scores
 from crime_dagster.defs.runtime.model_inputs import LEARNED_ROLES, read_model_inputs
 from crime_dagster.modelling.judge.verdicts import LAST, MEANS, find_clustered, find_unbeaten, find_uncovered
@@ -98,31 +99,21 @@ def _find_by_lineage(settings: Settings, columns: list[Column]) -> tuple[list[st
     sources = load_catalogue()
     declared = {key for key, source in sources.items() if source.recorded_crime}
     found = [f"{one.name}: declared to come from {key}" for one in columns for key in one.source if key in declared]
-    manifest = _find_compiled(settings)
-    if manifest is None:
-        return found, ["no compiled SQL of this warehouse: only names, figures and declared sources were looked at"]
     leaves = {
         (f"landing_{source.publisher}", source.thing, column.name)
         for source in sources.values()
         for column in source.columns
         if source.recorded_crime or column.recorded_crime
     }
+    manifest = json.loads(settings.manifest.read_text(encoding="utf-8"))
     try:
-        lineage = trace_columns(json.loads(manifest.read_text(encoding="utf-8")), "lsoa_features")
+        lineage = trace_origins(manifest, find_tables(manifest)[FEATURES], read_json(settings.records_dir / TRACED))
     except InputError as error:
-        return found, [f"the SQL was not followed: {error.found}"]
+        return found, [f"only names, figures and declared sources were looked at: {error.found}"]
     for one in columns:
         crossed = sorted(lineage[one.name] & leaves)
         found += [f"{one.name}: computed from {'.'.join(crossed[0])}"] if crossed else []
     return found, []
-
-
-def _find_compiled(settings: Settings) -> Path | None:
-    """Return the manifest of the newest dbt run before the models; dbt compiles SQL into a folder per run."""
-    manifests = sorted(
-        settings.dbt_target_dir.glob("dbt_before_models-*/manifest.json"), key=lambda path: path.stat().st_mtime
-    )
-    return manifests[-1] if manifests else None
 
 
 def _find_below_last(scores: pd.DataFrame) -> pd.DataFrame:

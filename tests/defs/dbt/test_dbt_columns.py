@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from crime_dagster.core.errors import InputError
 from crime_dagster.core.files import read_json
 from crime_dagster.core.settings import Settings
-from crime_dagster.defs.dbt.dbt_columns import LINEAGE, TRACED, describe_lineage, trace_columns
+from crime_dagster.defs.dbt.dbt_columns import LINEAGE, TRACED, describe_lineage, trace_columns, trace_origins
 
 SOURCE, PUBS, MART = "source.city.gla.pubs", "model.city.stg_pubs", "model.city.boroughs"
 
@@ -89,6 +90,25 @@ def test_a_union_by_name_joins_columns_of_the_same_name_in_any_order(settings: S
     borough, easting = ("gla/pubs", "borough"), ("gla/pubs", "easting")
     found = {column: set(deps) for column, deps in read_lineage(settings, PUBS).items()}
     assert found == {"name": {borough}, "easting": {borough, easting}, "kind": set()}
+
+
+def test_a_union_of_whole_tables_joins_columns_by_their_place(settings: Settings, target: Path):
+    columns: dict[str, Any] = {"columns": {"easting": {}, "borough": {}}}
+    compile_sql(
+        target, "stg_pubs", "select * from landing_gla.pubs union all select 1 as one, borough from landing_gla.pubs"
+    )
+    trace_columns(settings, MANIFEST | {"sources": {SOURCE: MANIFEST["sources"][SOURCE] | columns}}, [PUBS], target)
+    assert read_lineage(settings, PUBS)["easting"] == [("gla/pubs", "easting")]
+
+
+def test_the_origins_of_a_column_are_published_columns(settings: Settings, target: Path):
+    trace_columns(settings, MANIFEST, [PUBS, MART], target)
+    traced = read_json(settings.records_dir / TRACED)
+    found = trace_origins(MANIFEST, MART, traced)
+    borough, easting = (("landing_gla", "pubs", name) for name in ("borough", "easting"))
+    assert found == {"borough_name": {borough}, "pubs": {easting}, "one": set()}
+    with pytest.raises(InputError, match="stg_pubs whose columns are not traced"):
+        trace_origins(MANIFEST, MART, {MART: traced[MART]})
 
 
 def test_a_later_step_finds_what_an_earlier_one_traced(settings: Settings, target: Path):

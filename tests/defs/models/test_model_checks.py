@@ -1,6 +1,5 @@
 """Asset checks: each can fail, names the problem, and stops a release only where it should."""
 
-import json
 from pathlib import Path
 
 import dagster as dg
@@ -9,7 +8,9 @@ import pandas as pd
 import pytest
 
 from crime_dagster.core.dictionary import Column
+from crime_dagster.core.files import write_json
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.dbt.dbt_columns import TRACED
 from crime_dagster.defs.models import model_checks
 from crime_dagster.defs.models.model_checks import (
     FEATURES,
@@ -119,31 +120,30 @@ def make_column(name: str, source: str) -> Column:
     return Column(name, name, "", "feature", "words", "double", (source,))
 
 
-def write_manifest(settings: Settings, sql: str) -> None:
-    """A compiled model of two sources: pubs, and recorded crime by area."""
+def write_lineage(settings: Settings, *leaf: str) -> None:
+    """The features as a model of pubs and of recorded crime by area; without a leaf, nothing was traced."""
+    model, schema, name = "model.city.lsoa_features", "marts", "lsoa_features"
     sources = {
-        f"source.{publisher}.{thing}": {
+        f"source.city.{publisher}.{thing}": {
+            "resource_type": "source",
             "schema": f"landing_{publisher}",
             "identifier": thing,
-            "columns": {name: {} for name in columns},
+            "columns": {},
         }
-        for publisher, thing, columns in (
-            ("gla", "pubs", ["lsoa_code", "pub_name"]),
-            ("mps", "lsoa_crime", ["lsoa_code", "crimes"]),
-        )
+        for publisher, thing in (("gla", "pubs"), ("mps", "lsoa_crime"))
     }
     node = {
-        "name": "lsoa_features",
-        "alias": "lsoa_features",
-        "schema": "marts",
         "resource_type": "model",
-        "compiled_code": sql,
+        "name": name,
+        "alias": name,
+        "schema": schema,
         "depends_on": {"nodes": list(sources)},
-        "columns": {},
+        "columns": {"pubs": {}},
+        "config": {"schema": schema},
+        "fqn": ["city", name],
     }
-    path = settings.dbt_target_dir / "dbt_before_models-1" / "manifest.json"
-    path.parent.mkdir(parents=True)
-    path.write_text(json.dumps({"nodes": {"model.x.lsoa_features": node}, "sources": sources}), encoding="utf-8")
+    write_json({"nodes": {model: node}, "sources": sources}, settings.manifest)
+    write_json({model: {"columns": {"pubs": [leaf]}}} if leaf else {}, settings.records_dir / TRACED)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ def features(monkeypatch):
 
 
 def test_sound_features_pass_and_a_type_without_data_is_noted(settings, checks, features):
-    write_manifest(settings, "select count(*) as pubs from landing_gla.pubs")
+    write_lineage(settings, "landing_gla", "pubs", "pub_name")
     features([make_column("pubs", "gla/pubs")], make_inputs())
     found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.passed
@@ -164,7 +164,7 @@ def test_sound_features_pass_and_a_type_without_data_is_noted(settings, checks, 
 
 
 def test_a_feature_that_is_computed_from_crime_is_named(settings, checks, features):
-    write_manifest(settings, "select sum(crimes) as pubs from landing_mps.lsoa_crime")
+    write_lineage(settings, "landing_mps", "lsoa_crime", "crimes")
     features([make_column("pubs", "gla/pubs")], make_inputs())
     found = evaluate(checks["no_feature_from_crime"], settings)
     assert not found.passed
@@ -173,13 +173,15 @@ def test_a_feature_that_is_computed_from_crime_is_named(settings, checks, featur
 
 
 def test_a_feature_that_is_declared_to_come_from_crime_is_named(checks, features, settings):
+    write_lineage(settings)
     features([make_column("pubs", "mps/lsoa_crime")], make_inputs())
     found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.description == "pubs: declared to come from mps/lsoa_crime"
-    assert "no compiled SQL" in found.metadata["notes"].value[0]
+    assert "whose columns are not traced" in found.metadata["notes"].value[0]
 
 
 def test_a_planted_copy_of_the_target_is_named(checks, features, settings):
+    write_lineage(settings)
     features([make_column("pubs", "gla/pubs")], make_inputs(bikes=True))
     found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.description == "bikes (total): alone it explains the target with R² = 1.0000"
