@@ -76,19 +76,8 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
 
 
 def _read_type(settings: Settings, year: Year) -> ExplorerType:
-    history, values = read_history(settings, year.crime), year.values.set_index("lsoa_code")
-    return ExplorerType(
-        crime_type=year.crime.crime_type,
-        label=year.crime.label,
-        count_noun=year.crime.count_noun,
-        recorded=values["recorded"],
-        recorded_before=values["recorded_before"],
-        clear_changes=values["is_clear_change"],
-        months=None if history is None else history.months,
-        places=year.places,
-        borough_months=read_borough_months(settings, year.crime),
-        breaks=year.breaks,
-    )
+    history = read_history(settings, year.crime)
+    return ExplorerType(year, None if history is None else history.months, read_borough_months(settings, year.crime))
 
 
 def _read_similar(settings: Settings) -> dict[str, list[str]]:

@@ -17,7 +17,7 @@ from crime_dagster.defs.runtime.pictures import (
 )
 from crime_dagster.defs.runtime.reported_place import read_notes, read_place
 from crime_dagster.defs.runtime.steps import step
-from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap, chart_boroughs, chart_types
+from crime_dagster.drawing.charts.multiples_chart import Panel, chart_boroughs, chart_types
 from crime_dagster.drawing.kit import words
 from crime_dagster.drawing.kit.year import Year
 
@@ -43,15 +43,11 @@ def multiples(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Sett
 
 
 def _save_types(settings: Settings, years: list[Year]) -> list[str]:
-    maps = [
-        TypeMap(year.crime.label, year.values.set_index("lsoa_code")["ratio_to_mean"], year.city["top_tenth_pct"])
-        for year in years
-        if year.values["ratio_to_mean"].notna().any()
-    ]
-    if not maps:
+    known = [year for year in years if year.values["ratio_to_mean"].notna().any()]
+    if not known:
         return []
     label, note = years[0].period_label, f"{NOT_RISK} {years[0].provisional}".strip()
-    chart = chart_types(read_areas(settings), maps, read_place(settings).name, label)
+    chart = chart_types(read_areas(settings), known, read_place(settings).name)
     stamp = build_stamp(settings, label, note=note)
     return [save_chart(settings.build_dir / "charts" / f"{TYPES}.png", chart, stamp, with_svg=False)]
 

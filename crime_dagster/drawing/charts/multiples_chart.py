@@ -11,26 +11,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from crime_dagster.core.crime_types import CrimeType
+from crime_dagster.core.facts import read_number
 from crime_dagster.drawing.kit import basemap, lettering, theme, words
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.key import draw_swatch
 from crime_dagster.drawing.kit.layout import MARGIN, Chart, Head, add_axes, calm_axes
 from crime_dagster.drawing.kit.lettering import SMALL, Style, write_label, write_small
+from crime_dagster.drawing.kit.year import Year
 
 # Crimes of an area over those of the average area, so that types of any size share one key.
 RATIOS = (0.5, 1.0, 1.5, 2.5, 5.0)
 RATIO_NAMES = ("less than half", "half to 1", "1 to 1.5", "1.5 to 2.5", "2.5 to 5", "5 times or more")
 _GAP, _NAME, _KEY_ROW = 0.16, 0.24, 0.2
 _LINE_PANEL, _LINE_ABOVE, _LINE_BELOW = 0.56, 0.4, 0.1
-
-
-@dataclass(frozen=True)
-class TypeMap:
-    """A small map of one crime type."""
-
-    label: str
-    ratios: pd.Series  # crimes over the average area's, by LSOA code; NaN is not reported
-    tenth_pct: float  # share of its crimes in the tenth of areas with most; NaN if there is none
 
 
 @dataclass(frozen=True)
@@ -43,36 +36,40 @@ class Panel:
     is_provisional: bool = False  # whether its last known month is still revised: hollow
 
 
-def chart_types(areas: Areas, maps: Sequence[TypeMap], place: str, period_label: str) -> Chart:
-    title = write_maps_title(maps)
+def chart_types(areas: Areas, years: Sequence[Year], place: str) -> Chart:
+    """Chart a small map per crime type."""
+    # Over the average area's crimes, by LSOA code; NaN is not reported.
+    ratios = pd.DataFrame({one.crime.label: one.values.set_index("lsoa_code")["ratio_to_mean"] for one in years})
+    title = _write_maps_title(years)
     told = [
-        f"{one.label}: {words.whole_number((one.ratios >= RATIOS[-1]).sum())} areas with five times the average or more"
-        for one in maps
+        f"{label}: {words.whole_number((values >= RATIOS[-1]).sum())} areas with five times the average or more"
+        for label, values in ratios.items()
     ]
     return Chart(
         title,
-        f"Recorded crimes per small area (LSOA) by type, {place}, {period_label}",
+        f"Recorded crimes per small area (LSOA) by type, {place}, {years[0].period_label}",
         f"{title}. A small map per crime type, all with one key. {'; '.join(told)}.",
-        pd.DataFrame({one.label: one.ratios for one in maps}).rename_axis("lsoa_code").reset_index(),
-        partial(draw_type_maps, areas, maps),
+        ratios.reset_index(),
+        partial(draw_type_maps, areas, ratios),
     )
 
 
-def write_maps_title(maps: Sequence[TypeMap]) -> str:
+def _write_maps_title(years: Sequence[Year]) -> str:
     """Say which type is the most concentrated: "Robbery is the most concentrated: a tenth of areas have 57%".
 
     With too few areas for a tenth, the title says what the maps show.
     """
-    known = [one for one in maps if np.isfinite(one.tenth_pct)]
+    pcts = {one.crime.label: read_number(one.city, "top_tenth_pct") for one in years}
+    known = {label: pct for label, pct in pcts.items() if pct is not None}
     if not known:
         return "Recorded crime by type"
-    most = max(known, key=lambda one: one.tenth_pct)
-    return f"{most.label} is the most concentrated: a tenth of areas have {words.percent(most.tenth_pct, decimals=0)}"
+    most = max(known, key=known.__getitem__)
+    return f"{most} is the most concentrated: a tenth of areas have {words.percent(known[most], decimals=0)}"
 
 
-def draw_type_maps(areas: Areas, maps: Sequence[TypeMap], head: Head) -> Figure:
+def draw_type_maps(areas: Areas, ratios: pd.DataFrame, head: Head) -> Figure:
     columns = 2 if head.is_narrow else 3
-    numbers = [(one.label, areas.align(one.ratios)) for one in maps]
+    numbers = [(str(label), areas.align(values)) for label, values in ratios.items()]
     west, south, east, north = areas.bounds
     cell = (head.width - 2 * MARGIN + _GAP) / columns
     height = (cell - _GAP) * (north - south) / (east - west)

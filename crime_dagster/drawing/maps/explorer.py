@@ -32,7 +32,7 @@ def draw_explorer(content: Explorer, region: Region | None = None, parts: Sequen
     return render_template(
         "explorer.html.j2",
         stamp=content.stamp,
-        types=content.types,
+        types=[one.year.crime for one in content.types],
         choices=[
             {"number": number, "code": code, "name": name, "force": content.forces.get(code, "")}
             for number, (code, name) in enumerate(shown.boroughs[["borough_code", "borough_name"]].to_numpy())

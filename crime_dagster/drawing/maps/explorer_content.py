@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.geometry import Areas
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.map_data import NO_LANDMARKS
 
 Numbers = npt.NDArray[np.float64]
@@ -21,20 +21,17 @@ YEAR_OF_MONTHS = 12
 
 @dataclass(frozen=True)
 class ExplorerType:
-    """One crime type."""
+    """One crime type: its latest year and its months."""
 
-    crime_type: str  # its code
-    label: str  # for menus
-    count_noun: str  # what is counted: "crimes", "burglaries"
-    recorded: pd.Series  # crimes of the latest year, indexed by LSOA code; NaN is not reported
-    recorded_before: pd.Series  # of the year before, likewise
-    clear_changes: pd.Series  # whether the change between them is significant, likewise; missing if there is no test
+    year: Year
     # Crimes, a row per LSOA code and a column per month (first days), in order; None if there are none.
     months: pd.DataFrame | None
-    places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes` by borough code
     # Crimes, a row per borough code and a column per month; NaN if an area is not known.
     borough_months: pd.DataFrame = field(default_factory=pd.DataFrame)
-    breaks: Sequence[float] | None = None  # limits of the bands of its year, as on its map; None: chosen from them
+
+    def align(self, column: str, areas: Areas) -> Numbers:
+        """Return a column of its year's figures in the order of areas; NaN is not reported."""
+        return areas.align(self.year.values.set_index("lsoa_code")[column])
 
     def count_months(self, areas: Areas, months: pd.DatetimeIndex) -> np.ndarray:
         """Return the crimes of areas in their order, by month; NaN is not reported."""
@@ -82,10 +79,15 @@ class Explorer:
         """The bands of each type, the same on every page."""
         areas = self.areas
         per = areas.align(self.residents), areas.align(self.area_km2)
-        years = [(areas.align(one.recorded), areas.align(one.recorded_before)) for one in self.types]
         return [
-            build_scales(*year, one.count_months(areas, self.calendar), *per, breaks=one.breaks)
-            for one, year in zip(self.types, years, strict=True)
+            build_scales(
+                one.align("recorded", areas),
+                one.align("recorded_before", areas),
+                one.count_months(areas, self.calendar),
+                *per,
+                breaks=one.year.breaks,
+            )
+            for one in self.types
         ]
 
 

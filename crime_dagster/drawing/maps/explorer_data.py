@@ -111,16 +111,15 @@ def list_numbers(numbers: Numbers, digits: int) -> list[float | int | None]:
 
 
 def _pack_type(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
-    counts = one.count_months(areas, months)
-    year, before = areas.align(one.recorded), areas.align(one.recorded_before)
+    crime, values = one.year.crime, one.year.values.set_index("lsoa_code")
     return {
-        "name": one.crime_type,
-        "label": one.label,
-        "noun": one.count_noun,
-        "year": list_numbers(year, 1),
-        "before": list_numbers(before, 1),
-        "clear": _mark_clear(one.clear_changes.reindex(areas.codes)),
-        "months": pack_counts(counts),
+        "name": crime.crime_type,
+        "label": crime.label,
+        "noun": crime.count_noun,
+        "year": list_numbers(one.align("recorded", areas), 1),
+        "before": list_numbers(one.align("recorded_before", areas), 1),
+        "clear": _mark_clear(values["is_clear_change"].reindex(areas.codes)),
+        "months": pack_counts(one.count_months(areas, months)),
         "boroughs": _pack_boroughs(one, areas, months),
     }
 
@@ -128,7 +127,7 @@ def _pack_type(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dic
 def _pack_boroughs(one: ExplorerType, areas: Areas, months: pd.DatetimeIndex) -> dict[str, Any]:
     """Return the figures of boroughs in shape order, from the marts: the page does not add them up."""
     codes = list(areas.boroughs["borough_code"])
-    rows = [one.places.get(code, {}) for code in codes]
+    rows = [one.year.places.get(code, {}) for code in codes]
     whole = [row if row.get("is_complete") else {} for row in rows]
     by_month = one.borough_months.reindex(index=codes, columns=months).to_numpy(dtype=float)
     return {

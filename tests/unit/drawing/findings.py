@@ -10,6 +10,7 @@ import pandas as pd
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.facts import Row
 from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.maps.explorer_content import ExplorerType
 
 
 def find_areas(values: pd.DataFrame, boroughs: pd.Series) -> pd.DataFrame:
@@ -50,6 +51,15 @@ def make_year(values: pd.DataFrame, boroughs: pd.Series, noun_phrase: str = "cri
         places=find_places(found),
     )
     return replace(year, **fields)
+
+
+def make_explorer_type(
+    crime: CrimeType, recorded: pd.Series, clear: pd.Series, *parts: Any, **fields: Any
+) -> ExplorerType:
+    """Return a crime type of the explorer, with one crime fewer per area in the year before."""
+    values = pd.DataFrame({"recorded": recorded, "recorded_before": recorded - 1, "predicted": float("nan")})
+    values = values.assign(is_clear_change=clear).rename_axis("lsoa_code").reset_index()
+    return ExplorerType(Year(crime, dt.date(2026, 2, 1), values, is_reported=True, **fields), *parts)
 
 
 def name_year(**fields: Any) -> Year:

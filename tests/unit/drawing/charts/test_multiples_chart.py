@@ -1,35 +1,45 @@
 """Small multiples: one scale for all, names as titles, nothing beyond the edge."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.charts import multiples_chart
-from crime_dagster.drawing.charts.multiples_chart import Panel, TypeMap
+from crime_dagster.drawing.charts.multiples_chart import Panel
 from crime_dagster.drawing.kit import theme
+from crime_dagster.drawing.kit.year import Year
 from tests.unit.drawing.charts.test_city_charts import HOSTILE, cut_texts, render
 
 
-def make_map(label, ratios, tenth_pct=30.0):
-    return TypeMap(label, pd.Series(ratios), tenth_pct)
+def make_map(areas, label, ratios, tenth_pct=30.0):
+    crime = CrimeType(label.lower(), label, "crime", "crimes", 1)
+    values = pd.DataFrame({"lsoa_code": areas.codes, "ratio_to_mean": np.asarray(ratios, dtype=float)})
+    city = {"city": {"top_tenth_pct": tenth_pct}}
+    return Year(crime, dt.date(2026, 2, 1), values, is_reported=True, places=city)
 
 
 def test_the_title_names_the_type_in_the_fewest_places(town_areas):
-    maps = [make_map("Burglary", np.ones(20)), make_map("Robbery", [10.0, 10.0] + [0.0] * 18, 100.0)]
-    chart = multiples_chart.chart_types(town_areas, maps, "Squaretown", "1 year")
+    robberies = [10.0, 10.0] + [0.0] * 46
+    maps = [make_map(town_areas, "Burglary", np.ones(48)), make_map(town_areas, "Robbery", robberies, 100.0)]
+    chart = multiples_chart.chart_types(town_areas, maps, "Squaretown")
     assert chart.title == "Robbery is the most concentrated: a tenth of areas have 100%"
     assert "Robbery: 2 areas with five times" in chart.alt
 
 
-def test_of_a_few_areas_there_is_no_tenth():
-    assert multiples_chart.write_maps_title([make_map("Burglary", [1.0, 2.0], np.nan)]) == "Recorded crime by type"
+def test_of_a_few_areas_there_is_no_tenth(town_areas):
+    chart = multiples_chart.chart_types(
+        town_areas, [make_map(town_areas, "Burglary", np.ones(48), np.nan)], "Squaretown"
+    )
+    assert chart.title == "Recorded crime by type"
 
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_a_map_per_type_with_one_key(town_areas, crimes, narrow):
-    maps = [TypeMap(label, crimes / crimes.mean(), 30.0) for label in ("All crime", HOSTILE)]
-    figure = render(multiples_chart.draw_type_maps, town_areas, maps, narrow=narrow)
+    ratios = pd.DataFrame(dict.fromkeys(["All crime", HOSTILE], crimes / crimes.mean()))
+    figure = render(multiples_chart.draw_type_maps, town_areas, ratios, narrow=narrow)
     assert len(figure.axes) == 2
     texts = [text.get_text() for text in figure.texts]
     assert texts.count("5 times or more") == 1

@@ -11,12 +11,14 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit import classes
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.maps.explorer import draw_explorer
-from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact, build_scales
+from crime_dagster.drawing.maps.explorer_content import Explorer, Fact, build_scales
 from crime_dagster.drawing.maps.explorer_data import build_explorer_data, lay_hexagons, pack_counts
+from tests.unit.drawing.findings import make_explorer_type
 
 HOSTILE = ("</script><script>alert(1)</script>", "{{ 7 * 7 }}", '"O\'Brien" & Söhne <b>', "=cmd|' /C calc'!A0")
 STAMP = Stamp("London", False, "12 months to February 2026", ("Metropolitan Police Service",), "OGL v3.0", "LSOA 2021")
@@ -51,12 +53,14 @@ def make(names: tuple[str, ...] = HOSTILE, *, months: int = 26, values: float | 
     return Explorer(
         areas=areas,
         types=(
-            ExplorerType(
-                *("total", HOSTILE[2], "crimes", year, year - 1, clear, table if months else None),
+            make_explorer_type(
+                *(CrimeType("total", HOSTILE[2], "crime", "crimes", 1), year, clear, table if months else None),
+                pd.DataFrame(7.0, index=["E09000002"], columns=table.columns),
                 places={"E09000002": {"is_complete": True, "crimes": 1234.0, "residents": 2000.0}},
-                borough_months=pd.DataFrame(7.0, index=["E09000002"], columns=table.columns),
             ),
-            ExplorerType("none", "Nothing reported", "crimes", year * np.nan, year * np.nan, clear * pd.NA, None),
+            make_explorer_type(
+                CrimeType("none", "Nothing reported", "crime", "crimes", 2), year * np.nan, clear * pd.NA, None
+            ),
         ),
         residents=pd.Series(1000.0, index=codes).where(pd.Series(range(count), index=codes) != 2),
         area_km2=pd.Series(0.9, index=codes),

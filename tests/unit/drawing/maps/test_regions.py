@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.maps import regions
 from crime_dagster.drawing.maps.explorer import draw_explorer
-from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType
+from crime_dagster.drawing.maps.explorer_content import Explorer
+from tests.unit.drawing.findings import make_explorer_type
 
 STAMP = Stamp("London", False, "12 months to February 2026", ("Metropolitan Police Service",), "OGL v3.0", "LSOA 2021")
 SIDE = 6
@@ -117,7 +119,7 @@ def test_pages_of_regions_share_the_bands_of_the_city(areas: Areas) -> None:
     year = 12 * counts.iloc[:, 0]
     content = Explorer(
         areas=areas,
-        types=(ExplorerType("total", "All crime", "crimes", year, year, year.isna(), counts),),
+        types=(make_explorer_type(CrimeType("total", "All crime", "crime", "crimes", 1), year, year.isna(), counts),),
         residents=year + 1,
         area_km2=year + 1,
         facts=(),
