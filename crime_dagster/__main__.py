@@ -18,9 +18,6 @@ from crime_dagster.core.warehouse import require_free
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import require_files
 
-# Seconds that another program may still hold the database when a command begins.
-PATIENCE = 15.0
-
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit status."""
@@ -58,17 +55,16 @@ def _build_parser() -> argparse.ArgumentParser:
 
 def run(settings: Settings, *, force: bool = False) -> int:
     """Materialise everything for the data set that something changed for; the last line names the gallery."""
-    status = 0
-    if force or list_touched(settings):
-        _require_input(settings)
-        status = _execute(settings, "refresh_monthly", force=force)
-    else:
+    if not force and not list_touched(settings):
         tell(f"{say_unchanged(settings)} There is nothing to do.")
-    if status == 0:
-        if lines := read_refresh(settings).get("warnings"):
-            print("\n  ".join(["Warnings", *lines]))
-        print(f"Gallery: {settings.published_dir / 'index.html'}")
-    return status
+    else:
+        _require_input(settings)
+        if status := _execute(settings, "refresh_monthly", force=force):
+            return status
+    if lines := read_refresh(settings).get("warnings"):
+        print("\n  ".join(["Warnings", *lines]))
+    print(f"Gallery: {settings.published_dir / 'index.html'}")
+    return 0
 
 
 def evaluate(settings: Settings) -> int:
@@ -191,7 +187,7 @@ def dev(settings: Settings, *, host: str, port: int, read_only: bool) -> int:
 def _require_free(settings: Settings) -> None:
     """Name the program that holds the database, before dbt opens it to parse its project."""
     for database in (settings.database, settings.working_database):
-        require_free(database, PATIENCE, tell)
+        require_free(database, say=tell)
 
 
 def _require_input(settings: Settings) -> None:

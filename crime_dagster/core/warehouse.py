@@ -21,6 +21,7 @@ from crime_dagster.core.records import noted
 from crime_dagster.core.settings import find_lake
 
 MARTS = "marts"
+PATIENCE = 15.0  # seconds that a reader, or a killed run's dbt, may still hold a database
 # Tables that were read, by the state of their database: steps read the same ones again and again. Larger ones are not
 # kept, nor those of an earlier state.
 _kept: dict[tuple[object, ...], dict[tuple[object, ...], pd.DataFrame]] = {}
@@ -103,7 +104,7 @@ def hold_open(database: Path) -> Iterator[None]:
         yield
 
 
-def require_free(database: Path, seconds: float = 0.0, say: Callable[[str], object] = lambda _: None) -> None:
+def require_free(database: Path, seconds: float = PATIENCE, say: Callable[[str], object] = lambda _: None) -> None:
     """Raise if another program has the database open, before dbt fails with a traceback.
 
     Waits some seconds first, saying so once, because dbt outlives a killed run by a few.

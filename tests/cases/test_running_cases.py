@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -14,6 +15,7 @@ from crime_dagster import __main__
 from crime_dagster.core.artefacts import ZIP, write_artefact
 from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
+from crime_dagster.core.warehouse import require_free
 from crime_dagster.drawing.kit.finish import save_gif, save_page
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.sources.synthetic.city import CityPlan
@@ -36,7 +38,7 @@ def test_a_foreign_lock_is_named_and_no_table_is_touched(
     settings = Settings(town, tmp_path / "warehouse")
     for name, value in settings.child_environment().items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(__main__, "PATIENCE", 1.0)
+    monkeypatch.setattr(__main__, "require_free", partial(require_free, seconds=1.0))
     settings.warehouse_dir.mkdir()
     duckdb.connect(str(settings.database)).close()
     before = settings.database.read_bytes()

@@ -22,8 +22,6 @@ from crime_dagster.defs.runtime.picture_settings import require_known
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
-# Seconds to wait for a reader of the database, or for a killed run's dbt and its copy, before a later retry.
-PATIENCE = 15.0
 RETRY_SECONDS = 60
 
 
@@ -76,7 +74,7 @@ def make_room(
     try:
         with failing_for_good():
             for database in (settings.database, settings.working_database):
-                require_free(database, PATIENCE, say)
+                require_free(database, say=say)
             is_ours = is_as_left(settings)
             if not is_ours and not (name == BEFORE and is_whole):
                 raise InputError(

@@ -18,11 +18,6 @@ SCORECARD = "docs/scorecard.md"
 VERSIONS_OF = ("scikit-learn", "lightgbm", "numpy")
 
 
-def judge_scores(settings: Settings) -> list[Verdict]:
-    """Return one verdict per threshold, from `marts.model_scores`."""
-    return judge_bars(read_scores(settings), BARS)
-
-
 def read_scores(settings: Settings) -> pd.DataFrame:
     """Return the scores of all areas together."""
     scores = read_mart(settings.database, "model_scores")
@@ -48,7 +43,7 @@ def show_scorecard(settings: Settings, *, is_kept: bool) -> bool:
             expected=f"published files of {default}, whose figures {SCORECARD} holds",
             remedy="name theirs: CRIME_DATA_DIR=<folder> make scorecard WRITE=1, after make run and make evaluate",
         )
-    verdicts = judge_scores(settings)
+    verdicts = judge_bars(read_scores(settings), BARS)
     if kind:
         mark = "SYNTHETIC: " if said.synthetic else ""
         print(f"{mark}the bars are {default}'s, not those of {kind}.\n")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
 
 import yaml
@@ -184,13 +185,19 @@ def load_pictures(settings: Settings) -> Pictures:
 
 
 def _require_types(settings: Settings, pictures: Pictures) -> None:
-    known = [one.crime_type for one in read_crime_types(settings.dbt_dir)]
     by_type = list(pictures.bands) if isinstance(pictures.bands, dict) else []
     for column, names in (("crime_types", pictures.crime_types), ("bands", by_type)):
-        if unknown := [name for name in names if name not in known]:
-            expected = f"some of {', '.join(known)}"
-            file = settings.data_dir / PICTURES
-            raise InputError(file=file, column=column, found=unknown[0], expected=expected, remedy=REMEDY)
+        require_types(settings, names, file=settings.data_dir / PICTURES, column=column, remedy=REMEDY)
+
+
+def require_types(
+    settings: Settings, names: Iterable[str], *, remedy: str, column: str, file: Path | None = None
+) -> None:
+    """Refuse a name that is no crime type."""
+    known = [one.crime_type for one in read_crime_types(settings.dbt_dir)]
+    if unknown := [name for name in names if name not in known]:
+        expected = f"some of {', '.join(known)}"
+        raise InputError(file=file, column=column, found=unknown[0], expected=expected, remedy=remedy)
 
 
 def _name_line(settings: Settings, error: InputError) -> InputError:

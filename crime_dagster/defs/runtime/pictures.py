@@ -12,7 +12,6 @@ import geopandas as gpd
 import pandas as pd
 
 from crime_dagster.core.crime_types import FIRST_LOOK, CrimeType, list_analysed, read_crime_types
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.facts import index_rows
 from crime_dagster.core.files import hash_file
 from crime_dagster.core.records import note_file
@@ -21,7 +20,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_rows, read_mart
 from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_next_update
 from crime_dagster.defs.runtime.partitions import list_chosen_types
-from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, read_bands, read_pictures
+from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, read_bands, read_pictures, require_types
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
 from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
@@ -121,17 +120,10 @@ def _months_before(month: dt.date, months: int) -> dt.date:
 
 def choose_drawn(context: dg.AssetExecutionContext, settings: Settings, config: HeadlineConfig) -> list[CrimeType]:
     """Return the crime types of this run to draw; the log says how to request the others."""
-    known = [row.crime_type for row in read_crime_types(settings.dbt_dir)]
-    if unknown := [name for name in config.crime_types if name not in known]:
-        raise InputError(
-            column="crime_types",
-            found=", ".join(unknown),
-            expected=f"some of {', '.join(known)}",
-            remedy="correct the Config",
-        )
-    asked = config.crime_types or read_pictures(settings, "crime_types")
-    wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else known)
+    require_types(settings, config.crime_types, column="crime_types", remedy="correct the Config")
     crimes = list_chosen_types(context, settings)
+    asked = config.crime_types or read_pictures(settings, "crime_types")
+    wanted = asked or (FIRST_LOOK if settings.data_set.synthetic else [crime.crime_type for crime in crimes])
     if names := ", ".join(crime.crime_type for crime in crimes if crime.crime_type not in wanted):
         context.log.info(
             f"not drawn: {names}; to draw them too, name them under crime_types, in pictures.yml or the Config"

@@ -65,7 +65,7 @@ def test_a_database_that_another_program_holds_is_named(database: Path):
         assert holder.stdout is not None
         assert holder.stdout.readline() == "open\n"
         with pytest.raises(InputError, match="close the program that has it open") as caught:
-            warehouse.require_free(database)
+            warehouse.require_free(database, 0)
         holder.kill()
     assert str(holder.pid) in str(caught.value)
     warehouse.require_free(database)
