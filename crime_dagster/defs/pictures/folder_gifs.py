@@ -37,7 +37,7 @@ class FolderConfig(dg.Config):
     group_name="gifs",
     owners=[OWNER],
     kinds={"python", "gif"},
-    description="GIFs of a folder of pictures, recorded and predicted in turn; materialise it with the folder.",
+    description="GIFs of a folder of pictures, alternating recorded and predicted; materialise it with the folder.",
 )
 def from_folder(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], config: FolderConfig
@@ -99,7 +99,7 @@ def _save_pair(settings: Settings, folder: Path, label: str, actual: str, predic
         vintage="",
     )
     path = settings.build_dir / "gifs" / OWN_PICTURES / f"{make_slug(label)}_actual_and_predicted.gif"
-    alt = f"Two pictures in turn: {label} crimes, recorded and predicted."
+    alt = f"Two alternating pictures: {label} crimes, recorded and predicted."
     save_gif(frames, path, config.seconds, stamp, alt, loop=config.loop)
     return path
 

@@ -13,7 +13,7 @@ from crime_dagster.drawing.kit.stamp import SYNTHETIC_MARK
 FORMATS = (
     *((".png", "PNG"), (".gif", "GIF"), (".svg", "SVG"), (".webp", "WebP"), ("-still.png", "Still, PNG")),
     *(("-frames.webp", "Frames, WebP"), ("-narrow.png", "For phones, PNG"), (".csv", "Figures, CSV")),
-    (".txt", "In words"),
+    (".txt", "Text description"),
 )
 
 

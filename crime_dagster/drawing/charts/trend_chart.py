@@ -68,7 +68,7 @@ def write_trend_title(
         return f"Recorded {noun_phrase} in {place}, a day"
     change = 100 * (after - before) / before
     if abs(change) < 0.5:
-        return f"Recorded {noun_phrase}: about as many as a year before"
+        return f"Recorded {noun_phrase}: little changed in a year"
     size = words.percent(abs(change), decimals=0)
     if is_clear is False:
         return f"Recorded {noun_phrase}: {'up' if change > 0 else 'down'} {size} in a year, {USUAL}"

@@ -88,7 +88,7 @@ def describe_pair(
     noun: str = "crimes",
 ) -> str:
     sentences = [
-        f"Two maps in turn of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
+        f"Two alternating maps of {place} by small area, {period_label}, {words.lower_first(crime_label)}.",
         f"Recorded: {words.whole_number(totals.recorded)} {noun}.",
     ]
     if totals.predicted is None:

@@ -94,8 +94,8 @@ def draw_months(
 def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes") -> str:
     sums = totals.dropna()
     names = [words.month_words(pd.Timestamp(month).date()) for month in (totals.index[0], totals.index[-1])]
-    opening = f"{len(totals)} maps in turn of {place} by small area, {words.lower_first(crime_label)}, "
-    opening += f"a month each from {names[0]} to {names[1]}."
+    opening = f"{len(totals)} maps of {place} by small area, one for each month from {names[0]} to {names[1]}: "
+    opening += f"{words.lower_first(crime_label)}."
     if sums.empty:
         return f"{opening} Nothing was reported."
     told = [

@@ -70,7 +70,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
             return ""
         named = list_words([name_category(row["category"]) for row in left_out])
         return (
-            f"Not in the figure are {named}, which are not published for small areas, and crimes without a known small "
+            f"The figure leaves out {named}, which are not published for small areas, and crimes without a known small "
             "area; this data set does not say how many."
         )
     missing = []

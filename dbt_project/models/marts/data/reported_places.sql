@@ -68,7 +68,7 @@ select
         when counted.has_year and len(counted.late_names) > 0
             then
                 {{ join_names('counted.late_names') }} || case len(counted.late_names) when 1 then ' is' else ' are' end
-                || ' not in the sums: some months of the year are not reported there.'
+                || ' not included: some months of the year are not reported there.'
         else ''
     end as late_note,
     case

@@ -55,7 +55,7 @@ def draw_trend(trend, **words):
     [
         (100, 129, "Recorded thefts rose 29% in a year"),
         (100, 80, "Recorded thefts fell 20% in a year"),
-        (10_000, 10_010, "Recorded thefts: about as many as a year before"),
+        (10_000, 10_010, "Recorded thefts: little changed in a year"),
         (19, 40, "Recorded thefts in Testham, a day"),
         (None, 40, "Recorded thefts in Testham, a day"),
     ],

@@ -105,7 +105,7 @@ def test_the_words_have_first_last_highest_and_lowest(months):
     totals = months.sum()
     words = describe_months(totals, crime_label="All crime", place="Squaretown")
     assert words.startswith(
-        "4 maps in turn of Squaretown by small area, all crime, a month each from January 2024 to April"
+        "4 maps of Squaretown by small area, one for each month from January 2024 to April 2024: all crime."
     )
     assert "1,128 crimes in January 2024" in words
     assert "5,928 crimes in April 2024" in words

@@ -41,4 +41,4 @@ def test_a_difference_is_called_by_its_sign(rest: int, sentence: str, label: str
 def test_without_a_figure_of_the_force_categories_are_named():
     rows = make_rows(("placed", None, 1_100), ("not_published", "SEXUAL OFFENCES", None))
     assert say_left_out(rows).endswith("; this data set does not say how many.")
-    assert say_left_out(rows).startswith("Not in the figure are sexual offences, which are not published")
+    assert say_left_out(rows).startswith("The figure leaves out sexual offences, which are not published")

@@ -147,7 +147,7 @@ def test_says_what_it_was_given(stamp):
         "ward_ months One row per ward.",
         "The data set shows 4,994 small areas",
         "codes and boundaries of 2021",
-        "The one source with codes of 2011 is brought to those of 2021",
+        "The one source with codes of 2011 is converted to those of 2021",
         "1 of 3 months complete, 1 partial and 1 missing; counted from files by small area.",
         "Of a month’s crimes, 91% have a known area.",
         "December 2025: reported, 73,540 crimes, 91.2% with a known area; Recording changed on 5 December 2025",
@@ -159,7 +159,7 @@ def test_says_what_it_was_given(stamp):
         "crimes without a known small area.",
         f"Recorded by the {MET} 200 NFIB fraud: not published for small areas −100 Without a known small area −3 "
         "Placed in small areas: the headline 97",
-        "City recorded 392 crimes in its own latest year, the 12 months to May 2025. It is not in the sums",
+        "City recorded 392 crimes in its own latest year, the 12 months to May 2025. The sums",
         "The place is outside the areas shown. outside 1",
         "Excluded as “odd shape”. odd_shape 2",
         "To count them, add to dbt_project/seeds/crime_type_categories.csv: police,WITCHCRAFT,total",
