@@ -67,12 +67,12 @@ def trace_origins(manifest: Mapping[str, Any], key: str, traced: Mapping[str, An
         if nodes[one]["resource_type"] != "model":
             # Seeds are the project's own: nothing in them was published.
             return frozenset([(schema, table, column)] if one in manifest["sources"] else [])
-        if one not in traced:
+        if column not in (columns := traced.get(one, {}).get("columns", {})):
             remedy = "run `make run`, which builds every model"
             raise InputError(
-                found=f"{table} whose columns are not traced", expected="every column traced", remedy=remedy
+                found=f"{column} of {table}, which is not traced", expected="every column traced", remedy=remedy
             )
-        return frozenset[Leaf]().union(*(follow(*leaf) for leaf in traced[one]["columns"].get(column, [])))
+        return frozenset[Leaf]().union(*(follow(*leaf) for leaf in columns[column]))
 
     columns = traced.get(key, {"columns": nodes[key]["columns"]})["columns"]
     return {name: follow(*_find_place(nodes[key]), name) for name in columns}

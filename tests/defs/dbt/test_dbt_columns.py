@@ -107,7 +107,7 @@ def test_the_origins_of_a_column_are_published_columns(settings: Settings, targe
     found = trace_origins(MANIFEST, MART, traced)
     borough, easting = (("landing_gla", "pubs", name) for name in ("borough", "easting"))
     assert found == {"borough_name": {borough}, "pubs": {easting}, "one": set()}
-    with pytest.raises(InputError, match="stg_pubs whose columns are not traced"):
+    with pytest.raises(InputError, match="of stg_pubs, which is not traced"):
         trace_origins(MANIFEST, MART, {MART: traced[MART]})
 
 

@@ -177,7 +177,7 @@ def test_a_feature_that_is_declared_to_come_from_crime_is_named(checks, features
     features([make_column("pubs", "mps/lsoa_crime")], make_inputs())
     found = evaluate(checks["no_feature_from_crime"], settings)
     assert found.description == "pubs: declared to come from mps/lsoa_crime"
-    assert "whose columns are not traced" in found.metadata["notes"].value[0]
+    assert "which is not traced" in found.metadata["notes"].value[0]
 
 
 def test_a_planted_copy_of_the_target_is_named(checks, features, settings):
