@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.places import Authority, Place, find_place, load_authorities, require_place
+from crime_dagster.core.places import Authority, Place, find_place, fold, load_authorities, require_place
 from crime_dagster.core.records import noted
 from crime_dagster.core.yaml_files import read_yaml
 
@@ -123,8 +123,11 @@ def choose_place(data_set: DataSet, asked: str) -> DataSet:
     forces = data_set.forces.items()
     own = tuple(Authority(code, name, force) for force, named in forces for code, name in named.items())
     known = own if data_set.synthetic else load_authorities()
+    if fold(asked) == fold(data_set.place):
+        asked = ""
     place = require_place(asked, known) if asked else None if data_set.synthetic else find_place(data_set.place, known)
-    if place is None:
+    # All of a made-up country keeps the name that it has.
+    if place is None or (data_set.synthetic and len(place.authorities) == len(own)):
         most = max(sorted(data_set.forces), key=lambda force: len(data_set.forces[force]), default=data_set.force)
         return replace(data_set, force=most)
     if place.name == DataSet.place:

@@ -2,9 +2,10 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
@@ -15,11 +16,14 @@ AUTHORITIES = Path(__file__).with_name("authorities.csv")
 VARIABLE = "CRIME_PLACE"
 # Codes of these begin with it; everywhere else a local authority is not called a borough.
 BOROUGH_CODES = "E09"
-EVERYWHERE = {"England and Wales": ("E", "W"), "England": ("E",), "Wales": ("W",)}
-TITLES = re.compile(r"^(the )?((royal|london) )*borough of |^(the )?city of (?=westminster)|^lb |( london)? borough$")
+# In the order of their spellings: the first is the title.
+EVERYWHERE = {("England and Wales",): ("E", "W"), ("England",): ("E",), ("Wales", "Cymru"): ("W",)}
+TITLES = re.compile(r"^(the )?(((royal|london) )*borough of |city of (?=westminster)|lb )?|( london)? borough$")
 _AFTER_COMMA = re.compile(r"^(?P<name>.+), (?P<title>City|County) of$")
 FORCE_ENDS = re.compile(r" (Police Service|Police|Constabulary)$")
 SHOWN_NAMES = 3
+# Below it a name is another word: Reading for Edinburgh.
+SIMILAR = 0.7
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Authority:
     force: str
     county: str = ""
     legacy: str = ""  # its code before 2011, if publishers still use it
+    welsh: str = ""  # its name in Welsh, where that is another
 
     @property
     def short(self) -> str:
@@ -40,7 +45,7 @@ class Authority:
     @property
     def spellings(self) -> Iterable[str]:
         titled = _AFTER_COMMA.sub(r"\g<title> of \g<name>", self.name)
-        return {self.name, self.short, titled, self.code, self.legacy} - {""}
+        return {self.name, self.short, titled, self.welsh, self.code, self.legacy} - {""}
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,9 @@ def are_boroughs(codes: Iterable[str]) -> bool:
 
 
 def fold(name: str) -> str:
-    """Return a name in one spelling: small letters, without titles and signs."""
-    words = re.sub(r"[^a-z0-9]+", " ", name.casefold().replace("&", " and ")).strip()
-    return TITLES.sub("", words)
+    """Return a name in one spelling: small letters, without titles, accents and signs."""
+    letters = re.sub(r"['’\u0300-\u036f]", "", unicodedata.normalize("NFKD", name.casefold()))
+    return TITLES.sub("", re.sub(r"[^a-z0-9]+", " ", letters.replace("&", " and ")).strip())
 
 
 @cache
@@ -95,12 +100,28 @@ def require_place(asked: str, authorities: Sequence[Authority]) -> Place:
     """Return the place of a name; an unknown one is refused with the nearest ones."""
     if place := find_place(asked, authorities):
         return place
+    if not authorities:
+        remedy = "unset it: this data set is a made-up city, which is published whole"
+        raise refuse_variable(VARIABLE, asked, "no place", remedy)
     known = _name_places(authorities)
     unknown = [name.strip() for name in asked.split(";") if name.strip() and fold(name) not in known]
-    near = [known[key][0] for name in unknown for key in get_close_matches(fold(name), known, SHOWN_NAMES)]
+    near = dict.fromkeys(known[key][0] for name in unknown for key in _find_nearest(fold(name), known))
     expected = "a police force, a county, local authorities by name or code, separated by ;, or england-and-wales"
-    remedy = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "correct the name, or unset it"
+    remedy = f"did you mean {' or '.join(near)}?" if near else "correct the name, or unset it"
     raise refuse_variable(VARIABLE, "; ".join(unknown) or asked, expected, remedy)
+
+
+def _find_nearest(asked: str, known: Iterable[str]) -> list[str]:
+    """Return names that have all words of this one, then those that are part of it or spelt like it."""
+    words = set(asked.split())
+    ratios = {
+        name: SequenceMatcher(None, name, asked).ratio()
+        for name in known
+        if not any(letter.isdigit() for letter in name)
+    }
+    longer = {name for name in ratios if words <= set(name.split())}
+    near = {name for name, ratio in ratios.items() if ratio >= SIMILAR or words > set(name.split())}
+    return sorted(longer | near, key=lambda name: (name not in longer, -ratios[name], name))[:SHOWN_NAMES]
 
 
 def name_force_area(force: str) -> str:
@@ -119,19 +140,17 @@ def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, fro
             found.setdefault(fold(spelling), (title, codes))
 
     for force in dict.fromkeys(one.force for one in authorities):
-        add(
-            (FORCE_ENDS.sub("", force), force),
-            name_force_area(force),
-            {one.code for one in authorities if one.force == force},
-        )
+        short = FORCE_ENDS.sub("", force)
+        codes = {one.code for one in authorities if one.force == force}
+        add((short, force, f"{short} Police", f"{short} Constabulary"), name_force_area(force), codes)
     for county in sorted({one.county for one in authorities} - {""}):
         codes = {one.code for one in authorities if one.county == county}
         add((county, f"Greater {county}") if are_boroughs(codes) else (county,), county, codes)
     for one in authorities:
         add(one.spellings, one.short, {one.code})
-    for title, prefixes in EVERYWHERE.items():
-        add((title,), title, {one.code for one in authorities if one.code.startswith(prefixes)})
-    return {name: (title, frozenset(codes)) for name, (title, codes) in found.items()}
+    for titles, prefixes in EVERYWHERE.items():
+        add(titles, titles[0], {one.code for one in authorities if one.code.startswith(prefixes)})
+    return {name: (title, frozenset(codes)) for name, (title, codes) in found.items() if codes}
 
 
 def _join(names: Sequence[str]) -> str:

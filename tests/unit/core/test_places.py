@@ -39,6 +39,14 @@ def test_every_authority_has_a_force_and_every_name_is_one_place():
         ("City of Westminster", "Westminster", 1, "Metropolitan Police Service"),
         ("00BK", "Westminster", 1, "Metropolitan Police Service"),
         ("Devon & Cornwall", "Devon & Cornwall", 12, "Devon & Cornwall Police"),
+        ("devon and cornwall police", "Devon & Cornwall", 12, "Devon & Cornwall Police"),
+        ("Metropolitan Police", "Metropolitan Police area", 32, "Metropolitan Police Service"),
+        ("Manchester", "Manchester", 1, "Greater Manchester Police"),
+        ("ST HELENS", "St. Helens", 1, "Merseyside Police"),
+        ("The Wirral", "Wirral", 1, "Merseyside Police"),
+        ("Kings Lynn & West Norfolk", "King's Lynn and West Norfolk", 1, "Norfolk Constabulary"),
+        ("Caerdydd; Ynys Môn", "Cardiff and Isle of Anglesey", 2, "North Wales Police"),
+        ("Cymru", "Wales", 22, "South Wales Police"),
         ("Kent; Essex; Surrey; Sussex", "Kent, Essex, Surrey and 1 more", 51, "Essex Police"),
         ("england-and-wales", "England and Wales", len(load_authorities()), "Metropolitan Police Service"),
     ],
@@ -53,6 +61,12 @@ def test_a_place_is_a_force_a_county_or_authorities(asked: str, name: str, autho
     [
         ("Grater Manchester", "Grater Manchester", "did you mean Greater Manchester or Manchester?"),
         ("Kent; Esex", "Esex", "did you mean Essex"),
+        ("Hull", "Hull", "did you mean Kingston upon Hull?"),
+        ("Bath", "Bath", "did you mean Bath and North East Somerset?"),
+        ("City of Leicester", "City of Leicester", "did you mean Leicester"),
+        ("Salford, Manchester", "Salford, Manchester", "did you mean Manchester or Salford"),
+        ("Edinburgh", "Edinburgh", "correct the name"),
+        ("E12000008", "E12000008", "correct the name"),  # a region's code
         ("Atlantis-on-Sea", "Atlantis-on-Sea", "to do:"),
         (";", ";", "correct the name"),
     ],
@@ -63,6 +77,12 @@ def test_an_unknown_name_is_refused_with_the_nearest(asked: str, found: str, nea
     assert refused.value.column == "CRIME_PLACE"
     assert refused.value.found == found
     assert near in str(refused.value)
+
+
+def test_no_place_of_a_made_up_city_is_asked_for(tmp_path: Path):
+    (tmp_path / "data_set.yml").write_text("place: Wexford Quay\nsynthetic: true\n")
+    with pytest.raises(InputError, match="made-up city, which is published whole"):
+        Settings(tmp_path, tmp_path / "w", place="Manchester").data_set  # noqa: B018 reading it is what refuses
 
 
 def test_each_place_has_a_warehouse_of_its_own():
@@ -99,8 +119,12 @@ def test_a_made_up_country_has_names_of_its_own(tmp_path: Path):
     part = Settings(tmp_path, tmp_path / "w", place="Holm; Elmby").data_set
     assert part.chosen is not None
     assert (part.place, sorted(part.chosen.authorities)) == ("Holm and Elmby", ["E07900002", "E07900003"])
+    for everything in ("Wex", "england-and-wales"):
+        assert Settings(tmp_path, tmp_path / "w", place=everything).data_set == whole
     with pytest.raises(InputError, match="did you mean Elmby"):
         Settings(tmp_path, tmp_path / "w", place="Elmbie").data_set  # noqa: B018 reading it is what refuses
+    with pytest.raises(InputError, match="did you mean England and Wales"):
+        Settings(tmp_path, tmp_path / "w", place="Wales").data_set  # noqa: B018 it has no authority there
 
 
 def test_a_step_depends_on_the_place_that_is_asked_for_now(tmp_path: Path):
