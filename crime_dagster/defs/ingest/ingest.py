@@ -2,8 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -185,13 +187,20 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         metadata["unchanged"] = True
         return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [*describe_left_out(source, settings.data_dir), *_describe_records(source, rows), *warnings]
-    for warning in warnings[:SHOWN_WARNINGS]:
+    for warning in show_each_kind(warnings)[:SHOWN_WARNINGS]:
         log.warning(warning)
     if len(warnings) > SHOWN_WARNINGS:
         log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
     metadata["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none")
     log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} excluded".format(**metadata))
     return dg.MaterializeResult(metadata=metadata, data_version=version)
+
+
+def show_each_kind(warnings: Sequence[str]) -> list[str]:
+    """Return warnings, the first of each kind before the second of any: one kind may be that of a thousand files."""
+    seen: defaultdict[str, Iterator[int]] = defaultdict(count)
+    numbered = [(next(seen[re.sub(r"[^ ]*[/\d][^ ]*", "", warning)]), warning) for warning in warnings]
+    return [warning for _, warning in sorted(numbered, key=lambda one: one[0])]
 
 
 def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:

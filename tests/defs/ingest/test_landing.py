@@ -13,7 +13,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.backfill import backfill
 from crime_dagster.defs.ingest.excluded import list_exclusions
-from crime_dagster.defs.ingest.ingest import land_or_exclude, land_source
+from crime_dagster.defs.ingest.ingest import land_or_exclude, land_source, show_each_kind
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 SOURCE = load_catalogue()["police_uk/street_crime"]
@@ -210,3 +210,9 @@ def test_every_other_source_still_refuses(tmp_path: Path, log):
     (settings.data_dir / "Pubs.csv").write_text("a,b\n1,2\n")
     with pytest.raises(InputError):
         land_or_exclude(load_catalogue()["gla/pubs"], settings, log)
+
+
+def test_the_log_of_a_thousand_files_shows_each_kind_of_warning():
+    repeats = [f"police_uk/2025-01/2025-01-{force}-street.csv: {force} records repeat an id" for force in range(30)]
+    other = "police_uk/2025-02/2025-02-kent-street.csv: 3 records have no area"
+    assert show_each_kind([*repeats, other])[:3] == [repeats[0], other, repeats[1]]
