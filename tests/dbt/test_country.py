@@ -113,7 +113,9 @@ def test_one_force_by_name_has_its_areas_alone_and_its_rows_add_up(country: City
     ]
     whole = whole.reset_index(drop=True)
     assert county.ask("select borough_code from marts.boroughs order by 1").equals(whole)
-    assert county.ask("select place from marts.reported_places limit 1")["place"][0] == "Bollardshire"
+    place = county.ask("select place, source_note from marts.reported_places limit 1").iloc[0]
+    assert place["place"] == "Bollardshire"
+    assert place["source_note"].startswith("Figures of Bollardshire Police are from street-level files")
     same = "select sum(crimes) as n from marts.lsoa_crimes join marts.lsoas using (lsoa_code) where borough_code in "
     codes = str(tuple(whole["borough_code"]))
     assert county.ask(same + codes).equals(country.ask(same + codes))

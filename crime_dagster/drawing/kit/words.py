@@ -132,6 +132,11 @@ def short_area_name(area_name: str, lsoa_name: str) -> str:
     return area_name if area_name == lsoa_name else re.sub(r"\s+\d{3}[A-Z]{1,2}$", "", area_name)
 
 
+def force_words(force: str) -> str:
+    """Name a police force in a sentence: "the Metropolitan Police Service", but "Kent Police"."""
+    return f"the {force}" if force.endswith(" Service") or force.startswith("City of ") else force
+
+
 def possessive(name: str) -> str:
     """Return the possessive: London’s, Wells’."""
     return f"{name}’" if name.endswith("s") else f"{name}’s"

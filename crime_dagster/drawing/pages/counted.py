@@ -51,9 +51,10 @@ def tabulate_total(rows: Sequence[Row]) -> list[Row]:
 
 
 def _label(row: Row) -> str:
+    by_force = {"recorded": "Recorded by ", "placed": "Placed in small areas by "}
+    if row["part"] in by_force:
+        return by_force[row["part"]] + words.force_words(row["force"])
     labels = {
-        "recorded": f"Recorded by the {row['force']}",
-        "placed": f"Placed in small areas by the {row['force']}",
         "without_place": "Without a known small area" if (row["crimes"] or 0) <= 0 else "Difference between the files",
         "headline": "Placed in small areas: the headline",
     }
@@ -80,7 +81,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     rest = next((row["crimes"] for row in rows if row["part"] == "without_place"), 0)
     if rest < 0:
         missing.append(f"{words.whole_number(-rest)} crimes without a known small area")
-    said = f"The {force} recorded {words.whole_number(recorded)}"
+    said = f"{words.capitalise(words.force_words(force))} recorded {words.whole_number(recorded)}"
     said += f"; not in the figure are {list_words(missing)}." if missing else "."
     # The files are of different days: the later one may have more.
     return f"{said} The files of small areas have {words.whole_number(rest)} more." if rest > 0 else said

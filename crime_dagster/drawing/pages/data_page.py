@@ -9,12 +9,12 @@ import pandas as pd
 
 from crime_dagster.core.facts import Marts, Row, list_rows
 from crime_dagster.drawing.kit import words
-from crime_dagster.drawing.kit.cautions import provisional_words
+from crime_dagster.drawing.kit.cautions import list_words, provisional_words
 from crime_dagster.drawing.kit.page_content import Download, Headline, Note
 from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
-from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
+from crime_dagster.drawing.pages.counted import MOST_FORCES, say_left_out, say_own_years, tabulate_total
 from crime_dagster.drawing.pages.data_tables import (
     list_absent,
     list_excluded,
@@ -109,7 +109,7 @@ def list_cautions(marts: Marts) -> list[Note]:
         for row in list_rows(marts["recording_breaks"], "starts_on")
         if row["force"] in forces
     ]
-    return [*found, *(note for force in forces for note in _list_provisional(marts, force))]
+    return [*found, *_list_provisional(marts, forces)]
 
 
 def _read_force(force: Row, marts: Marts) -> Row:
@@ -147,11 +147,17 @@ def _list_changes(breaks: Sequence[Row]) -> dict[dt.date, str]:
     return {month: "; ".join(texts) for month, texts in found.items()}
 
 
-def _list_provisional(marts: Marts, force: str) -> list[Note]:
-    said = provisional_words(marts["coverage"], force, dt.date.min, dt.date.max)
+def _list_provisional(marts: Marts, forces: Sequence[str]) -> list[Note]:
+    """Return a note for the forces of which the same is said."""
     seed = dict(zip(marts["provisional_months"]["force"], marts["provisional_months"]["words"], strict=True))
-    text = f"{said} {seed.get(force, seed.get(OTHERS, ''))}".strip()
-    return [Note(f"Still revised, {force}", text)] if said else []
+    of_texts: dict[str, list[str]] = {}
+    for force in forces:
+        if said := provisional_words(marts["coverage"], force, dt.date.min, dt.date.max):
+            of_texts.setdefault(f"{said} {seed.get(force, seed.get(OTHERS, ''))}".strip(), []).append(force)
+    return [
+        Note(f"Still revised, {list_words(of) if len(of) <= MOST_FORCES else f'{len(of)} police forces'}", text)
+        for text, of in of_texts.items()
+    ]
 
 
 def draw_glossary(stamp: Stamp) -> str:

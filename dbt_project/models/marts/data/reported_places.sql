@@ -78,7 +78,7 @@ select
                 || 'violence includes sexual offences, and places are approximate.'
         when forces.force in (select fallbacks.force from fallbacks)
             then
-                'Figures of the ' || forces.force || ' are from street-level files of data.police.uk, not from its own files of '
+                'Figures of ' || {{ force_words('forces.force') }} || ' are from street-level files of data.police.uk, not from its own files of '
                 || 'small areas: violence includes sexual offences, and places are approximate.'
         else ''
     end as source_note

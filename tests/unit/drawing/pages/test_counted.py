@@ -19,7 +19,7 @@ def test_the_numbers_of_the_sentence_add_up_to_the_headline():
     kinds = (("not_published", "SEXUAL OFFENCES", -40), ("not_published", "NFIB FRAUD", -2))
     rows = make_rows(("recorded", None, 1_200), *kinds, ("without_place", None, -58), ("headline", None, 1_100))
     assert say_left_out(rows) == (
-        f"The {MET} recorded 1,200; not in the figure are 40 sexual offences and 2 NFIB fraud, which are not published "
+        f"{MET} recorded 1,200; not in the figure are 40 sexual offences and 2 NFIB fraud, which are not published "
         "for small areas, and 58 crimes without a known small area."
     )
 
@@ -34,7 +34,7 @@ def test_the_numbers_of_the_sentence_add_up_to_the_headline():
 )
 def test_a_difference_is_called_by_its_sign(rest: int, sentence: str, label: str):
     rows = make_rows(("recorded", None, 1_200), ("without_place", None, rest), ("headline", None, 1_200 + rest))
-    assert say_left_out(rows) == f"The {MET} recorded 1,200{sentence}"
+    assert say_left_out(rows) == f"{MET} recorded 1,200{sentence}"
     assert tabulate_total(rows)[1]["label"] == label
 
 
@@ -42,3 +42,16 @@ def test_without_a_figure_of_the_force_categories_are_named():
     rows = make_rows(("placed", None, 1_100), ("not_published", "SEXUAL OFFENCES", None))
     assert say_left_out(rows).endswith("; this data set does not say how many.")
     assert say_left_out(rows).startswith("The figure leaves out sexual offences, which are not published")
+
+
+@pytest.mark.parametrize(
+    ("force", "said"),
+    [
+        ("Metropolitan Police Service", "The Metropolitan"),
+        ("City of London Police", "The City"),
+        ("Kent Police", "Kent"),
+    ],
+)
+def test_a_force_has_an_article_where_its_name_takes_one(force: str, said: str):
+    rows = [row | {"force": force} for row in make_rows(("recorded", None, 9), ("headline", None, 9))]
+    assert say_left_out(rows).startswith(f"{said} ")

@@ -155,9 +155,9 @@ def test_says_what_it_was_given(stamp):
         "February 2026: missing",
         "Recording changed, 5 December 2025. A new system.",
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
-        f"The {MET} recorded 200; not in the figure are 100 NFIB fraud, which are not published for small areas, and 3 "
+        f"{MET} recorded 200; not in the figure are 100 NFIB fraud, which are not published for small areas, and 3 "
         "crimes without a known small area.",
-        f"Recorded by the {MET} 200 NFIB fraud: not published for small areas −100 Without a known small area −3 "
+        f"Recorded by {MET} 200 NFIB fraud: not published for small areas −100 Without a known small area −3 "
         "Placed in small areas: the headline 97",
         "City recorded 392 crimes in its own latest year, the 12 months to May 2025. The sums",
         "The place is outside the areas shown. outside 1",
@@ -279,3 +279,26 @@ def test_an_excluded_source_is_named_with_its_reason_and_listed_nowhere_else(sta
         "Boundaries",
     ]
     assert "Excluded:" not in draw(whole, stamp)
+
+
+def test_what_is_the_same_of_many_forces_is_said_once(stamp):
+    tables = make_tables()
+    for name in ("forces", "coverage"):
+        tables[name] = pd.concat([tables[name].assign(force=f"Force {number}") for number in range(5)])
+    text = text_of(draw(tables, stamp))
+    assert text.count("Still revised, 5 police forces. January 2026 is provisional. It grows.") == 1
+    tables["provisional_months"] = pd.DataFrame([{"force": f"Force {number}", "words": "Slow."} for number in (3, 4)])
+    assert "Still revised, Force 3 and Force 4. January 2026 is provisional. Slow." in text_of(draw(tables, stamp))
+
+
+def test_the_months_of_many_forces_are_folded(stamp):
+    def count(forces: int) -> int:
+        tables = make_tables()
+        for name in ("forces", "coverage"):
+            tables[name] = pd.concat([tables[name].assign(force=f"Force {number}") for number in range(forces)])
+        page = draw(tables, stamp)
+        assert "Force 1" in page
+        assert page.count("<details") == page.count("</details>")
+        return page.count('<details class="force"><summary>Force ')
+
+    assert [count(forces) for forces in (2, 6, 7)] == [0, 0, 7]
