@@ -133,8 +133,8 @@ def choose_drawn(context: dg.AssetExecutionContext, settings: Settings, config: 
 
 def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = True, with_svg: bool = True) -> str:
     """Write a chart, its version for phones and its figures; return its title."""
-    narrow = chart.render(narrow=True) if with_narrow else None
-    save_figure(chart.render(), path, stamp, chart.alt, narrow=narrow, with_svg=with_svg)
+    narrow = chart.render(narrow=True, terms=stamp.terms) if with_narrow else None
+    save_figure(chart.render(terms=stamp.terms), path, stamp, chart.alt, narrow=narrow, with_svg=with_svg)
     save_figures(chart.figures, path)
     return chart.title
 

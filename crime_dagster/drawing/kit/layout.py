@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from crime_dagster.drawing.kit import lettering, theme
+from crime_dagster.drawing.kit.terms import BOROUGHS, Terms
 
 MARGIN = 0.24
 WIDTH, NARROW_WIDTH = 8.0, 4.0
@@ -53,10 +54,12 @@ class Chart:
     figures: pd.DataFrame
     draw: Callable[[Head], Figure]
 
-    def render(self, *, narrow: bool = False) -> Figure:
+    def render(self, *, narrow: bool = False, terms: Terms = BOROUGHS) -> Figure:
         """Draw it for screens or for phones; `finish.save_figure` adds the source line."""
+        # In their last words before they are broken into lines.
+        title, subtitle = terms.say(self.title), terms.say(self.subtitle)
         with theme.use_picture_style():
-            return self.draw(Head(self.title, self.subtitle, NARROW_WIDTH if narrow else WIDTH))
+            return self.draw(Head(title, subtitle, NARROW_WIDTH if narrow else WIDTH))
 
 
 def find_box(figure: Figure, left: float, top: float, width: float, height: float) -> tuple[float, float, float, float]:

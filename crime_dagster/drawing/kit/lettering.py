@@ -121,7 +121,8 @@ def say_in_figure(figure: Figure, terms: Terms) -> None:
             continue
         text.set_text(after)
         size = float(text.get_fontsize())
-        sizes = [measure_text(line, size) for line in after.split("\n")]
+        is_bold = text.get_fontweight() == "bold"
+        sizes = [measure_text(line, size, bold=is_bold) for line in after.split("\n")]
         room = figure.get_size_inches()[0] * (1 - text.get_position()[0]) if text.axes is None else max(sizes)
         if max(sizes) > room > 0:
             text.set_fontsize(size * room / max(sizes))

@@ -74,7 +74,7 @@ select
     case
         when whole.forces > 1
             then
-                'Figures are from street-level files of data.police.uk, not from the forces'' own files of small areas: '
+                'Figures are from street-level files of data.police.uk, not from the forces’ own files of small areas: '
                 || 'violence includes sexual offences, and places are approximate.'
         when forces.force in (select fallbacks.force from fallbacks)
             then

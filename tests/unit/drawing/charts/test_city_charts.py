@@ -12,6 +12,7 @@ from crime_dagster.drawing.charts import cumulative_chart, funnel_chart, named_b
 from crime_dagster.drawing.charts.trend_chart import Trend
 from crime_dagster.drawing.kit import theme
 from crime_dagster.drawing.kit.layout import Chart
+from crime_dagster.drawing.kit.terms import AUTHORITIES
 
 HOSTILE = "$\\frac{1}{0}$ <script> {{ x }} & a name that does not end for a very long while"
 
@@ -34,6 +35,19 @@ def cut_texts(figure):
         if text.get_text()
     ]
     return [words for words, box in boxes if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1]
+
+
+def test_titles_are_broken_into_lines_in_their_last_words():
+    chart = Chart(
+        "Recorded crime: no borough is outside the 99.8% limits",
+        "By a borough",
+        "",
+        pd.DataFrame(),
+        lambda head: head.begin(3),
+    )
+    figure = chart.render(narrow=True, terms=AUTHORITIES)
+    assert "local authority" in " ".join(text.get_text() for text in figure.texts)
+    assert cut_texts(figure) == []
 
 
 @pytest.fixture
