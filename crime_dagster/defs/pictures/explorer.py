@@ -1,5 +1,6 @@
 """The explorer: every type, month and area on one page."""
 
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
@@ -14,6 +15,7 @@ from crime_dagster.defs.runtime.reported_place import read_forces
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import EXPLORER, PLACES_FOLDER
+from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import Year
 from crime_dagster.drawing.maps.explorer import draw_explorer
 from crime_dagster.drawing.maps.explorer_content import Explorer, ExplorerType, Fact
@@ -41,7 +43,9 @@ def _save_explorer(settings: Settings, years: list[Year]) -> dict[str, Any]:
     content = read_explorer(settings, years)
     regions, stem = divide(content.areas, content.forces), EXPLORER.removesuffix(".html")
     for region in regions:
-        page = draw_explorer(content, region, link_regions(regions, stem, content.stamp.place, region))
+        changes = years[0].force_changes.get(region.force, "") if region.force else years[0].changes
+        own = replace(content, stamp=_stamp(settings, years[0], changes))
+        page = draw_explorer(own, region, link_regions(regions, stem, content.stamp.place, region))
         save_page(page, settings.build_dir / region.name_page(stem))
     page = (
         draw_region_index(content.areas, regions, content.stamp, stem=stem, title="Explorer", current=EXPLORER)
@@ -57,7 +61,6 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
     areas, first = read_areas(settings), years[0]
     features = read_mart(settings.database, "lsoa_features").set_index("lsoa_code")
     values = first.values.set_index("lsoa_code")
-    changes = f"{first.provisional} {first.changes}".strip()
     return Explorer(
         areas=areas,
         types=tuple(_read_type(settings, year) for year in years),
@@ -66,13 +69,16 @@ def read_explorer(settings: Settings, years: list[Year]) -> Explorer:
         facts=_list_facts(settings, features),
         similar=_read_similar(settings),
         year_label=first.period_label,
-        stamp=build_stamp(
-            settings, first.period_label, note=changes, crime_type=first.crime.crime_type, has_landmarks=True
-        ),
+        stamp=_stamp(settings, first, first.changes),
         landmarks=encode_landmarks(read_landmarks(settings)),
         places=f"{PLACES_FOLDER}/",
         forces=read_forces(settings),
     )
+
+
+def _stamp(settings: Settings, year: Year, changes: str) -> Stamp:
+    note = f"{year.provisional} {changes}".strip()
+    return build_stamp(settings, year.period_label, note=note, crime_type=year.crime.crime_type, has_landmarks=True)
 
 
 def _read_type(settings: Settings, year: Year) -> ExplorerType:

@@ -52,7 +52,7 @@ def read_history(settings: Settings, crime: CrimeType) -> History | None:
     notes = read_notes(settings, crime.crime_type)
     first, last = grid[0].date(), grid[-1].date()
     crossed = notes.find_breaks(crime.crime_type, first, last)
-    marks = tuple(zip(crossed["starts_on"], crossed["title"].str.lower(), strict=True))
+    marks = tuple(zip(crossed["starts_on"], crossed["title"], strict=True))
     return History(
         months=months,
         line=MonthLine(city["crimes_per_day"].astype(float), marks),

@@ -79,13 +79,15 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
     is_force = places["place_kind"] == "force"
     last_month = pd.Timestamp(findings["year_ending"].max()).date()
     first_month, year_before = (_months_before(last_month, months) for months in (11, 23))
+    changes = notes.find_breaks(crime.crime_type, year_before, last_month)
     return Year(
         crime,
         last_month,
         findings.rename(columns=RECORDED).sort_values("lsoa_code", ignore_index=True),
         is_reported,
         notes.say_provisional(first_month, last_month),
-        " ".join(notes.find_breaks(crime.crime_type, year_before, last_month)["words"]),
+        " ".join(changes["words"]),
+        changes.groupby("force")["words"].agg(" ".join).to_dict(),
         read_place(settings, crime.crime_type).name,
         places=index_rows(places[~is_force], "place_code"),
         forces=index_rows(places[is_force], "place_code"),

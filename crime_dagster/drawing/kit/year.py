@@ -73,6 +73,7 @@ class Year:
     is_reported: bool  # whether enough areas have a figure for a picture
     provisional: str = ""  # a sentence on which of its months are still revised
     changes: str = ""  # changes in recording in this year and the one before
+    force_changes: Mapping[str, str] = field(default_factory=dict)  # the same of each police force that had any
     place: str = ""  # what its figures cover, for titles
     places: Mapping[str, Row] = field(default_factory=dict)  # rows of `marts.borough_changes`: boroughs, and `CITY`
     forces: Mapping[str, Row] = field(default_factory=dict)  # the same of police forces, by name

@@ -86,7 +86,8 @@ def draw_map(
     crime, force = year.crime, region.force if region else ""
     if force:
         city = {**year.places, CITY: year.forces.get(force, {})}
-        year = replace(year, place=name_force_area(force), places=city, accuracy={})
+        changes = year.force_changes.get(force, "")
+        year = replace(year, changes=changes, place=name_force_area(force), places=city, accuracy={})
     numbers = align_values(on_globe, year.values)
     layers = [*build_layers(numbers, breaks, year), *build_findings(numbers, breaks, year, outlook_method)]
     index = f"{crime.crime_type}.html"

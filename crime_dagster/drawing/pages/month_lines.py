@@ -154,7 +154,7 @@ def _join(points: Sequence[tuple[float, float] | None], least: int = 1) -> tuple
 
 
 def _say_breaks(breaks: Sequence[Break]) -> str:
-    return "".join(f"; {one.title.lower()}, {words.date_words(one.day)}" for one in breaks)
+    return "".join(f"; {one.title}, {words.date_words(one.day)}" for one in breaks)
 
 
 def _fill_months(months: pd.DataFrame) -> pd.DataFrame:

@@ -47,7 +47,7 @@ def draw(areas, values, stamp, *, breaks=None, code="drug", label="Drugs", noun_
         year = make_year(values, boroughs, **fields)
     else:
         year = replace(make_year(pd.DataFrame({"lsoa_code": boroughs.index, "recorded": 1.0}), boroughs), values=values)
-    year = replace(year, place=stamp.place, forces=changes.pop("forces", {}))
+    year = replace(year, place=stamp.place, forces=changes.pop("forces", {}), **changes.pop("year", {}))
     return choropleth.draw_map(areas, year, breaks=breaks, stamp=stamp, **changes)
 
 
@@ -75,8 +75,15 @@ def test_the_map_of_a_force_has_its_areas_headline_and_links(town_areas, values,
     found = regions.divide(town_areas, owners)
     facts = {"crimes": 1_234.0, "top_tenth_pct": 44.0, "areas_reported": 9}
     links = regions.link_regions(found, "drug", stamp.place, found[0])
-    html = draw(found[0].areas, values, stamp, forces={"North Police": facts}, region=found[0], parts=links)
+    said = {
+        "changes": "A new system. Another.",
+        "force_changes": {"North Police": "A new system.", "South Police": "Another."},
+    }
+    shown = {"forces": {"North Police": facts}, "region": found[0], "parts": links}
+    html = draw(found[0].areas, values, stamp, year=said, **shown)
     text = text_of(html)
+    assert "A new system." in text
+    assert "Another." not in text, "another force's"
     assert "44% of recorded drug offences are in a tenth of North’s small areas" in text
     assert "Recorded drug offences in each of 9 small areas (LSOAs), 12 months to February 2026: 1,234 in all" in text
     assert "Show all of North" in text

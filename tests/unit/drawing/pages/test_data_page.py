@@ -261,7 +261,7 @@ def test_a_small_line_shows_the_break_between_its_months():
     one = Break(position, dt.date(2024, 3, 1), "Recording changed")
     line = draw_sparkline([1, 2, 3], 0.5, label="Theft", breaks=(one,))
     assert line.breaks == (4 + 1.5 * 61,)
-    assert line.alt.endswith("; recording changed, 1 March 2024")
+    assert line.alt.endswith("; Recording changed, 1 March 2024")
 
 
 def test_an_excluded_source_is_named_with_its_reason_and_listed_nowhere_else(stamp):

@@ -73,7 +73,7 @@ def test_provisional_months_are_hollow_and_breaks_are_placed_and_said():
     trend = draw(months, pd.DataFrame(rows))
     assert [hollow for _, _, hollow in trend.dots] == [False] * 12 + [True]
     assert trend.breaks == (round(LEFT + cautions.place_day(day, dt.date(2024, 1, 1)) * (RIGHT - LEFT) / 12, 1),)
-    assert "recording changed, 28 February 2024" in trend.alt
+    assert "Recording changed, 28 February 2024" in trend.alt
     assert [tick.label for tick in trend.times] == ["Jan 2024", "Jan 2025"]
 
 
