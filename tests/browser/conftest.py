@@ -19,6 +19,7 @@ from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit import finish, page_content
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.kit.terms import AUTHORITIES
 from crime_dagster.drawing.kit.year import CITY, describe_change
 from crime_dagster.drawing.maps import choropleth
 from crime_dagster.drawing.maps.explorer import draw_explorer
@@ -301,6 +302,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ),
     }
     finish.save_page(choropleth.draw_map(prepare_areas(city), year, **config), folder / "maps" / "total.html")
+    elsewhere = {**config, "stamp": replace(STAMP, terms=AUTHORITIES)}
+    finish.save_page(choropleth.draw_map(prepare_areas(city), year, **elsewhere), folder / "maps" / "authorities.html")
     tiles = choropleth.BaseMap("https://tiles.example.org/{z}/{x}/{y}.png", "© The <Mappers>")
     street = choropleth.draw_map(prepare_areas(city), year, **config, base_map=tiles)
     finish.save_page(street, folder / "maps" / "streets.html")

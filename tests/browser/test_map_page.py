@@ -324,6 +324,12 @@ def test_the_table_shows_the_layer_in_any_order(open_page, map_file):
     assert last.locator("td").last.inner_text() == "not reported"
 
 
+def test_the_table_of_a_few_areas_is_whole_and_names_local_authorities(open_page, pages):
+    opened = open_page(pages / "maps" / "authorities.html")
+    assert see(opened, "#layer-table thead button").all_inner_texts()[1] == "Local authority"
+    assert not opened.page.locator("#table-all").is_visible(), "nothing is left to show"
+
+
 def test_a_printed_map_is_as_wide_as_the_paper_and_whole(open_page, map_file):
     opened = open_page(map_file, width=1600)
     opened.page.evaluate(

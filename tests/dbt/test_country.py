@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
 from crime_dagster.defs.ingest.ingest import data_sets
+from crime_dagster.defs.runtime.history import read_history
 from crime_dagster.defs.runtime.landed import find_place
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import find_files
@@ -24,6 +26,7 @@ SELECT = (
     "+boroughs",
     "+lsoa_crimes",
     "+coverage",
+    "+city_months",
     "+source_files",
     "+excluded_reasons",
     "+lsoas",
@@ -93,6 +96,13 @@ def test_a_force_that_moved_to_another_records_system_is_marked_from_that_month(
     assert marked["force"].to_list() == said["force"].to_list() == [SECOND]
     assert marked["month"].to_list() == said["starts_on"].to_list()
     assert marked["recording_break"].to_list() == said["title"].to_list()
+
+
+def test_a_chart_marks_it_with_the_name_of_the_force(country: City, files: Path):
+    crime = CrimeType("total", "All crime", "crime", "crimes", 1)
+    history = read_history(Settings(files, country.warehouse), crime)
+    assert history is not None
+    assert [title for _, title in history.line.breaks] == [f"{SECOND} changed its records system"]
 
 
 def test_silent_months_are_not_reported_and_not_zero(country: City):

@@ -4,6 +4,7 @@ function makeTable(page, isShown) {
   const table = document.getElementById("layer-table");
   const more = document.getElementById("table-all");
   const sort = { column: "value", up: false };
+  const borough = document.documentElement.dataset.borough || "borough";
   let isWhole = false;
 
   function listColumns(layer) {
@@ -12,7 +13,7 @@ function makeTable(page, isShown) {
     const columns = [
       { name: "area", label: "Area", valueOf: (area) => area.name, wordsOf: (area) => area.name },
       // On a phone the borough stands below the area's name.
-      { name: "borough", label: "Borough", isWide: true, valueOf: (area) => page.boroughs[area.borough].name, wordsOf: (area) => page.boroughs[area.borough].name },
+      { name: "borough", label: borough[0].toUpperCase() + borough.slice(1), isWide: true, valueOf: (area) => page.boroughs[area.borough].name, wordsOf: (area) => page.boroughs[area.borough].name },
       number("value", layer.label, (area) => layer.values[area.index], (area) => page.wordsOf(layer, area)),
     ];
     if (range) {
