@@ -8,7 +8,7 @@ import dagster as dg
 import pandas as pd
 
 from crime_dagster.core.crime_types import read_crime_types
-from crime_dagster.core.facts import Row, read_flag, read_number
+from crime_dagster.core.facts import Row, read_number
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_pages import link_force_maps, list_pages
@@ -20,7 +20,7 @@ from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.navigation import PLACES_FOLDER
 from crime_dagster.drawing.kit.page_content import Download, Link
-from crime_dagster.drawing.kit.year import CITY, Year, describe_change
+from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_words import title_map, write_title
 from crime_dagster.drawing.pages.counted import say_left_out, say_own_years
 from crime_dagster.drawing.pages.front_page import draw_front_page, find_forecast, write_lead
@@ -202,7 +202,7 @@ def list_type(
         "crime_type": name,
         "crimes": crimes,
         "crimes_before": year.crimes_before,
-        "change": describe_change(year.crimes_before, crimes, is_clear=read_flag(year.city, "is_clear_change")),
+        "change": year.change(),
         # Crimes per day, oldest first; None is not reported.
         "months": tuple(None if pd.isna(value) else float(value) for value in series["crimes_per_day"]),
         "breaks": cautions.place_breaks(breaks, name, series["month"]),

@@ -313,3 +313,17 @@ def test_files_are_listed_by_folder_with_their_sizes():
     assert "Published on 20 March 2026" in html
     assert all(f'href="{path}"' in html for path in files)
     assert "1.8 MB" in html
+
+
+def test_outcomes_of_many_forces_are_folded_and_their_time_is_said_once(stamp):
+    def draw_with(forces: int, **changes) -> str:
+        content = make_type_tables()
+        rows = pd.concat([content["marts"]["outcome_years"].assign(force=f"Force {at}") for at in range(forces)])
+        rows["known_to"] = "2026-02"
+        rows = rows.assign(**changes)
+        return draw_type_page(**content | {"marts": content["marts"] | {"outcome_years": rows}}, stamp=stamp)
+
+    time = "12 months to December 2025, as known in February 2026"
+    assert draw_with(6).count(time) == 6
+    assert draw_with(7).count(f"By police force, {time}</summary>") == draw_with(7).count(time) == 1
+    assert draw_with(7, known_to=["2026-02"] * 6 + ["2025-02"]).count("12 months to December 2025, as known in ") == 7
