@@ -24,6 +24,8 @@ _PUSHES, _SLACK = 200, 0.02
 _LEAST_WIDTH_SHARE = 0.5
 # More names would hide the colours: of a country the largest have one.
 _MOST_NAMES = 60
+# Inches between the numbers of the scale bar.
+_BETWEEN = 0.06
 
 
 def draw_scale_bar(axes: Axes, outline: BaseGeometry) -> None:
@@ -43,8 +45,12 @@ def draw_scale_bar(axes: Axes, outline: BaseGeometry) -> None:
     axes.add_collection(LineCollection(segments, colors=theme.LIGHT.ink, linewidths=1.1, zorder=6), autolim=False)
     style: Style = {"fontsize": theme.SOURCE_SIZE, "color": theme.LIGHT.ink2, "zorder": 6}
     style["path_effects"] = lettering.halo()
-    for x, text in zip(ticks, ("0", f"{kilometres / 2:g}", f"{kilometres:g}"), strict=True):
-        axes.text(x, bottom + 1.8 * tick, text, ha="center", **style)
+    texts = ("0", f"{kilometres / 2:g}", f"{kilometres:g}")
+    _, half, whole = (lettering.measure_text(text, theme.SOURCE_SIZE) for text in texts)
+    # On a phone the half of a short bar would touch its ends.
+    has_half = length / 2 / unit > half / 2 + whole / 2 + _BETWEEN
+    for x, text in zip(ticks, texts, strict=True):
+        axes.text(x, bottom + 1.8 * tick, text if has_half or text != texts[1] else "", ha="center", **style)
     unit_x = left + length + unit * (0.04 + lettering.measure_text(f"{kilometres:g}", theme.SOURCE_SIZE) / 2)
     axes.text(unit_x, bottom + 1.8 * tick, "km", **style)
 

@@ -8,14 +8,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL.ImageColor import getrgb
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.core.dictionary import Column
 from crime_dagster.drawing.charts import impact_chart, map_chart
-from crime_dagster.drawing.charts.map_labels import push_apart
+from crime_dagster.drawing.charts.map_labels import draw_scale_bar, push_apart
 from crime_dagster.drawing.kit import classes, theme
 from crime_dagster.drawing.kit.key import no_data_label, set_key_lines
 from crime_dagster.drawing.kit.year import Year
@@ -289,3 +291,12 @@ def test_discs_that_would_hide_one_another_are_pushed_apart():
     assert min(gaps) >= 10
     assert places[3].tolist() == [90, 90]
     assert np.abs(places[:3] - points[:3]).max() < 15
+
+
+@pytest.mark.parametrize(("metres", "numbers"), [(4_000, {"0", "0.5"}), (8_000, {"0", "0.5", "1"})])
+def test_the_numbers_of_a_scale_bar_do_not_touch(metres: int, numbers: set[str]):
+    figure = Figure(figsize=(3.6, 3.6))
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set(xlim=(0, metres), ylim=(0, metres))
+    draw_scale_bar(axes, shapely.Point(metres / 2, metres / 2))
+    assert {text.get_text() for text in axes.texts} - {"", "km"} == numbers
