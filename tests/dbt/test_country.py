@@ -27,6 +27,7 @@ SELECT = (
     "+lsoa_crimes",
     "+coverage",
     "+city_months",
+    "+headline_totals",
     "+source_files",
     "+excluded_reasons",
     "+lsoas",
@@ -126,6 +127,16 @@ def test_one_force_by_name_has_its_areas_alone_and_its_rows_add_up(country: City
     place = county.ask("select place, source_note from marts.reported_places limit 1").iloc[0]
     assert place["place"] == "Bollardshire"
     assert place["source_note"].startswith("Figures of Bollardshire Police are from street-level files")
+    # The few records that the other force has in it count, and its months and changes are not told.
+    assert county.ask("select distinct force from marts.coverage")["force"].to_list() == [FIRST]
+    assert county.ask("select * from marts.recording_breaks").empty
+    parts = county.ask(
+        "select part, crimes from marts.headline_totals where crime_type = 'total' and place_code = 'city'"
+    ).set_index("part")["crimes"]
+    assert parts["by_others"] > 0
+    assert parts["headline"] == parts.drop("headline").sum()
+    unlocated = "select sum(unlocated_crimes) as n from (from marts.coverage order by month desc limit 12)"
+    assert -parts["without_place"] == county.ask(unlocated)["n"][0]
     same = "select sum(crimes) as n from marts.lsoa_crimes join marts.lsoas using (lsoa_code) where borough_code in "
     codes = str(tuple(whole["borough_code"]))
     assert county.ask(same + codes).equals(country.ask(same + codes))

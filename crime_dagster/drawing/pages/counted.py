@@ -56,6 +56,7 @@ def _label(row: Row) -> str:
         return by_force[row["part"]] + words.force_words(row["force"])
     labels = {
         "without_place": "Without a known small area" if (row["crimes"] or 0) <= 0 else "Difference between the files",
+        "by_others": "Recorded in its areas by other forces",
         "headline": "Placed in small areas: the headline",
     }
     if row["part"] in labels:
@@ -83,5 +84,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
         missing.append(f"{words.whole_number(-rest)} crimes without a known small area")
     said = f"{words.capitalise(words.force_words(force))} recorded {words.whole_number(recorded)}"
     said += f"; not in the figure are {list_words(missing)}." if missing else "."
+    if others := next((row["crimes"] for row in rows if row["part"] == "by_others"), 0):
+        said += f" It includes {words.whole_number(others)} that other forces recorded there."
     # The files are of different days: the later one may have more.
     return f"{said} The files of small areas have {words.whole_number(rest)} more." if rest > 0 else said

@@ -1,5 +1,6 @@
 -- Force x month over the whole span of the data: what was delivered, and the files it is counted from. A street-level file that
--- was cut to some categories is not a month of all crime.
+-- was cut to some categories is not a month of all crime. A force that no area is reported by recorded something here, at the
+-- border or for others: that counts, and says nothing about what it delivered.
 with types as (
     select
         force,
@@ -28,7 +29,9 @@ months as (
 ),
 
 forces as (
-    select distinct force from {{ ref('int_force_months_counted') }}
+    select distinct force
+    from {{ ref('int_force_months_counted') }}
+    where force in (select areas.force from {{ ref('int_areas_reported') }} as areas)
 )
 
 select

@@ -1,4 +1,4 @@
--- Days from which on a force of the data recorded differently: known ones, and those that `data_set.yml` names.
+-- Days from which on a force of the place recorded differently: known ones, and those that `data_set.yml` names.
 with named as (
     select
         unnest(
@@ -24,5 +24,7 @@ select
     title,
     words
 from breaks
-where force in (select reported.force from {{ ref('int_types_reported') }} as reported)
+where
+    force in (select reported.force from {{ ref('int_types_reported') }} as reported)
+    and force in (select areas.force from {{ ref('int_areas_reported') }} as areas)
 order by starts_on, force, crime_type, title

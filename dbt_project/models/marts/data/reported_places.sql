@@ -78,8 +78,8 @@ select
                 || 'violence includes sexual offences, and places are approximate.'
         when forces.force in (select fallbacks.force from fallbacks)
             then
-                'Figures of ' || {{ force_words('forces.force') }} || ' are from street-level files of data.police.uk, not from its own files of '
-                || 'small areas: violence includes sexual offences, and places are approximate.'
+                'Figures of ' || {{ force_words('forces.force') }} || ' are from street-level files of data.police.uk, not '
+                || 'from its own files of small areas: violence includes sexual offences, and places are approximate.'
         else ''
     end as source_note
 from counted

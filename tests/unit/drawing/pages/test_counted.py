@@ -38,6 +38,21 @@ def test_a_difference_is_called_by_its_sign(rest: int, sentence: str, label: str
     assert tabulate_total(rows)[1]["label"] == label
 
 
+def test_what_other_forces_recorded_is_told_apart_from_what_has_no_area():
+    parts = (
+        ("recorded", None, 8_063),
+        ("without_place", None, -633),
+        ("by_others", None, 409),
+        ("headline", None, 7_839),
+    )
+    rows = make_rows(*parts)
+    assert say_left_out(rows) == (
+        f"{MET} recorded 8,063; not in the figure are 633 crimes without a known small area. "
+        "It includes 409 that other forces recorded there."
+    )
+    assert tabulate_total(rows)[2]["label"] == "Recorded in its areas by other forces"
+
+
 def test_without_a_figure_of_the_force_categories_are_named():
     rows = make_rows(("placed", None, 1_100), ("not_published", "SEXUAL OFFENCES", None))
     assert say_left_out(rows).endswith("; this data set does not say how many.")
