@@ -132,7 +132,10 @@ def choose_place(data_set: DataSet, asked: str) -> DataSet:
         return replace(data_set, force=most)
     if place.name == DataSet.place:
         return replace(data_set, place=place.name, chosen=place)
-    return replace(data_set, place=place.name, force=place.force, chosen=place, is_cut=True)
+    # The force whose file by small area counts, wherever that has areas; else that of most authorities.
+    has_file = any(one.force == data_set.force for one in known if one.code in place.authorities)
+    force = data_set.force if has_file else place.force
+    return replace(data_set, place=place.name, force=force, chosen=place, is_cut=True)
 
 
 def _refuse(path: Path, found: str) -> InputError:

@@ -3,11 +3,13 @@ from pathlib import Path
 
 import pytest
 
+from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import InputError
 from crime_dagster.core.places import fold, load_authorities, require_place
 from crime_dagster.core.records import find_digest, watch
 from crime_dagster.core.settings import Settings
 
+COLP = "City of London Police"
 MADE_UP = """\
 place: Wex
 synthetic: true
@@ -101,6 +103,14 @@ def test_only_places_of_boroughs_alone_speak_of_boroughs():
     assert not read("").data_set.is_cut
     assert read("Camden").data_set.is_cut
     assert not read("London").data_set.is_cut, "the default place, by its name"
+
+
+@pytest.mark.parametrize(
+    ("asked", "force"),
+    [("Kent; Camden", DataSet.force), ("City of London; Westminster", DataSet.force), ("City of London", COLP)],
+)
+def test_a_file_by_small_area_is_of_the_force_that_publishes_it(asked: str, force: str):
+    assert Settings.from_environment({"CRIME_DATA_DIR": "/nowhere", "CRIME_PLACE": asked}).data_set.force == force
 
 
 def test_a_data_set_may_name_its_place(tmp_path: Path):
