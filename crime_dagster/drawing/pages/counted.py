@@ -21,7 +21,7 @@ def name_category(published: str) -> str:
 def say_left_out(rows: Sequence[Row]) -> str:
     """State all recorded crime, and what the headline leaves out; empty if not known.
 
-    "The Metropolitan Police Service recorded 906,370; not in the figure are 27,280 sexual offences, which are not
+    "The Metropolitan Police Service recorded 906,370; the figure leaves out 27,280 sexual offences, which are not
     published for small areas, and 14,604 crimes without a known small area."
     """
     rows = sorted(rows, key=lambda row: row["sort_order"])
@@ -83,7 +83,7 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     if rest < 0:
         missing.append(f"{words.whole_number(-rest)} crimes without a known small area")
     said = f"{words.capitalise(words.force_words(force))} recorded {words.whole_number(recorded)}"
-    said += f"; not in the figure are {list_words(missing)}." if missing else "."
+    said += f"; the figure leaves out {list_words(missing)}." if missing else "."
     if others := next((row["crimes"] for row in rows if row["part"] == "by_others"), 0):
         said += f" It includes {words.whole_number(others)} that other forces recorded there."
     # The files are of different days: the later one may have more.

@@ -19,7 +19,7 @@ def test_the_numbers_of_the_sentence_add_up_to_the_headline():
     kinds = (("not_published", "SEXUAL OFFENCES", -40), ("not_published", "NFIB FRAUD", -2))
     rows = make_rows(("recorded", None, 1_200), *kinds, ("without_place", None, -58), ("headline", None, 1_100))
     assert say_left_out(rows) == (
-        f"{MET} recorded 1,200; not in the figure are 40 sexual offences and 2 NFIB fraud, which are not published "
+        f"{MET} recorded 1,200; the figure leaves out 40 sexual offences and 2 NFIB fraud, which are not published "
         "for small areas, and 58 crimes without a known small area."
     )
 
@@ -27,7 +27,7 @@ def test_the_numbers_of_the_sentence_add_up_to_the_headline():
 @pytest.mark.parametrize(
     ("rest", "sentence", "label"),
     [
-        (-3, "; not in the figure are 3 crimes without a known small area.", "Without a known small area"),
+        (-3, "; the figure leaves out 3 crimes without a known small area.", "Without a known small area"),
         (3, ". The files of small areas have 3 more.", "Difference between the files"),
         (0, ".", "Without a known small area"),
     ],
@@ -47,7 +47,7 @@ def test_what_other_forces_recorded_is_told_apart_from_what_has_no_area():
     )
     rows = make_rows(*parts)
     assert say_left_out(rows) == (
-        f"{MET} recorded 8,063; not in the figure are 633 crimes without a known small area. "
+        f"{MET} recorded 8,063; the figure leaves out 633 crimes without a known small area. "
         "It includes 409 that other forces recorded there."
     )
     assert tabulate_total(rows)[2]["label"] == "Recorded in its areas by other forces"

@@ -155,7 +155,7 @@ def test_says_what_it_was_given(stamp):
         "February 2026: missing",
         "Recording changed, 5 December 2025. A new system.",
         "Still revised, Squaretown Police. January 2026 is provisional. It grows.",
-        f"{MET} recorded 200; not in the figure are 100 NFIB fraud, which are not published for small areas, and 3 "
+        f"{MET} recorded 200; the figure leaves out 100 NFIB fraud, which are not published for small areas, and 3 "
         "crimes without a known small area.",
         f"Recorded by {MET} 200 NFIB fraud: not published for small areas −100 Without a known small area −3 "
         "Placed in small areas: the headline 97",
