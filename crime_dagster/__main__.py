@@ -231,12 +231,15 @@ def notebook(settings: Settings) -> int:
 
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
-    # Dagster takes seconds to import: a wrong folder is reported before that.
-    from crime_dagster.definitions import load_defs
-    from crime_dagster.defs.automation.execute import execute
+    from crime_dagster.defs.dbt.parse import parse_beside
 
     with hold_warehouse(settings.warehouse_dir, tell):
         _require_free(settings)
+        # Dagster takes seconds to import: a wrong folder is reported before that, and dbt reads its project meanwhile.
+        with parse_beside(settings):
+            from crime_dagster.definitions import load_defs
+            from crime_dagster.defs.automation.execute import execute
+
         return execute(settings, load_defs(settings), job_name, force=force)
 
 

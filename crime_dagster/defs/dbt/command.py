@@ -9,10 +9,15 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import link_spatial_extension
 
 
+def find_dbt() -> str:
+    """Return the program that is installed beside this Python."""
+    return str(Path(sys.executable).with_name("dbt"))
+
+
 def run_dbt(settings: Settings, *arguments: str) -> int:
     """Run `dbt build` and return its exit status."""
     link_spatial_extension(settings.warehouse_dir / "extensions")
-    command = [str(Path(sys.executable).with_name("dbt")), "build", *arguments]
+    command = [find_dbt(), "build", *arguments]
     return subprocess.run(command, cwd=settings.dbt_dir, check=False).returncode
 
 
