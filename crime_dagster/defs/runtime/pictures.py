@@ -87,7 +87,7 @@ def _read_year(settings: Settings, crime: CrimeType, notes: MonthNotes, *, is_re
         is_reported,
         notes.say_provisional(first_month, last_month),
         " ".join(changes["words"]),
-        changes.groupby("force")["words"].agg(" ".join).to_dict(),
+        {force: " ".join(changes.loc[changes["force"] == force, "words"]) for force in changes["force"].unique()},
         read_place(settings, crime.crime_type).name,
         places=index_rows(places[~is_force], "place_code"),
         forces=index_rows(places[is_force], "place_code"),
