@@ -57,6 +57,22 @@ def read_distinct(paths: Sequence[Path], columns: Sequence[str]) -> pa.Table:
     return pa.concat_tables(parts).group_by(list(columns)).aggregate([])
 
 
+def read_by_file(path: Path) -> Iterator[tuple[str, pa.Table]]:
+    """Yield the rows of each published file in a landing file, which has them in row groups of their own.
+
+    Copies and files with only a header have none. The file's name is left out: it is long, and the same in all rows.
+    """
+    with pq.ParquetFile(path) as file:
+        place = file.schema_arrow.get_field_index("source_file")
+        names = [name for name in file.schema_arrow.names if name != "source_file"]
+        groups: dict[str, list[int]] = {}
+        for number in range(file.num_row_groups):
+            if (column := file.metadata.row_group(number).column(place)).num_values:
+                groups.setdefault(column.statistics.min, []).append(number)
+        for name, numbers in groups.items():
+            yield name, file.read_row_groups(numbers, columns=names)
+
+
 def read_head(path: Path, rows: int) -> pa.Table:
     """Return the first rows of a landing file without binary columns (geometry); the rest is not read."""
     with pq.ParquetFile(path) as file:

@@ -19,7 +19,7 @@ def find_other_releases(ask: Ask) -> pd.DataFrame:
     """Return areas and months of releases that count on one side only, or with another file or figure."""
     held = ask(f"{HELD} intermediate.int_release_areas_summed")
     releases = {str(file): rows.drop(columns="file") for file, rows in held.groupby("file")}
-    chosen, _ = choose_months(releases)
+    chosen, _, _ = choose_months(releases)
     counted = ask(f"{HELD} intermediate.int_release_areas_counted")
     both = chosen.merge(counted, on=["area", "month"], how="outer", suffixes=("_check", "_sql"), indicator=True)
     is_same = (both["file_check"] == both["file_sql"]) & ((both["figure_check"] - both["figure_sql"]).abs() < 1e-6)

@@ -8,6 +8,7 @@ import dagster as dg
 
 from crime_dagster.core.last_refresh import list_touched, say_unchanged
 from crime_dagster.core.settings import Settings, name_automation
+from crime_dagster.defs.ingest.doubtful import file_doubts
 from crime_dagster.defs.ingest.ingest import SOURCES, catalogue, data_sets
 from crime_dagster.defs.ingest.left_out import left_out_files
 from crime_dagster.defs.models.evaluation import EVALUATIONS
@@ -27,7 +28,7 @@ TABLES = MODELS.downstream() & dg.AssetSelection.groups("marts", "staging")
 PICTURES = dg.AssetSelection.groups("maps", "charts", "gifs", "gallery") - ASKED
 
 # Without dbt's tests of landed data, which belong to the step that builds from it.
-LANDED = (*SOURCES, data_sets, catalogue, left_out_files)
+LANDED = (*SOURCES, data_sets, catalogue, left_out_files, file_doubts)
 LANDING = dg.AssetSelection.assets(*LANDED).without_checks() | dg.AssetSelection.checks(
     *(key for one in LANDED for key in one.check_keys)
 )

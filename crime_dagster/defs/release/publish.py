@@ -20,6 +20,7 @@ from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.dbt.dbt_database import is_as_left, list_half_landed
 from crime_dagster.defs.dbt.dbt_steps import read_built
 from crime_dagster.defs.dbt.node_versions import AFTER, BEFORE, find_versions, list_step
+from crime_dagster.defs.ingest.doubtful import list_doubts
 from crime_dagster.defs.ingest.excluded import list_exclusions
 from crime_dagster.defs.ingest.left_out import find_reading, list_left_out
 from crime_dagster.defs.models.evaluation import EVALUATIONS
@@ -31,8 +32,8 @@ from crime_dagster.defs.runtime.unchanged import find_digests, find_record
 
 PUBLISHED = dg.AssetKey(["gallery", "published"])
 EXPORTED_MARTS = (
-    *("source_files", "set_aside_rows", "left_out_files", "coverage", "reported_places", "borough_reconciliations"),
-    *("boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
+    *("source_files", "set_aside_rows", "left_out_files", "file_doubts", "coverage", "borough_reconciliations"),
+    *("reported_places", "boroughs", "impact_areas", "impact_officers", "impact_summary", "lsoa_hotspots"),
     *("feature_importances", "feature_effects", "model_fairness"),
 )
 BUILT = ("seeds", "staging", "intermediate", "marts")
@@ -59,10 +60,8 @@ def published(
     with hold_warehouse(settings.warehouse_dir, context.log.info), hold_open(settings.database):
         result = publish(settings, context, require_ready(settings, context.instance, load_graph(), PUBLISHED))
         # Everything else in a refresh comes before this step.
-        warnings, release = (
-            [*list_exclusions(settings), *list_left_out(settings)],
-            settings.published_dir.resolve().name,
-        )
+        warnings = [*list_exclusions(settings), *list_left_out(settings), *list_doubts(settings)]
+        release = settings.published_dir.resolve().name
         end_refresh(settings, context.run_id, reading=find_reading(), warnings=warnings, release=release)
         return result
 

@@ -63,6 +63,7 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
         month_names=[(calendar.month_abbr[number], calendar.month_name[number]) for number in range(1, 13)],
         reasons=list_reasons(marts),
         left_out=list_left_out(marts),
+        doubts=sorted(marts["file_doubts"]["doubt"]),
         counted=tabulate_total(headline),
         counted_words=say_left_out(headline),
         counted_of=headline[0] if headline else None,

@@ -55,21 +55,32 @@ class Account:
 
 
 @dataclass
+class Evidence:
+    """What is kept of the landed rows of a file, to judge it alone and beside others."""
+
+    file: str
+    source: Source
+    vintage: str | None = None  # as in the account
+    doubts: list[str] = field(default_factory=list)  # what is unusual in this file alone
+    figures: pd.DataFrame | None = None  # sum per area and month (area, month, figure) of a file with months per area
+    # Records per force, month and area (force, month, area, figure) of a file of single records.
+    parts: pd.DataFrame | None = None
+    kinds: pd.DataFrame | None = None  # the same per force, month and category
+    boroughs: pd.DataFrame | None = None  # size and centre of each borough of a map
+
+
+@dataclass
 class Claimed:
     """A file that belongs to a source, and what is kept of it to compare it with others."""
 
     file: SourceFile
     source: Source
     account: Account
-    figures: pd.DataFrame | None = None  # sum per area and month (area, month, figure) of a file with months per area
-    # Kept records per force, month and area (force, month, area, figure) of a file of single records.
-    parts: pd.DataFrame | None = None
-    kinds: pd.DataFrame | None = None  # the same per force, month and category
+    evidence: Evidence
     forces: frozenset[str] = frozenset()  # police forces of a file of single records, of the place or not
     content: str = ""  # hash of its content
     keys: pd.DataFrame | None = None  # what names its rows, if another file may have them too
     shapes: np.ndarray | None = None  # shapes of areas, or points to lay over them
-    boroughs: pd.DataFrame | None = None  # size and centre of each borough of a map
 
 
 def sum_months(rows: pa.Table, source: Source) -> dict[str, Figure]:
@@ -104,33 +115,6 @@ def sum_columns(rows: pa.Table, source: Source) -> dict[str, Figure]:
             parts = {name: values if name in spread else values[first]}
         found.update({label: plain(math.fsum(part.dropna())) for label, part in parts.items() if part.notna().any()})
     return found
-
-
-def keep_parts(claimed: Claimed, reading: Reading) -> None:
-    """Keep the sums that decide which of several files counts."""
-    source, rows = claimed.source, reading.rows
-    if source.options.get("record_id"):
-        names = [source.options["force"], "month", source.options["judged_area"], source.options["category"]]
-        frame = rows.select(names).to_pandas()
-        frame.columns = pd.Index(["force", "month", "area", "category"])
-        claimed.parts, claimed.kinds = (
-            frame.groupby(["force", "month", last], dropna=False).size().rename("figure").reset_index()
-            for last in ("area", "category")
-        )
-    elif source.spread_name == "month" and source.many_files and rows.num_rows:
-        codes = find_codes(rows, source)
-        sums = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
-        sums = sums.append_column("area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
-        frame = sums.group_by(["area", "month"]).aggregate([("figure", "sum")]).to_pandas()
-        frame = frame.rename(columns={"figure_sum": "figure"})
-        frame["month"] = frame["month"].map(tidy_month)
-        claimed.figures = frame
-
-
-def find_codes(rows: pa.Table, source: Source) -> pa.ChunkedArray | None:
-    named = [source.options["judged_area"]] if "judged_area" in source.options else []
-    named += [column.name for column in source.columns if column.kind == "lsoa_code"]
-    return rows[named[0]] if named else None
 
 
 def plain(value: float) -> Figure:

@@ -1,41 +1,28 @@
 """Shows how a file, an archive or a folder would be read, without building anything."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
 
 from crime_dagster.core.data_set import DataSet, choose_place, read_data_set
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Claimed, find_codes, keep_parts, sum_columns, sum_months
-from crime_dagster.sources.check.lost import (
-    describe_absent,
-    describe_lost,
-    describe_lost_boroughs,
-    describe_thinned,
-    describe_unlinked,
-    describe_unusual,
-)
+from crime_dagster.sources.check.account import Account, Claimed, Evidence, sum_columns, sum_months
+from crime_dagster.sources.check.evidence import find_areas, find_codes, gather_evidence, lists_areas
 from crime_dagster.sources.check.merging import merge_accounts
-from crime_dagster.sources.check.places import (
-    compare_maps,
-    exclude_points,
-    find_areas,
-    find_reference,
-    find_shapes,
-    measure_boroughs,
-)
-from crime_dagster.sources.folder.archives import open_files
+from crime_dagster.sources.check.places import exclude_points, find_reference, find_shapes, load_shipped
+from crime_dagster.sources.folder.archives import is_archive, open_files
 from crime_dagster.sources.folder.files import hash_content, require_one
 from crime_dagster.sources.folder.folder import list_file, list_folder, require_regular
 from crime_dagster.sources.folder.inventory import sort_files
 from crime_dagster.sources.folder.leftovers import SHOWN_NAMES, LeftOut, describe_all
 from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.cuts import OUTSIDE, Cut, cut_reading, find_cut, refuse_elsewhere
-from crime_dagster.sources.land.judgement import judge_places
+from crime_dagster.sources.land.judgement import describe_unknown_codes, judge_places
 from crime_dagster.sources.land.land import describe_empty, refuse_nothing
 from crime_dagster.sources.land.twins import judge_twins, pick_keys
 from crime_dagster.sources.readers import READERS
@@ -85,7 +72,7 @@ def _check_known(
 ) -> Checked:
     cut = find_cut(data_set, path)
     absent = {source: words for _, source, _ in known if cut and (words := cut.describe_absence(source))}
-    areas = cut.areas if cut and not cut.is_default else find_areas(known, path)
+    areas = cut.areas if cut and not cut.is_default else _find_areas(known, path)
     claimed = [_check_file(file, source, why, areas, cut) for file, source, why in known if source not in absent]
     _judge_empty(claimed)
     exclude_points(claimed)
@@ -100,15 +87,29 @@ def _check_known(
     accounts = sorted([*(one.account for one in claimed), *passed_over], key=lambda account: account.file)
     everything = merge_accounts(claimed)
     unused = [f"{source.key} is not used: {words}" for source, words in absent.items()]
-    told = [*describe_all(left_out), *excluded, *compare_maps(claimed), *describe_absent(claimed)]
-    everything.warnings = [*unused, *told, *everything.warnings]
+    everything.warnings = [*unused, *describe_all(left_out), *excluded, *everything.warnings]
     everything.error = _find_refusal(claimed, passed_over, path)
     return Checked(files=accounts, all=everything)
 
 
+def _find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
+    if path.is_file() and not is_archive(path.name):
+        return load_shipped()
+    sources = {source for _, source, _ in known}
+    listing = [(file, source) for file, source, _ in known if lists_areas(source, sources)]
+    return find_areas(_read_good(listing), load_shipped())
+
+
+def _read_good(files: Iterable[tuple[SourceFile, Source]]) -> Iterator[tuple[Source, pa.Table]]:
+    for file, source in files:
+        # The file's own account reports its error.
+        with suppress(InputError):
+            yield source, READERS[source.reader](file, source).rows
+
+
 def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, cut: Cut | None) -> Claimed:
     account = Account(file=file.name, source=source.key, why=why)
-    claimed = Claimed(file=file, source=source, account=account)
+    claimed = Claimed(file=file, source=source, account=account, evidence=Evidence(file.name, source))
     try:
         landed = judge_records(cut_reading(READERS[source.reader](file, source), source, file, cut), source, file)
         reading = judge_places(landed, source, file, areas)
@@ -116,46 +117,38 @@ def _check_file(file: SourceFile, source: Source, why: str, areas: KnownAreas, c
     except InputError as error:
         account.error = str(error)
         return claimed
+    claimed.evidence = gather_evidence(landed.rows, source, file, areas, cut)
     account.count_records(reading)
-    account.warnings = list(reading.warnings)
-    if cut is None or cut.is_default:
-        account.warnings += describe_lost_boroughs(reading.rows, source, file)
-    account.lsoa_vintage = _find_vintage(reading, source, file, areas, account)
+    account.lsoa_vintage = claimed.evidence.vintage
+    account.warnings = [*reading.warnings, *_describe_codes(reading, source, file, areas, account.lsoa_vintage)]
+    account.warnings += claimed.evidence.doubts
     account.months = sum_months(reading.rows, source)
     account.totals = sum_columns(reading.rows, source)
-    if source.reader == "table" and account.months and "record_id" not in source.options:
-        months = pd.Series(account.months, name="figure").rename_axis("month").reset_index().assign(force=file.name)
-        account.warnings += describe_unusual(months, "")
     if account.rows_kept == 0 and reading.rows_outside and source.needed_for == "areas":
         account.error = str(refuse_elsewhere(source, [file.name], cut, reading.warnings))
     elif account.rows_kept == 0 and not reading.is_blank and not reading.rows_outside:
         account.error = str(refuse_nothing(source, [file.name], account.rows_set_aside, account.warnings))
     if "record_id" in source.options:
         claimed.forces = frozenset(landed.rows[source.options["force"]].to_pylist())
-    keep_parts(claimed, reading)
     claimed.keys = pick_keys(reading.rows, source, file)
     claimed.shapes = find_shapes(reading.rows, source)
-    claimed.boroughs = measure_boroughs(reading.rows, source)
     return claimed
 
 
-def _find_vintage(
-    reading: Reading, source: Source, file: SourceFile, areas: KnownAreas, account: Account
-) -> str | None:
-    account.warnings += describe_unlinked(reading.rows, source, file, areas)
-    account.warnings += describe_thinned(reading.rows, source, file)
+def _describe_codes(
+    reading: Reading, source: Source, file: SourceFile, areas: KnownAreas, vintage: str | None
+) -> list[str]:
+    """Return warnings about unknown areas, and about codes of both years in one file."""
     column = find_codes(reading.rows, source)
     if column is None:
-        return source.lsoa_vintage
+        return []
     codes = column.to_pandas()
-    vintage = source.lsoa_vintage or areas.find_vintage(codes.dropna().unique())
     areas = find_reference(areas, codes, vintage)
-    account.warnings += describe_lost(codes, source, file, areas, vintage)
-    if vintage == MIXED:
-        counts = areas.count_vintages(codes.dropna())
-        said = ", ".join(f"{count} with codes of {year} only" for year, count in counts.items())
-        account.warnings.append(f"{file.name}: codes of both years in one file: {said}")
-    return vintage
+    unknown = [] if source.reader == "boundaries" else describe_unknown_codes(codes, areas, file)
+    if vintage != MIXED:
+        return unknown
+    said = ", ".join(f"{n} with codes of {year} only" for year, n in areas.count_vintages(codes.dropna()).items())
+    return [*unknown, f"{file.name}: codes of both years in one file: {said}"]
 
 
 def _judge_empty(claimed: Sequence[Claimed]) -> None:
@@ -164,7 +157,7 @@ def _judge_empty(claimed: Sequence[Claimed]) -> None:
     Also accept records of a force that has none in the place: the publisher's archive has all forces.
     """
     held = {one.source for one in claimed if one.account.rows_kept}
-    reported = {force for one in claimed if one.parts is not None for force in one.parts["force"]}
+    reported = {force for one in claimed if one.evidence.parts is not None for force in one.evidence.parts["force"]}
     for one in claimed:
         if one.forces and reported and not one.forces & reported:
             one.account.error = None

@@ -12,9 +12,9 @@ from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import list_some
 from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Claimed
+from crime_dagster.sources.check.account import Evidence
 from crime_dagster.sources.check.places import find_reference
-from crime_dagster.sources.land.judgement import STUB, describe_missing, describe_unknown_codes
+from crime_dagster.sources.land.judgement import STUB, describe_missing
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 
@@ -33,21 +33,20 @@ FEWEST_OF_KIND, LEAST_OF_KIND = 30, 0.1
 def describe_lost(
     codes: pd.Series, source: Source, file: SourceFile, areas: KnownAreas, vintage: str | None
 ) -> list[str]:
-    """Return warnings about unknown areas, and about areas of the place that a filter or a cut may have taken.
+    """Return warnings about areas of the place that a filter or a cut may have taken.
 
     Records of single crimes need not be in every area.
     """
-    unknown = [] if source.reader == "boundaries" else describe_unknown_codes(codes, areas, file)
     kinds = [column.kind for column in source.columns if column.name in source.unique]
     if kinds.count("lsoa_code") != 1 or vintage in (None, MIXED):
-        return unknown
+        return []
     lacking = describe_missing(codes, areas, vintage, file, MOST_UNREPORTED if source.recorded_crime else 0)
     repeats = codes.value_counts() if len(source.unique) == 2 else pd.Series(dtype=int)
     is_short = repeats < repeats.max()
     if is_short.any():
         words = f"{is_short.sum():,} areas have fewer rows than the {repeats.max()} of the others"
         lacking.append(f"{file.name}: {words}: {list_some(sorted(repeats.index[is_short]))}")
-    return unknown + lacking
+    return lacking
 
 
 def describe_unlinked(rows: pa.Table, source: Source, file: SourceFile, areas: KnownAreas) -> list[str]:
@@ -105,13 +104,13 @@ def describe_thinned(rows: pa.Table, source: Source, file: SourceFile) -> list[s
     ]
 
 
-def describe_absent(claimed: Sequence[Claimed]) -> list[str]:
+def describe_absent(claimed: Sequence[Evidence]) -> list[str]:
     """Return a warning per source of numbered files, one per authority, of which some are there and others are not."""
     words = []
     for source in {one.source: None for one in claimed if one.source.download.each is not None}:
         first, last = source.download.each or (0, 0)
         wanted = {str(number) for number in range(first, last + 1)}
-        held = {number for one in claimed if one.source is source for number in NUMBER.findall(one.file.name)} & wanted
+        held = {number for one in claimed if one.source is source for number in NUMBER.findall(one.file)} & wanted
         if held and (lacking := sorted(wanted - held)):
             words.append(
                 f"{source.key}: {len(lacking)} of its {len(wanted)} files are missing, those of {list_some(lacking)}: "

@@ -1,7 +1,6 @@
 """The small areas that files are compared with, and points that are in no area, which a run leaves out."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -10,14 +9,10 @@ import pyarrow as pa
 import shapely
 
 from crime_dagster.core.data_set import DataSet
-from crime_dagster.core.errors import InputError
 from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Claimed
-from crime_dagster.sources.folder.archives import is_archive
-from crime_dagster.sources.readers import READERS
-from crime_dagster.sources.readers.formats.reading import SourceFile
-from crime_dagster.sources.vocabulary.areas import KnownAreas, gather_areas, load_areas
+from crime_dagster.sources.check.account import Claimed, Evidence
+from crime_dagster.sources.vocabulary.areas import KnownAreas, load_areas
 
 COORDINATES = ("easting", "northing", "longitude", "latitude")
 # Published maps of one place, however generalised, differ by less than a metre and 0.1% in the middle borough; maps of
@@ -46,20 +41,20 @@ def measure_boroughs(rows: pa.Table, source: Source) -> pd.DataFrame | None:
     return frame.assign(x=frame["x"] / frame["area"], y=frame["y"] / frame["area"])
 
 
-def compare_maps(claimed: Sequence[Claimed]) -> list[str]:
+def compare_maps(kept: Sequence[Evidence]) -> list[str]:
     """Return warnings about maps whose boroughs are elsewhere than those of the first map, or of another size."""
     first: tuple[str, pd.DataFrame] | None = None
     words = []
-    for one in claimed:
-        if one.boroughs is None or one.account.error:
+    for one in kept:
+        if one.boroughs is None:
             continue
-        first = first or (one.file.name, one.boroughs)
+        first = first or (one.file, one.boroughs)
         both = one.boroughs.merge(first[1], left_index=True, right_index=True, suffixes=("", "_first"))
         east, north = ((both[axis] - both[f"{axis}_first"]).median() for axis in ("x", "y"))
         larger = (both["area"] / both["area_first"]).median() - 1
         if len(both) >= FEWEST_BOROUGHS and (np.hypot(east, north) > FARTHEST or abs(larger) > MOST_LARGER):
             words.append(
-                f"{one.file.name}: boroughs are {east:+,.0f} m east, {north:+,.0f} m north and {larger:+.1%} in size "
+                f"{one.file}: boroughs are {east:+,.0f} m east, {north:+,.0f} m north and {larger:+.1%} in size "
                 f"of those of {first[0]}: one of the maps is in another coordinate system, moved or simplified"
             )
     return words
@@ -81,44 +76,15 @@ def exclude_points(claimed: Sequence[Claimed]) -> None:
             one.account.move(len(one.shapes) - len(inside), "outside")
 
 
-def find_areas(known: Sequence[tuple[SourceFile, Source, str]], path: Path) -> KnownAreas:
-    """Return the areas of boundaries and lookups among the files, else those of the default place."""
-    listed: dict[str, set[str]] = {}
-    links: list[tuple[str, str]] = []
-    shipped = _load_shipped()
-    if path.is_file() and not is_archive(path.name):
-        return shipped
-    # A list of areas is better than shapes, which may include neighbours.
-    lists = {
-        source.lsoa_vintage
-        for _, source, _ in known
-        if source.reader != "boundaries" and len(source.options.get("areas_of_place", ())) == 1
-    }
-    for file, source, _ in known:
-        is_better_listed = source.reader == "boundaries" and source.lsoa_vintage in lists
-        if is_better_listed or "areas_of_place" not in source.options:
-            continue
-        try:
-            rows = READERS[source.reader](file, source).rows
-        except InputError:
-            # The file's own account reports it.
-            continue
-        columns = [rows[name].to_pylist() for name in source.options["areas_of_place"]]
-        if len(columns) == 2:
-            links += zip(*columns, strict=True)
-        else:
-            listed.setdefault(source.lsoa_vintage or "2021", set()).update(columns[0])
-    return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
-
-
 def find_reference(areas: KnownAreas, codes: pd.Series, vintage: str | None) -> KnownAreas:
     """Return the areas that a file should have: what the folder lists, or the default place if this file lists them."""
-    shipped, own = _load_shipped(), set(codes.unique())
+    shipped, own = load_shipped(), set(codes.unique())
     # The list of a chosen place is no file's.
     is_own = not areas.is_shipped and areas.codes.get(vintage or "") == own
     return shipped if is_own and shipped.every_code & own else areas
 
 
-def _load_shipped() -> KnownAreas:
+def load_shipped() -> KnownAreas:
+    """Return the built-in areas of the default place."""
     default = find_place(DataSet.place, load_authorities())
     return load_areas(default.authorities if default else frozenset(), DataSet.place)

@@ -70,21 +70,31 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
     return exclude_rows(reading, source, repeats, "duplicate", note)
 
 
-def judge_places(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
-    """Exclude the records of a file without an area, `unlocated`, or in another place, `outside`.
+def find_strays(rows: pa.Table, source: Source, areas: KnownAreas) -> tuple[np.ndarray, np.ndarray]:
+    """Return masks of the rows without an area, and of those in another place.
 
     The source's option `judged_area` names the column of area codes. With `judged_by: folder`, only areas from files in
     the folder are used: the publisher covers no others, and the built-in list may lack a code.
     """
     name = source.options.get("judged_area")
     if name is None or (source.options.get("judged_by") == "folder" and areas.is_shipped):
-        return reading
-    nowhere = to_mask(pc.is_null(reading.rows[name]))
+        return np.zeros(rows.num_rows, dtype=bool), np.zeros(rows.num_rows, dtype=bool)
+    nowhere = to_mask(pc.is_null(rows[name]))
+    known = pa.array(sorted(areas.every_code), type=pa.string())
+    return nowhere, ~nowhere & ~to_mask(pc.is_in(rows[name], value_set=known))
+
+
+def judge_places(reading: Reading, source: Source, file: SourceFile, areas: KnownAreas) -> Reading:
+    """Exclude the records of a file without an area, `unlocated`, or in another place, `outside`."""
+    nowhere, elsewhere = find_strays(reading.rows, source, areas)
+    elsewhere = elsewhere[~nowhere]
     share = 100 * (1 - nowhere.mean()) if len(nowhere) else 100
     count = len(pc.unique(reading.rows["row_number"].filter(pa.array(nowhere))))
     note = f"{file.name}: {count} records have no area, excluded as unlocated; {share:.1f} % are located"
     reading = exclude_rows(reading, source, nowhere, "unlocated", note)
-    elsewhere = ~to_mask(pc.is_in(reading.rows[name], value_set=pa.array(sorted(areas.every_code), type=pa.string())))
+    if not elsewhere.any():
+        return reading
+    name = source.options["judged_area"]
     lost = reading.rows.filter(pa.array(elsewhere)).select([name, "row_number"]).to_pandas()
     counts = Counter(lost.drop_duplicates("row_number")[name])
     listed = list_some([f"{code} {count}" for code, count in counts.most_common()], SHOWN_AREAS, ", ")
@@ -127,29 +137,31 @@ def exclude_rows(reading: Reading, source: Source, mask: np.ndarray, reason: str
     )
 
 
-def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str]]:
+def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str], list[str]]:
     """Choose between overlapping releases: frames with the columns area, month (`YYYY-MM`) and figure, by file.
 
     Per area and month the newest release (with the latest last month) counts, except for its first or last month if an
     older release has over twice as much for the same areas. The returned rows have a column file, and each replaced
-    month has a warning. Another one names months that differ by more than a revision, area by area: a release may be
-    filtered, rounded, of other months or under other codes.
+    month has a note. A doubt names months that differ by more than a revision, area by area: a release may be filtered,
+    rounded, of other months or under other codes.
     """
     named = [frame.assign(file=name) for name, frame in sorted(releases.items())]
     chosen, *newer = sorted(named, key=lambda frame: str(frame["month"].max()))
-    warnings: list[str] = []
+    notes: list[str] = []
+    doubts: list[str] = []
     for release in newer:
-        frame, chosen, notes = _replace(release, chosen)
-        warnings += notes
+        frame, chosen, *said = _replace(release, chosen)
+        notes += said[0]
+        doubts += said[1]
         chosen = pd.concat([chosen, frame], ignore_index=True)
-    return chosen, warnings
+    return chosen, notes, doubts
 
 
-def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame, list[str], list[str]]:
     edges = {new["month"].min(), new["month"].max()}
     shared = old.merge(new[["area", "month", "figure"]], on=["area", "month"], suffixes=("", "_new"))
     name = new["file"].iat[0]
-    warnings, unlike = [], []
+    notes, unlike = [], []
     stubs = set()
     for month, part in shared.groupby("month"):
         before, after = part["figure"].sum(), part["figure_new"].sum()
@@ -158,20 +170,21 @@ def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
         if month in edges and after < STUB * before:
             stubs.add(month)
             words = f"{name} has only {after:,.0f} in its first or last month, under half, which is incomplete"
-            warnings.append(f"{month}: {files} counts with {before:,.0f}; {words}")
+            notes.append(f"{month}: {files} counts with {before:,.0f}; {words}")
         else:
-            warnings.append(f"{month}: {name} counts with {after:,.0f}; {files} has {before:,.0f} and is replaced")
+            notes.append(f"{month}: {name} counts with {after:,.0f}; {files} has {before:,.0f} and is replaced")
             unlike += [f"{month} ({apart:.0%})"] if apart > MOST_REVISED and before >= FEWEST_CRIMES else []
+    doubts = []
     if unlike:
         words = f"unlike {', '.join(sorted(set(old['file'])))} in their areas, in {list_some(unlike)}"
         told = "a revision changes up to 3%: one of the files may be filtered, rounded, moved or of other months"
-        warnings.insert(0, f"{name}: the figures of shared months are {words}; {told}; {COMPARE}")
+        doubts.append(f"{name}: the figures of shared months are {words}; {told}; {COMPARE}")
     pairs = pd.MultiIndex.from_frame(shared[["area", "month"]])
     in_old = pd.MultiIndex.from_frame(old[["area", "month"]]).isin(pairs)
     in_new = pd.MultiIndex.from_frame(new[["area", "month"]]).isin(pairs)
     replaced = in_old & ~old["month"].isin(stubs).to_numpy()
     incomplete = in_new & new["month"].isin(stubs).to_numpy()
-    return new[~incomplete], old[~replaced], warnings
+    return new[~incomplete], old[~replaced], notes, doubts
 
 
 def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:

@@ -109,6 +109,7 @@ def make_tables(text: str = "") -> dict[str, pd.DataFrame]:
                 | {"detail": "found no header"},
             ]
         ),
+        "file_doubts": pd.DataFrame([{"doubt": f"b.csv may be moved{text}", "publisher": None, "thing": None}]),
         "reconciliation_sums": pd.DataFrame(
             [
                 list_sums("all", "All boroughs", 200, 97, 100),
@@ -180,6 +181,13 @@ def test_says_when_every_file_is_used(stamp):
     tables = make_tables()
     html = draw(tables | {"left_out_files": tables["left_out_files"].iloc[:0]}, stamp)
     assert "Every file of the data folder is used." in text_of(html)
+
+
+def test_says_which_files_are_in_doubt(stamp):
+    tables = make_tables()
+    assert "b.csv may be moved" in text_of(draw(tables, stamp))
+    html = draw(tables | {"file_doubts": tables["file_doubts"].iloc[:0]}, stamp)
+    assert "No file is unlike what it usually holds" in text_of(html)
 
 
 def test_strings_of_any_kind_stay_text(stamp):

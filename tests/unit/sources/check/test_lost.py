@@ -1,13 +1,11 @@
 """Areas and boroughs that a checked file lacks are named; those that their publisher does not cover are not."""
 
-from pathlib import Path
-
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Claimed
+from crime_dagster.sources.check.account import Evidence
 from crime_dagster.sources.check.lost import (
     describe_absent,
     describe_lost,
@@ -130,8 +128,7 @@ def test_a_month_that_is_a_copy_of_another_is_told():
 @pytest.mark.parametrize(("numbers", "is_told"), [(range(501, 533), True), (range(501, 534), False), ([991], False)])
 def test_authorities_whose_file_is_missing_are_told(catalogue, numbers, is_told):
     source = catalogue["fsa/establishments"]
-    files = [SourceFile(path=Path(), name=f"FHRS{number}en-GB.json.gz") for number in numbers]
-    told = describe_absent([Claimed(file, source, Account()) for file in files])
+    told = describe_absent([Evidence(f"FHRS{number}en-GB.json.gz", source) for number in numbers])
     assert (
         told
         == ["fsa/establishments: 1 of its 33 files are missing, those of 533: their authorities have no places"]

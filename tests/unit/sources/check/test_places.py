@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.check.account import Account, Claimed
+from crime_dagster.sources.check.account import Account, Claimed, Evidence
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.check.places import (
     compare_maps,
@@ -38,7 +38,8 @@ PUBS = {
 def claim(source: Source, shapes: np.ndarray | None) -> Claimed:
     count = 0 if shapes is None else len(shapes)
     file = SourceFile(name=f"{source.thing}.csv", path=Path(f"{source.thing}.csv"))
-    return Claimed(file, source, Account(rows_in=count, rows_kept=count), shapes=shapes)
+    account = Account(rows_in=count, rows_kept=count)
+    return Claimed(file, source, account, Evidence(file.name, source), shapes=shapes)
 
 
 def test_points_in_no_area_are_outside_and_one_on_a_border_is_in(catalogue: Mapping[str, Source]):
@@ -85,13 +86,11 @@ def test_a_map_of_a_chosen_place_is_compared_with_the_list_of_that_place():
     [(0, 0, ""), (20, 0, ""), (100, 0, r"\+100 m east, \+0 m north and \+0.0% in size"), (0, 30, r"\+3.0% in size")],
 )
 def test_a_map_that_is_moved_or_grown_against_another_is_told(catalogue: Mapping[str, Source], metres, wider, words):
-    def draw(key: str, metres: int, wider: int) -> Claimed:
+    def draw(key: str, metres: int, wider: int) -> Evidence:
         shapes = [shapely.box(at + metres, 0, at + metres + 1_000 + wider, 1_000) for at in range(0, 5_000, 1_000)]
         codes = [f"E0900000{at}" for at in range(1, 6)]
         rows = pa.table({"borough_code": codes, "geometry_wkb": list(shapely.to_wkb(shapes))})
-        one = claim(catalogue[key], None)
-        one.boroughs = measure_boroughs(rows, one.source)
-        return one
+        return Evidence(key, catalogue[key], boroughs=measure_boroughs(rows, catalogue[key]))
 
     told = compare_maps([draw("ons/borough_boundaries", 0, 0), draw("ons/lsoa_boundaries", metres, wider)])
     assert len(told) == bool(words)
