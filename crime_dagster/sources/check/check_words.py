@@ -25,7 +25,9 @@ def write_text(checked: Checked, catalogue: Mapping[str, Source]) -> str:
     """Return the accounts in sentences: a block per file, and one for all if there are several."""
     unused = [account for account in checked.files if account.source is None]
     passed_over = {account.file for account in unused[SHOWN_UNUSED:]}
-    blocks = [_describe_file(account, catalogue) for account in checked.files if account.file not in passed_over]
+    # What was found beside the account of the only file is said with it.
+    own = [replace(checked.files[0], warnings=checked.all.warnings)] if len(checked.files) == 1 else checked.files
+    blocks = [_describe_file(account, catalogue) for account in own if account.file not in passed_over]
     if passed_over:
         blocks.append(f"And {len(passed_over):,} more files that are not used; --json (make check JSON=1) lists them")
     if len(checked.files) > 1:

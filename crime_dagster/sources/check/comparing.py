@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from crime_dagster.sources.check.account import Evidence
-from crime_dagster.sources.check.lost import describe_absent, describe_repeated, describe_unusual
+from crime_dagster.sources.check.lost import describe_absent
+from crime_dagster.sources.check.months import describe_filtered, describe_repeated, describe_unusual
 from crime_dagster.sources.check.places import compare_maps
 from crime_dagster.sources.land.judgement import choose_months, choose_records, find_archive_dates, find_missing_months
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
@@ -43,6 +44,12 @@ def _count_releases(kept: Sequence[Evidence], found: Compared) -> None:
         # Files without small areas only repeat the figures of those with them, for comparison.
         if frame["area"].notna().any():
             chosen.append(frame)
+        counted = frame[["file", "month"]].drop_duplicates()
+        for one in kept:
+            if one.source.key != key or one.kinds is None:
+                continue
+            kinds = one.kinds[one.kinds["month"].isin(counted.loc[counted["file"] == one.file, "month"])]
+            found.doubts += [*describe_unusual(kinds, " offences"), *describe_filtered(kinds, one.source)]
     found.releases = pd.concat(chosen) if chosen else None
 
 
@@ -64,4 +71,5 @@ def _count_records(kept: Sequence[Evidence], found: Compared) -> None:
         each[~pd.MultiIndex.from_frame(each[["file", "force", "month"]]).isin(gone)] for each in (frame, kinds)
     )
     found.doubts += [*describe_unusual(frame), *describe_unusual(kinds), *describe_repeated(frame)]
+    found.doubts += describe_filtered(kinds, street[0].source)
     found.records = frame

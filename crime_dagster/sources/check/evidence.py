@@ -13,8 +13,8 @@ from crime_dagster.sources.check.lost import (
     describe_lost_boroughs,
     describe_thinned,
     describe_unlinked,
-    describe_unusual,
 )
+from crime_dagster.sources.check.months import describe_unusual
 from crime_dagster.sources.check.places import find_reference, measure_boroughs
 from crime_dagster.sources.land.cuts import Cut
 from crime_dagster.sources.land.judgement import find_strays
@@ -86,10 +86,14 @@ def _keep_sums(kept: Evidence, rows: pa.Table) -> None:
             for last in ("area", "category")
         )
     elif source.spread_name == "month" and source.many_files and rows.num_rows:
+        figures = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
         codes = find_codes(rows, source)
-        sums = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
-        sums = sums.append_column("area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
-        frame = sums.group_by(["area", "month"]).aggregate([("figure", "sum")]).to_pandas()
-        frame = frame.rename(columns={"figure_sum": "figure"})
-        frame["month"] = frame["month"].map(tidy_month)
-        kept.figures = frame
+        kept.figures = _sum_by(figures, "area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
+        if name := source.options.get("category"):
+            kept.kinds = _sum_by(figures, "category", rows[name]).assign(force=kept.file)
+
+
+def _sum_by(figures: pa.Table, name: str, values: pa.ChunkedArray | pa.Array) -> pd.DataFrame:
+    sums = figures.append_column(name, values).group_by([name, "month"]).aggregate([("figure", "sum")]).to_pandas()
+    months = {month: tidy_month(month) for month in sums["month"].unique()}
+    return sums.rename(columns={"figure_sum": "figure"}).assign(month=sums["month"].map(months))

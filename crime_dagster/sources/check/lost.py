@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +13,7 @@ from crime_dagster.core.places import BOROUGH_CODES, load_authorities
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Evidence
 from crime_dagster.sources.check.places import find_reference
-from crime_dagster.sources.land.judgement import STUB, describe_missing
+from crime_dagster.sources.land.judgement import describe_missing
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import MIXED, VINTAGES, KnownAreas
 
@@ -23,11 +22,6 @@ NUMBER = re.compile(r"\d+")
 MOST_UNREPORTED = 0.01
 MANY_PLACES, SOME_PLACES = 1_000, 100
 LEAST_WIDE, FEWEST_AREAS, FEWEST_WIDE = 0.95, 100, 12
-# Fewer months or records do not show what is usual.
-FEWEST_MONTHS, FEWEST_RECORDS = 6, 100
-# Published months of a force have 0.8 to 1.25 of its usual records; a category of many records has at least 0.3.
-FEWEST_STEADY, LEAST_STEADY = 500, 2 / 3
-FEWEST_OF_KIND, LEAST_OF_KIND = 30, 0.1
 
 
 def describe_lost(
@@ -116,45 +110,4 @@ def describe_absent(claimed: Sequence[Evidence]) -> list[str]:
                 f"{source.key}: {len(lacking)} of its {len(wanted)} files are missing, those of {list_some(lacking)}: "
                 "their authorities have no places"
             )
-    return words
-
-
-def describe_unusual(records: pd.DataFrame, what: str = " records") -> list[str]:
-    """Return warnings about months unlike the usual one of a force, or with hardly any of its category.
-
-    Given the columns force, month, figure and perhaps category; few months or few records do not show what is usual.
-    """
-    keys = [name for name in ("force", "month", "category") if name in records]
-    is_kind = "category" in keys
-    sums = records.groupby(keys)["figure"].sum()
-    # A category without records in a month has no row there.
-    months = (pd.Series(sums.unstack(fill_value=0).stack()) if is_kind else sums).rename("figure").reset_index()
-    own, figure = months.groupby([name for name in keys if name != "month"])["figure"], months["figure"]
-    months["usual"] = usual = own.transform("median")
-    if is_kind:
-        is_odd = (figure < usual * LEAST_OF_KIND) & (usual >= FEWEST_OF_KIND)
-    else:
-        least = np.where(usual >= FEWEST_STEADY, LEAST_STEADY, STUB)
-        is_odd = ((figure < usual * least) | (figure > usual / least)) & (usual >= FEWEST_RECORDS)
-    is_odd &= own.transform("size") >= FEWEST_MONTHS
-    return [
-        f"{one.force}: {one.figure:,.0f}{what}{f' of {one.category}' if is_kind else ''} in {one.month}, and usually "
-        f"{one.usual:,.0f}: it may be cut off, filtered or doubled"
-        for one in months[is_odd].itertuples()
-    ]
-
-
-def describe_repeated(records: pd.DataFrame) -> list[str]:
-    """Return warnings about months with as many records in each area as another month of the force: copies of it.
-
-    Given the columns force, month, area and figure.
-    """
-    first: dict[object, str] = {}
-    words = []
-    for (force, month), part in records.groupby(["force", "month"]):
-        counts = part.groupby("area", dropna=False)["figure"].sum()
-        if counts.sum() >= FEWEST_RECORDS and len(counts) >= FEWEST_MONTHS:
-            original = first.setdefault((force, counts.to_json()), str(month))
-            if original != month:
-                words.append(f"{force}: as many records in each area in {month} as in {original}: one may be a copy")
     return words

@@ -13,14 +13,11 @@ from crime_dagster.core.settings import PROJECT_DIR
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.land.judgement import exclude_rows, judge_repeats
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, describe_record, refuse
-from crime_dagster.sources.readers.tables.rules import COMPARE
 
 SEED = PROJECT_DIR / "dbt_project" / "seeds" / "crime_type_categories.csv"
 UNKNOWN = "unknown_category"
 SHOWN = 8
 FILL = "if a category is only in the first row of its group, copy it into the rows below"
-# So many crimes have some of every category: of the rarest a country force has 2 in 1,000. A thousand have most.
-MANY, FEWEST = 5_000, 1_000
 # Each category counts in `total` and in one other type; `other` is not modelled.
 TYPES = ("total", "other")
 
@@ -54,21 +51,14 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
         return reading
     known = load_categories()[source.publisher]
     figure = next((one.name for one in source.columns if one.spread is not None), None)
-    crimes = pd.to_numeric(reading.rows[figure].to_pandas()).sum() if figure else reading.rows.num_rows
-    lacking = known.difference(
-        map(_tidy, pc.unique(reading.rows[column]).to_pylist()), source.options.get("may_lack", ())
-    )
-    if lacking and crimes >= (FEWEST if len(lacking) > len(known) / 2 else MANY):
-        words = f"no record of {list_some(sorted(lacking), SHOWN, ', ')}: a filter may have taken them"
-        reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; {COMPARE}"])
-    unknown = [name or "" for name in pc.unique(reading.rows[column]).to_pylist() if _tidy(name) not in known]
+    unknown = [name or "" for name in pc.unique(reading.rows[column]).to_pylist() if tidy_category(name) not in known]
     if not unknown:
         return reading
     cells = reading.rows.select(["row_number", "month", column]).to_pandas()
     cells[column] = cells[column].fillna("")
     cells["crimes"] = pd.to_numeric(reading.rows[figure].to_pandas()).fillna(0) if figure else 1
     cells["lost"] = cells["crimes"].where(cells[column].isin(unknown), 0)
-    records = cells[cells["lost"] > 0].drop_duplicates("row_number").set_index("row_number")[column].map(_tidy)
+    records = cells[cells["lost"] > 0].drop_duplicates("row_number").set_index("row_number")[column].map(tidy_category)
     if records.empty:
         return reading
     counts = records.value_counts()
@@ -98,7 +88,8 @@ def judge_categories(reading: Reading, source: Source, file: SourceFile) -> Read
     return replace(judged, set_aside=aside)
 
 
-def _tidy(name: str | None) -> str:
+def tidy_category(name: str | None) -> str:
+    """Return a category as the seed has it, in upper case."""
     return (name or "").strip().upper()
 
 

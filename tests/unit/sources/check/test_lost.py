@@ -10,10 +10,8 @@ from crime_dagster.sources.check.lost import (
     describe_absent,
     describe_lost,
     describe_lost_boroughs,
-    describe_repeated,
     describe_thinned,
     describe_unlinked,
-    describe_unusual,
 )
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import KnownAreas
@@ -91,38 +89,6 @@ def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is
     rows = pa.table(dict(zip(("lsoa_code", "minor_category", "month"), zip(*cells, strict=True), strict=True)))
     told = describe_thinned(rows, catalogue["mps/lsoa_crime"], SourceFile(path=tmp_path, name="f.csv"))
     assert bool(told) == is_told
-
-
-@pytest.mark.parametrize(
-    ("usual", "odd", "kind", "is_told"),
-    [
-        (400, 199, None, True),
-        (400, 201, None, False),
-        (500, 333, None, True),  # many records vary less
-        (500, 751, None, True),
-        (99, 1, None, False),
-        (30, 2, "Drugs", True),
-        (30, 3, "Drugs", False),
-        (29, 0, "Drugs", False),
-    ],
-)
-def test_a_month_with_few_of_the_usual_records_is_told(usual, odd, kind, is_told):
-    figures = [("A", f"2024-0{month}", odd if month == 3 else usual) for month in range(1, 8)]
-    records = pd.DataFrame([*figures, ("B", "2024-01", 7)], columns=["force", "month", "figure"])
-    if kind:
-        records = pd.concat([records.assign(category=kind), records.assign(category="Other", figure=1)])
-        records = records[records["figure"] > 0]
-    of_kind = f" of {kind}" if kind else ""
-    words = f"A: {odd} records{of_kind} in 2024-03, and usually {usual}: it may be cut off, filtered or doubled"
-    assert describe_unusual(records) == [words] * is_told
-
-
-def test_a_month_that_is_a_copy_of_another_is_told():
-    counts = {"2024-01": range(20, 30), "2024-02": range(20, 30), "2024-03": range(21, 31)}
-    cells = [("A", month, f"E{at}", figure) for month, own in counts.items() for at, figure in enumerate(own)]
-    records = pd.DataFrame(cells, columns=["force", "month", "area", "figure"])
-    assert describe_repeated(records) == ["A: as many records in each area in 2024-02 as in 2024-01: one may be a copy"]
-    assert describe_repeated(records[records["month"] != "2024-01"]) == []
 
 
 @pytest.mark.parametrize(("numbers", "is_told"), [(range(501, 533), True), (range(501, 534), False), ([991], False)])

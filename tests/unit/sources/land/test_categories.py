@@ -2,7 +2,7 @@ import pytest
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
-from crime_dagster.sources.land.categories import judge_categories, load_categories
+from crime_dagster.sources.land.categories import judge_categories
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile
 
@@ -62,25 +62,3 @@ def test_a_month_with_too_large_a_share_is_refused(judge):
 def test_a_source_without_categories_is_not_judged(judge):
     officers = "Borough Code,Month,Officers\nE09000001,2024-01,10\n"
     assert judge("mps/officers", "officers by borough.csv", officers).set_aside == []
-
-
-def test_a_category_that_a_long_file_lacks_is_told(judge):
-    kinds = [kind.capitalize() for kind in load_categories()["police_uk"]]
-    for lacking, is_told in (("Anti-social behaviour", False), ("Robbery", True)):
-        held = [kind for kind in kinds if kind != lacking]
-        reading = judge("police_uk/street_crime", "2024-05-any-street.csv", street(*held * 400))
-        assert any("no record of ROBBERY: a filter" in warning for warning in reading.warnings) == is_told
-
-
-def test_a_file_of_one_category_is_told_whatever_its_rows(judge):
-    rows = "E01000001,A,B,BURGLARY,X,{0},{0}\n"
-    for crimes, is_told in ((500, True), (499, False)):
-        reading = judge("mps/lsoa_crime", "MPS LSOA Level Crime.csv", WIDE + rows.format(crimes))
-        assert any("a filter may have taken them" in warning for warning in reading.warnings) == is_told
-
-
-def test_a_category_in_the_first_row_of_its_group_alone_is_refused_with_what_to_do(judge):
-    rows = "E01000001,A,B,THEFT,X,1,1\nE01000001,A,B,,Y,1,1\n"
-    with pytest.raises(InputError, match="blank") as error:
-        judge("mps/lsoa_crime", "MPS LSOA Level Crime.csv", WIDE + rows)
-    assert error.value.remedy == "if a category is only in the first row of its group, copy it into the rows below"
