@@ -62,19 +62,15 @@ def describe_filtered(kinds: pd.DataFrame, source: Source) -> list[str]:
     for force, months in table.groupby(level="force"):
         known = months.droplevel("force").reindex(columns=wanted, fill_value=0)
         found: dict[tuple[str, ...], list[str]] = {}
-        for month, total in [
-            *months.droplevel("force").sum(axis=1).items(),
-            ("all months together", months.sum().sum()),
-        ]:
-            held = known.loc[month] if month in known.index else known.sum()
-            lacking = tuple(held.index[held == 0])
+        totals = months.sum(axis=1)
+        spans = [*zip(known.index, known.to_numpy(), totals, strict=True), (ALL, known.sum().to_numpy(), totals.sum())]
+        for month, held, total in spans:
+            lacking = tuple(kind for kind, figure in zip(wanted, held, strict=True) if not figure)
             if lacking and total >= (FEWEST if len(lacking) > len(wanted) / 2 else MANY):
                 found.setdefault(lacking, []).append(str(month))
         for lacking, when in found.items():
             listed = list_some(list(lacking), SHOWN_KINDS, ", ")
-            words.append(
-                f"{force}: no record of {listed} in {list_some(when)}: a filter may have taken them; {COMPARE}"
-            )
+            words.append(f"{force}: no record of {listed} in {list_some(when)}: {TAKEN}")
         words += _describe_runs(str(force), known)
     return words
 
