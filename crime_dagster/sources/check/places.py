@@ -1,6 +1,8 @@
 """The small areas that files are compared with, and points that are in no area, which a run leaves out."""
 
 from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -42,22 +44,30 @@ def measure_boroughs(rows: pa.Table, source: Source) -> pd.DataFrame | None:
 
 
 def compare_maps(kept: Sequence[Evidence]) -> list[str]:
-    """Return warnings about maps whose boroughs are elsewhere than those of the first map, or of another size."""
-    first: tuple[str, pd.DataFrame] | None = None
+    """Return warnings about maps whose boroughs are elsewhere, or larger, than London's are, or those of the first map."""
     words = []
+    first: tuple[str, pd.DataFrame] | None = None
+    known = ("London's boroughs as published before", _load_centres())
     for one in kept:
         if one.boroughs is None:
             continue
-        first = first or (one.file, one.boroughs)
+        is_known = one.boroughs.index.isin(known[1].index).sum() >= FEWEST_BOROUGHS
+        first = first or (known if is_known else (one.file, one.boroughs))
         both = one.boroughs.merge(first[1], left_index=True, right_index=True, suffixes=("", "_first"))
         east, north = ((both[axis] - both[f"{axis}_first"]).median() for axis in ("x", "y"))
         larger = (both["area"] / both["area_first"]).median() - 1
         if len(both) >= FEWEST_BOROUGHS and (np.hypot(east, north) > FARTHEST or abs(larger) > MOST_LARGER):
             words.append(
                 f"{one.file}: boroughs are {east:+,.0f} m east, {north:+,.0f} m north and {larger:+.1%} in size "
-                f"of those of {first[0]}: one of the maps is in another coordinate system, moved or simplified"
+                f"of those of {first[0]}: a map may be in another coordinate system, moved or simplified"
             )
     return words
+
+
+@cache
+def _load_centres() -> pd.DataFrame:
+    frame = pd.read_csv(Path(__file__).with_name("borough_centres.csv"), comment="#", index_col="borough_code")
+    return pd.DataFrame({"area": frame["hectares"] * 10_000, "x": frame["easting"], "y": frame["northing"]})
 
 
 def exclude_points(claimed: Sequence[Claimed]) -> None:

@@ -35,6 +35,8 @@ GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
 # Columns of which the first has one value of the second.
 PAIRS = [(f"{stem}_code", f"{stem}_name") for stem in ("ward", "msoa", "msoa11", "borough")]
 PAIRS += [("ward_code", "borough_code"), ("msoa_code", "borough_code")]
+# Of published records at shared points, up to 5% are in another area, and a third once codes are moved.
+FEWEST_AT_POINTS, MOST_ELSEWHERE = 100, 0.1
 # Fewer rows may be in any order.
 FEWEST_SORTED = 20
 
@@ -47,6 +49,7 @@ def describe_signs(rows: Rows) -> None:
         if item.column.kind == "lsoa_code":
             _describe_other_year(rows, values, item)
     _describe_homes(rows)
+    _describe_points(rows)
     _describe_names(rows)
     _describe_links(rows)
     _describe_sorted(rows)
@@ -115,6 +118,23 @@ def _describe_homes(rows: Rows) -> None:
             told.append(codes)
             words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names"
             rows.warn(f"{words}: {list_some(wrong)}; the codes may be moved against the other columns: {COMPARE}")
+
+
+def _describe_points(rows: Rows) -> None:
+    """Warn about points in several areas: codes were moved against coordinates. A few points are on an edge."""
+    values = {item.column.name: values for item, values in rows.columns}
+    names = ("longitude", "latitude", "lsoa_code")
+    if not {*names} <= {*values}:
+        return
+    records = pa.table({name: values[name] for name in names}).filter(pa.array(rows.is_kept)).drop_null()
+    pairs = records.group_by([*names]).aggregate([([], "count_all")])
+    points = pairs.group_by(["longitude", "latitude"]).aggregate([("count_all", "sum"), ("count_all", "max")])
+    shared = points.filter(pc.greater(points["count_all_sum"], 1))
+    count = pc.sum(shared["count_all_sum"]).as_py() or 0
+    elsewhere = count - (pc.sum(shared["count_all_max"]).as_py() or 0)
+    if count >= FEWEST_AT_POINTS and elsewhere > MOST_ELSEWHERE * count:
+        words = f"{elsewhere:,} of {count:,} records are in another area than others at the same coordinates"
+        rows.warn(f"{words}: codes may be moved against the coordinates; {COMPARE}")
 
 
 def _describe_names(rows: Rows) -> None:

@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.check import places
 from crime_dagster.sources.check.account import Account, Claimed, Evidence
 from crime_dagster.sources.check.check import check_path
 from crime_dagster.sources.check.places import (
@@ -88,10 +89,22 @@ def test_a_map_of_a_chosen_place_is_compared_with_the_list_of_that_place():
 def test_a_map_that_is_moved_or_grown_against_another_is_told(catalogue: Mapping[str, Source], metres, wider, words):
     def draw(key: str, metres: int, wider: int) -> Evidence:
         shapes = [shapely.box(at + metres, 0, at + metres + 1_000 + wider, 1_000) for at in range(0, 5_000, 1_000)]
-        codes = [f"E0900000{at}" for at in range(1, 6)]
+        codes = [f"E0990000{at}" for at in range(1, 6)]
         rows = pa.table({"borough_code": codes, "geometry_wkb": list(shapely.to_wkb(shapes))})
         return Evidence(key, catalogue[key], boroughs=measure_boroughs(rows, catalogue[key]))
 
     told = compare_maps([draw("ons/borough_boundaries", 0, 0), draw("ons/lsoa_boundaries", metres, wider)])
     assert len(told) == bool(words)
     assert re.search(words, "".join(told))
+
+
+@pytest.mark.parametrize(("metres", "is_told"), [(0, False), (100, True)])
+def test_a_map_of_london_that_is_moved_is_told_without_another_one(catalogue: Mapping[str, Source], metres, is_told):
+    centres = pd.read_csv(Path(places.__file__).with_name("borough_centres.csv"), comment="#")
+    half = np.sqrt(centres["hectares"]) * 50
+    x, y = centres["easting"] + metres, centres["northing"]
+    shapes = shapely.box(x - half, y - half, x + half, y + half)
+    rows = pa.table({"borough_code": centres["borough_code"], "geometry_wkb": shapely.to_wkb(shapes)})
+    boroughs = measure_boroughs(rows, catalogue["ons/borough_boundaries"])
+    told = compare_maps([Evidence("map.shp", catalogue["ons/borough_boundaries"], boroughs=boroughs)])
+    assert ["+100 m east" in one for one in told] == [True] * is_told

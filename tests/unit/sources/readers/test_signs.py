@@ -103,3 +103,15 @@ def test_figures_sorted_without_their_codes_are_told_but_not_years_of_one_area(r
     rows = "".join(f"E010020{at % areas:02d},{at * at}\n" for at in range(30))
     warnings = read(f"LSOA code,People\n{rows}", columns=columns, unique=[]).warnings
     assert any("figures and codes are both in order" in warning for warning in warnings) == is_told
+
+
+@pytest.mark.parametrize(
+    ("moved", "records", "is_told"), [(0, 120, False), (10, 120, False), (20, 120, True), (20, 90, False)]
+)
+def test_codes_that_are_moved_against_the_coordinates_of_their_records_are_told(read, moved, records, is_told):
+    """Three records at each point, and a few of them in the area beside it."""
+    columns = {"lsoa_code": ["LSOA"], "longitude": ["X"], "latitude": ["Y"]}
+    cells = [(at // 3 + (at % 3 == 0 and at // 3 < moved), at // 3) for at in range(records)]
+    content = "LSOA,X,Y\n" + "".join(f"E01{code:06d},-0.{point:03d},51.5\n" for code, point in cells)
+    told = [one for one in read(content, columns=columns, unique=[]).warnings if "at the same coordinates" in one]
+    assert bool(told) == is_told
