@@ -6,6 +6,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Evidence, sum_months
 from crime_dagster.sources.check.lost import (
@@ -19,6 +20,8 @@ from crime_dagster.sources.check.places import find_reference, measure_boroughs
 from crime_dagster.sources.land.cuts import Cut
 from crime_dagster.sources.land.judgement import find_strays
 from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.tables.rules import REMEDY
+from crime_dagster.sources.readers.tables.wide import find_moved
 from crime_dagster.sources.vocabulary.areas import KnownAreas, gather_areas
 from crime_dagster.sources.vocabulary.calendar_months import tidy_month
 
@@ -40,6 +43,7 @@ def gather_evidence(rows: pa.Table, source: Source, file: SourceFile, areas: Kno
     if source.reader == "table" and "record_id" not in source.options and (months := sum_months(rows, source)):
         sums = pd.Series(months, name="figure").rename_axis("month").reset_index().assign(force=file.name)
         kept.doubts += describe_unusual(sums, "")
+    kept.doubts += _describe_moved(rows, source, file)
     kept.boroughs = measure_boroughs(rows, source)
     _keep_sums(kept, rows)
     return kept
@@ -74,6 +78,20 @@ def find_areas(tables: Iterable[tuple[Source, pa.Table]], shipped: KnownAreas) -
     return gather_areas(listed, links, "the boundaries and lookups beside it", shipped)
 
 
+def _describe_moved(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
+    """Return a warning about months of a long table by borough whose figures are in other boroughs than usual."""
+    areas = [name for name in ("borough_code", "department") if name in source.unique and not rows[name].null_count]
+    figures = [column.name for column in source.columns if column.is_number]
+    if source.reader != "table" or "month" not in source.unique or not areas or not figures:
+        return []
+    frame = rows.select([areas[0], "month", figures[0]]).to_pandas()
+    frame[figures[0]] = pd.to_numeric(frame[figures[0]])
+    sums = frame.groupby([areas[0], "month"])[figures[0]].sum().unstack()
+    moved = find_moved({str(month): sums[month].to_numpy(float) for month in sums})
+    words = f"the {figures[0]} of {list_some(moved)} are in other boroughs than in the other months"
+    return [f"{file.name}: {words}: {REMEDY}"] if moved else []
+
+
 def _keep_sums(kept: Evidence, rows: pa.Table) -> None:
     """Keep the sums that decide which of several files counts."""
     source = kept.source
@@ -89,7 +107,7 @@ def _keep_sums(kept: Evidence, rows: pa.Table) -> None:
         figures = rows.select(["month"]).append_column("figure", pc.cast(rows[source.columns[-1].name], pa.int64()))
         codes = find_codes(rows, source)
         kept.figures = _sum_by(figures, "area", codes if codes is not None else pa.nulls(rows.num_rows, pa.string()))
-        if name := source.options.get("category"):
+        if name := next((name for name in source.unique if name == "major_category"), None):
             kept.kinds = _sum_by(figures, "category", rows[name]).assign(force=kept.file)
 
 

@@ -21,7 +21,10 @@ NUMBER = re.compile(r"\d+")
 # The City of London has a police force of its own: six areas in 4,994 that the Metropolitan Police's files lack.
 MOST_UNREPORTED = 0.01
 MANY_PLACES, SOME_PLACES = 1_000, 100
-LEAST_WIDE, FEWEST_AREAS, FEWEST_WIDE = 0.95, 100, 12
+LEAST_WIDE, FEWEST_WIDE = 0.95, 12
+FEWEST_AREAS = {"lsoa_code": 100, "borough": 20}
+# Files by command unit name few boroughs.
+MOST_UNPLACED = 0.1
 
 
 def describe_lost(
@@ -63,7 +66,11 @@ def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> 
     names = [name for name in ("borough_code", "department") if name in source.unique]
     # Of a thousand places every borough has some, and of a hundred most.
     names += ["borough_code"] if "placed" in source.options and rows.num_rows >= SOME_PLACES else []
-    named = [name for name in names if rows[name].null_count == 0]
+    # Crimes at airports and without a place are in none.
+    most = 0
+    if {"borough", "borough_code"} <= {*source.landed_names}:
+        names, most = ["borough_code"], MOST_UNPLACED * rows.num_rows
+    named = [name for name in names if rows[name].null_count <= most]
     found = set(rows[named[0]].to_pylist()) if named else set()
     if not found.intersection(known):
         return []
@@ -83,15 +90,16 @@ def describe_lost_boroughs(rows: pa.Table, source: Source, file: SourceFile) -> 
 def describe_thinned(rows: pa.Table, source: Source, file: SourceFile) -> list[str]:
     """Return a warning if rows are lost everywhere, so that no area is missing.
 
-    In a year of releases by small area and category, one category is in every area.
+    In a year of releases by area and category, one category is in every area.
     """
-    is_release = source.spread_name == "month" and source.unique[:1] == ("lsoa_code",)
+    area = source.unique[0] if source.unique else ""
+    is_release = source.spread_name == "month" and area in FEWEST_AREAS
     if not is_release or pc.count_distinct(rows["month"]).as_py() < FEWEST_WIDE:
         return []
-    kind, areas = source.unique[-1], pc.count_distinct(rows["lsoa_code"]).as_py()
-    counts = rows.select([kind, "lsoa_code"]).group_by(kind).aggregate([("lsoa_code", "count_distinct")])
-    share = pc.max(counts["lsoa_code_count_distinct"]).as_py() / areas
-    if areas < FEWEST_AREAS or share >= LEAST_WIDE:
+    kind, areas = source.unique[-1], pc.count_distinct(rows[area]).as_py()
+    counts = rows.select([kind, area]).group_by(kind).aggregate([(area, "count_distinct")])
+    share = pc.max(counts[f"{area}_count_distinct"]).as_py() / areas
+    if areas < FEWEST_AREAS[area] or share >= LEAST_WIDE:
         return []
     return [
         f"{file.name}: no {kind} is in more than {share:.0%} of its areas, and usually one is in all: rows may be lost"

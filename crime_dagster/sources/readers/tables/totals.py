@@ -93,8 +93,13 @@ def _drop_named(table: _Table, rows: Rows) -> None:
     is_named = reduce(np.logical_or, words.values(), np.zeros(table.size, dtype=bool)) & rows.is_kept
     if not is_named.any():
         return
-    # A total over two columns may have nothing in the second.
-    signs = np.array([mask | (table.codes[place] == 0) for place, mask in words.items()])
+    # A total over two columns may have nothing in the second, or a name of its own.
+    signs = np.array(
+        [
+            mask | ~np.isin(table.codes[place], table.codes[place][rows.is_kept & ~is_named])
+            for place, mask in words.items()
+        ]
+    )
     parts = rows.is_kept & ~is_named
     for sign in np.unique(signs[:, is_named], axis=1).T:
         mask = is_named & (signs == sign[:, None]).all(axis=0)

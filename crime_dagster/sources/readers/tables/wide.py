@@ -203,19 +203,22 @@ def _describe_empty(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) ->
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
     """Warn about months and years whose figures are not in the rows that have most in the others."""
+    if moved := find_moved(columns):
+        words = "are in other rows than in the other columns"
+        rows.warn(f"the largest {name} of {list_some(moved)} {words}: {REMEDY}")
+
+
+def find_moved(columns: Mapping[str, np.ndarray]) -> list[str]:
+    """Return the months and years of some rows that are unlike each of the others."""
     if len(next(iter(columns.values()), ())) < FEWEST_ROWS:
-        return
+        return []
     # A square root, as the largest counts vary most. A blank cell says nothing.
     roots = {label: np.sqrt(np.nan_to_num(figures).clip(0)) for label, figures in columns.items()}
     varied = {label: values for label, values in roots.items() if values.std() > 0}
     near = np.corrcoef([*varied.values()]) if len(varied) >= FEWEST_COMPARED else np.ones((2, 2))
     np.fill_diagonal(near, -1)
     nearest = near.max(axis=1)
-    if moved := [
-        label for label, best in zip(varied, nearest, strict=False) if best < LEAST_ALIKE * np.median(nearest)
-    ]:
-        words = "are in other rows than in the other columns"
-        rows.warn(f"the largest {name} of {list_some(moved)} {words}: {REMEDY}")
+    return [label for label, best in zip(varied, nearest, strict=False) if best < LEAST_ALIKE * np.median(nearest)]
 
 
 def _find_gaps(fields: list[Field]) -> list[str]:

@@ -57,6 +57,18 @@ def test_boroughs_that_were_taken_are_told(catalogue, tmp_path, key, lacking, wo
     assert words in told if words else told == ""
 
 
+@pytest.mark.parametrize(
+    ("boroughs", "nowhere", "is_told"), [(range(2, 33), 1, True), (range(1, 33), 1, False), (range(2, 5), 9, False)]
+)
+def test_boroughs_that_a_file_of_names_lacks_are_told_but_not_those_of_command_units(
+    catalogue, tmp_path, boroughs, nowhere, is_told
+):
+    codes = [*(f"E090000{at + 1:02d}" for at in boroughs), *[None] * nowhere]
+    file = SourceFile(path=tmp_path, name="f.csv")
+    told = describe_lost_boroughs(pa.table({"borough_code": codes}), catalogue["mps/borough_crime"], file)
+    assert ["2 of the 33 boroughs" in one for one in told] == [True] * is_told
+
+
 def test_months_of_a_borough_that_were_taken_are_told(catalogue, tmp_path):
     pairs = [(f"E090000{at:02d}", month) for at in range(1, 34) for month in ("2024-01", "2024-02")]
     codes, months = zip(*pairs[1:], strict=True)
@@ -83,11 +95,14 @@ def test_areas_that_a_lookup_lacks_are_told(catalogue, tmp_path):
 
 
 @pytest.mark.parametrize(("step", "is_told"), [(1, False), (2, True)])
-def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is_told):
-    pairs = [(code, kind) for code in CODES for kind in ("a", "b", "c")][::step]
+@pytest.mark.parametrize(
+    ("key", "area", "areas"), [("mps/lsoa_crime", "lsoa_code", 200), ("mps/borough_crime", "borough", 32)]
+)
+def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is_told, key, area, areas):
+    pairs = [(code, kind) for code in CODES[:areas] for kind in ("a", "b", "c")][::step]
     cells = [(*pair, f"2024{month:02d}") for pair in pairs for month in range(1, 13)]
-    rows = pa.table(dict(zip(("lsoa_code", "minor_category", "month"), zip(*cells, strict=True), strict=True)))
-    told = describe_thinned(rows, catalogue["mps/lsoa_crime"], SourceFile(path=tmp_path, name="f.csv"))
+    rows = pa.table(dict(zip((area, "minor_category", "month"), zip(*cells, strict=True), strict=True)))
+    told = describe_thinned(rows, catalogue[key], SourceFile(path=tmp_path, name="f.csv"))
     assert bool(told) == is_told
 
 

@@ -34,6 +34,7 @@ CASES = [
     (NAME, [OTHER, SHOPS, crime(6, "THEFT", "Sum", 4, 5)], (1, [4, 5], "")),
     (NAME, [OTHER, SHOPS, crime(6, "THEFT", "Overall", 4, 5)], (1, [4, 5], "")),
     (NAME, [OTHER, SHOPS, crime(6, "THEFT", "Sum of crimes", 4, 5)], (1, [4, 5], "")),
+    (NAME, [OTHER, SHOPS, crime(6, "TOTAL OFFENCES", "TNO", 4, 5)], (1, [4, 5], "")),
     (NAME, [TOTAL], (0, [4, 5], "have no parts in the file and are kept as the only figure")),
     (
         NAME,
