@@ -15,7 +15,7 @@ from crime_dagster.sources.check.lost import (
     describe_thinned,
     describe_unlinked,
 )
-from crime_dagster.sources.check.months import describe_unusual
+from crime_dagster.sources.check.months import describe_shares, describe_unusual
 from crime_dagster.sources.check.places import find_reference, measure_boroughs
 from crime_dagster.sources.land.cuts import Cut
 from crime_dagster.sources.land.judgement import find_strays
@@ -46,6 +46,8 @@ def gather_evidence(rows: pa.Table, source: Source, file: SourceFile, areas: Kno
     kept.doubts += _describe_moved(rows, source, file)
     kept.boroughs = measure_boroughs(rows, source)
     _keep_sums(kept, rows)
+    if kept.kinds is not None and (cut is None or cut.is_default):
+        kept.doubts += describe_shares(kept.kinds, source, file.name)
     return kept
 
 

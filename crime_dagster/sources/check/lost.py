@@ -22,7 +22,7 @@ NUMBER = re.compile(r"\d+")
 MOST_UNREPORTED = 0.01
 MANY_PLACES, SOME_PLACES = 1_000, 100
 LEAST_WIDE, FEWEST_WIDE = 0.95, 12
-FEWEST_AREAS = {"lsoa_code": 100, "borough": 20}
+FEWEST_AREAS = {"lsoa_code": 100, "ward_code": 100, "borough": 20}
 # Files by command unit name few boroughs.
 MOST_UNPLACED = 0.1
 

@@ -75,6 +75,25 @@ def describe_filtered(kinds: pd.DataFrame, source: Source) -> list[str]:
     return words
 
 
+def describe_shares(kinds: pd.DataFrame, source: Source, file: str) -> list[str]:
+    """Return a warning if several categories of a file have another share of its crimes than ever before.
+
+    Given the columns month, category and figure, of a source with the option `usual_shares`.
+    """
+    usual = source.options.get("usual_shares", {})
+    sums = kinds.groupby(kinds["category"].map(tidy_category))["figure"].sum()
+    if not usual or sums.sum() < MANY or kinds["month"].nunique() < FEWEST_MONTHS:
+        return []
+    shares = 100 * sums / sums.sum()
+    odd = [
+        f"{category} {share:.1f}% (usually {low:g} to {high:g})"
+        for category, (low, high) in usual.items()
+        if not low <= (share := shares.get(category, 0.0)) <= high
+    ]
+    words = f"shares of its crimes are unusual: {list_some(odd)}"
+    return [f"{file}: {words}; figures may be moved against categories, or filtered: {COMPARE}"] if len(odd) > 1 else []
+
+
 def _describe_runs(force: str, known: pd.DataFrame) -> list[str]:
     words = []
     for category, figures in known.items():

@@ -96,7 +96,8 @@ def test_areas_that_a_lookup_lacks_are_told(catalogue, tmp_path):
 
 @pytest.mark.parametrize(("step", "is_told"), [(1, False), (2, True)])
 @pytest.mark.parametrize(
-    ("key", "area", "areas"), [("mps/lsoa_crime", "lsoa_code", 200), ("mps/borough_crime", "borough", 32)]
+    ("key", "area", "areas"),
+    [("mps/lsoa_crime", "lsoa_code", 200), ("mps/borough_crime", "borough", 32), ("mps/ward_crime", "ward_code", 200)],
 )
 def test_rows_that_are_lost_in_every_area_are_told(catalogue, tmp_path, step, is_told, key, area, areas):
     pairs = [(code, kind) for code in CODES[:areas] for kind in ("a", "b", "c")][::step]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from crime_dagster.sources.check.months import describe_filtered, describe_repeated, describe_unusual
+from crime_dagster.sources.check.months import describe_filtered, describe_repeated, describe_shares, describe_unusual
 from crime_dagster.sources.land.categories import load_categories
 
 
@@ -72,3 +72,16 @@ def test_the_categories_of_a_month_that_is_short_as_a_whole_are_not_told():
     records = count({("2024-01", kind): 1 for kind in KINDS}, 7, 50)
     assert len(describe_unusual(records)) == 0
     assert len(describe_unusual(records.drop(columns="category"))) == 1
+
+
+@pytest.mark.parametrize(("changed", "months", "is_told"), [(0, 6, False), (1, 6, False), (2, 6, True), (2, 5, False)])
+def test_categories_with_shares_that_they_never_had_are_told(catalogue, changed, months, is_told):
+    source = catalogue["mps/lsoa_crime"]
+    shares = {kind: sum(usual) / 2 for kind, usual in source.options["usual_shares"].items()}
+    for kind in ("POSSESSION OF WEAPONS", "ARSON AND CRIMINAL DAMAGE")[:changed]:
+        shares[kind] *= 2
+    cells = [
+        (f"2024-{at:02d}", kind, round(share * 20)) for kind, share in shares.items() for at in range(1, months + 1)
+    ]
+    told = describe_shares(pd.DataFrame(cells, columns=["month", "category", "figure"]), source, "a.csv")
+    assert ["POSSESSION OF WEAPONS" in one for one in told] == [True] * is_told
