@@ -115,7 +115,7 @@ def _describe_filled(rows: Rows) -> None:
         counts = figures[figures > 0].astype(np.int64) if item.column.kind == "count" else np.empty(0, dtype=np.int64)
         is_unlike = len(counts) >= FEWEST_COUNTS and counts.min() < counts.max()
         is_unlike &= not rows.source.options.get("rounded")
-        if is_unlike and (step := np.gcd.reduce(counts)) > 2:
+        if is_unlike and (step := np.gcd.reduce(counts)) > 1:
             rounded.append(f"'{item.header}' ({step})")
         elif is_unlike and counts.min() > 2 and np.mean(counts <= SMALL) >= OFTEN:
             least.append(f"'{item.header}' ({counts.min()})")
@@ -125,7 +125,7 @@ def _describe_filled(rows: Rows) -> None:
     for found, words in (
         (same, "the same figure in every row"),
         (rising, "figures that rise by the same step"),
-        (rounded, "all figures are multiples of one number, as rounded ones are"),
+        (rounded, "all figures are multiples of one number, as rounded or doubled ones are"),
         (least, "no figure is 1 or 2: small ones may have been suppressed, and the least is given"),
         (ranked, "ranks among the rows of the file alone, not among all areas of England"),
     ):

@@ -33,6 +33,7 @@ LEAST_USUAL, FEWEST_CRIMES = 10, 100
 # usual correlation with another one, and one that is moved by a row has less than half.
 LEAST_ALIKE = 0.6
 FEWEST_COMPARED = 3
+LAST_MONTH = re.compile(r" to ((?:19|20)\d\d-\d\d)\D*$")
 
 
 def read_wide(file: SourceFile, source: Source) -> Reading:
@@ -151,6 +152,9 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> None:
         grid.warnings.append(
             f"{file.name}: columns of years still to come: {', '.join(future)}; they may be projections"
         )
+    said = LAST_MONTH.search(file.name)
+    if said and source.spread_name == "month" and labels and said[1] != (last := max(map(tidy_month, labels))):
+        grid.warnings.append(f"{file.name}: the last month is {last}, and the file's name says {said[1]}: {REMEDY}")
     gaps = _find_gaps(grid.header.fields)
     if gaps:
         grid.warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")

@@ -208,3 +208,11 @@ def test_one_year_in_two_spellings_is_refused(put, catalogue):
     path = put("population-density.csv", header + "E01000001,1500,1600,5\n")
     with pytest.raises(InputError, match="Mid-2022: Population, Mid-2022 Population"):
         read_wide(SourceFile(path=path, name=path.name), catalogue["ons/population"])
+
+
+@pytest.mark.parametrize(("name", "is_told"), [("to 2024-01", False), ("to 2024-02", True), ("2024-02 to now", False)])
+def test_a_release_whose_name_gives_another_last_month_is_told(put, wide, name, is_told):
+    content = HEADER + "E01000001,a,THEFT,3,0\n"
+    file = SourceFile(path=put(f"crime {name}.csv", content), name=f"crime {name}.csv")
+    told = [one for one in read_wide(file, wide).warnings if "the last month is 2024-01" in one]
+    assert bool(told) == is_told
