@@ -44,10 +44,10 @@ def measure_boroughs(rows: pa.Table, source: Source) -> pd.DataFrame | None:
 
 
 def compare_maps(kept: Sequence[Evidence]) -> list[str]:
-    """Return warnings about maps whose boroughs are elsewhere, or larger, than London's, or those of the first map."""
+    """Return warnings about maps whose boroughs are elsewhere, or larger, than published ones or the first map's."""
     words = []
     first: tuple[str, pd.DataFrame] | None = None
-    known = ("London's boroughs as published before", _load_centres())
+    known = (f"the boroughs of {DataSet.place} as published before", _load_centres())
     for one in kept:
         if one.boroughs is None:
             continue
