@@ -58,6 +58,7 @@ def describe_filtered(kinds: pd.DataFrame, source: Source) -> list[str]:
     wanted = sorted(load_categories()[source.publisher].difference(source.options.get("may_lack", ())))
     tidy = kinds.assign(category=kinds["category"].map(tidy_category))
     table = tidy.groupby(["force", "month", "category"])["figure"].sum().unstack(fill_value=0)
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     words = []
     for force, months in table.groupby(level="force"):
         known = months.droplevel("force").reindex(columns=wanted, fill_value=0)
@@ -69,9 +70,11 @@ def describe_filtered(kinds: pd.DataFrame, source: Source) -> list[str]:
             if lacking and total >= (FEWEST if len(lacking) > len(wanted) / 2 else MANY):
                 found.setdefault(lacking, []).append(str(month))
         for lacking, when in found.items():
-            listed = list_some(list(lacking), SHOWN_KINDS, ", ")
-            words.append(f"{force}: no record of {listed} in {list_some(when)}: {TAKEN}")
+            alike.setdefault((lacking, tuple(when)), []).append(str(force))
         words += _describe_runs(str(force), known)
+    for (kinds_lost, spans_lost), forces in alike.items():
+        listed = list_some(list(kinds_lost), SHOWN_KINDS, ", ")
+        words.append(f"{list_some(forces)}: no record of {listed} in {list_some(list(spans_lost))}: {TAKEN}")
     return words
 
 

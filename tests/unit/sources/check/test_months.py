@@ -85,3 +85,9 @@ def test_categories_with_shares_that_they_never_had_are_told(catalogue, changed,
     ]
     told = describe_shares(pd.DataFrame(cells, columns=["month", "category", "figure"]), source, "a.csv")
     assert ["POSSESSION OF WEAPONS" in one for one in told] == [True] * is_told
+
+
+def test_forces_without_the_same_category_are_told_together(catalogue):
+    one = count({(f"2024-{month:02d}", "DRUGS"): 0 for month in range(1, 8)}, 7, 100)
+    told = describe_filtered(pd.concat([one, one.assign(force="B")]), catalogue["police_uk/street_crime"])
+    assert [words.partition(" in ")[0] for words in told] == ["A; B: no record of DRUGS"]
