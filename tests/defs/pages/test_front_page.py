@@ -32,7 +32,7 @@ def test_a_type_that_some_areas_did_not_report_the_year_before_has_the_change_of
     row = list_type(tmp_path, year, months, scores, breaks)
     assert (row["crimes_before"], row["change"].words) == (None, "up 4.3%")
     said = "the change is that of the small areas that reported both years."
-    for rows, expected in (([row], True), ([row | {"crimes_before": 1_000}], False)):
+    for rows, expected in (([row], True), ([{**row, "crimes_before": 1_000}], False)):
         page = draw_type_list(
             rows, Stamp("Wex", False, "2025", (), "", ""), months_label="Each month", picture=None, notes=()
         )

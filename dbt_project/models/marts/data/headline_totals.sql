@@ -11,35 +11,16 @@ with sums as (
     group by crime_type, force, place_code
 ),
 
--- In an area where street-level files count, whichever force recorded the crime.
-others as (
-    select
-        categories.crime_type,
-        areas.force,
-        sum(cells.crimes) as crimes
-    from {{ ref('int_street_cells_placed') }} as cells
-    inner join periods on cells.month between periods.first_month and periods.year_ending
-    inner join {{ ref('int_areas_reported') }} as areas
-        on cells.lsoa_code = areas.lsoa_code and cells.month = areas.month and areas.counted_from = 'street files'
-    inner join {{ ref('crime_type_categories') }} as categories
-        on categories.publisher = 'police_uk' and upper(cells.category) = upper(categories.category)
-    where
-        cells.fate = 'located'
-        and cells.force != areas.force
-        and cells.force not in (select chosen.force from chosen where chosen.source_key = 'mps/lsoa_crime')
-    group by categories.crime_type, areas.force
-),
-
 accounts as (
     select
         places.*,
         sums.recorded,
         sums.left_out,
-        case when places.place_code = 'city' then coalesce(others.crimes, 0) else 0 end as by_others
+        case when places.place_code = 'city' then coalesce(strays.crimes, 0) else 0 end as by_others
     from {{ ref('int_places_placed') }} as places
     left join sums
         on places.crime_type = sums.crime_type and places.force = sums.force and places.place_code = sums.place_code
-    left join others on places.crime_type = others.crime_type and places.force = others.force
+    left join {{ ref('int_strays_counted') }} as strays on places.crime_type = strays.crime_type and places.force = strays.force
 ),
 
 parts as (
@@ -56,21 +37,11 @@ parts as (
         crime_type,
         place_code,
         force,
-        'without_place' as part,
+        unnest(['without_place', 'by_others']) as part,
         null as category,
-        placed - by_others + left_out - recorded as crimes
+        unnest([placed - by_others + left_out - recorded, by_others]) as crimes
     from accounts
     where recorded is not null
-    union all
-    select
-        crime_type,
-        place_code,
-        force,
-        'by_others' as part,
-        null as category,
-        by_others as crimes
-    from accounts
-    where recorded is not null and by_others > 0
     union all
     select
         crime_type,
@@ -135,4 +106,5 @@ cross join {{ ref('int_years_chosen') }} as periods
 cross join {{ ref('int_crime_sources_chosen') }} as chosen
 left join {{ ref('boroughs') }} as places on parts.place_code = places.borough_code
 inner join {{ ref('reported_places') }} as reported on parts.crime_type = reported.crime_type
+where parts.part != 'by_others' or parts.crimes > 0
 order by parts.crime_type, parts.place_code, sort_order

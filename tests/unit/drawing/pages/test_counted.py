@@ -68,5 +68,5 @@ def test_without_a_figure_of_the_force_categories_are_named():
     ],
 )
 def test_a_force_has_an_article_where_its_name_takes_one(force: str, said: str):
-    rows = [row | {"force": force} for row in make_rows(("recorded", None, 9), ("headline", None, 9))]
+    rows = [{**row, "force": force} for row in make_rows(("recorded", None, 9), ("headline", None, 9))]
     assert say_left_out(rows).startswith(f"{said} ")
