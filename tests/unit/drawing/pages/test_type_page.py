@@ -327,3 +327,14 @@ def test_outcomes_of_many_forces_are_folded_and_their_time_is_said_once(stamp):
     assert draw_with(6).count(time) == 6
     assert draw_with(7).count(f"By police force, {time}</summary>") == draw_with(7).count(time) == 1
     assert draw_with(7, known_to=["2026-02"] * 6 + ["2025-02"]).count("12 months to December 2025, as known in ") == 7
+
+
+def test_repeats_of_many_forces_are_folded(stamp):
+    def count(forces: int) -> int:
+        content = make_type_tables()
+        rows = pd.concat([content["marts"]["near_repeats"].assign(force=f"Force {at}") for at in range(forces)])
+        page = draw_type_page(**content | {"marts": content["marts"] | {"near_repeats": rows}}, stamp=stamp)
+        assert page.count("<details") == page.count("</details>")
+        return page.count("<summary>By police force</summary>")
+
+    assert (count(6), count(7)) == (0, 1)
