@@ -15,6 +15,7 @@ from crime_dagster.core.lock import hold_warehouse
 from crime_dagster.core.settings import PICTURES, Settings, drop_foreign_variables, name_place
 from crime_dagster.core.terminal import end_at_interrupt, show, tell, tell_over
 from crime_dagster.core.warehouse import require_free
+from crime_dagster.defs.dbt.parse import parse_beside
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.folder.inventory import require_files
 
@@ -231,15 +232,12 @@ def notebook(settings: Settings) -> int:
 
 def _execute(settings: Settings, job_name: str, *, force: bool = False) -> int:
     settings.prepare()
-    from crime_dagster.defs.dbt.parse import parse_beside
-
     with hold_warehouse(settings.warehouse_dir, tell):
         _require_free(settings)
         # Dagster takes seconds to import: a wrong folder is reported before that, and dbt reads its project meanwhile.
         with parse_beside(settings):
             from crime_dagster.definitions import load_defs
             from crime_dagster.defs.automation.execute import execute
-
         return execute(settings, load_defs(settings), job_name, force=force)
 
 

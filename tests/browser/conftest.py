@@ -263,8 +263,10 @@ def save_boroughs(city: gpd.GeoDataFrame, folder: Path) -> None:
 def make_left() -> Explorer:
     """An explorer whose first area reports the oldest months, and not the newest year."""
     content = make_explorer(HOSTILE)
-    first = replace(content.types[0], recorded=content.types[0].recorded.where(content.areas.codes != "E01000000"))
-    return replace(content, types=(first,))
+    first = content.types[0]
+    values = first.year.values.copy()
+    values.loc[values["lsoa_code"] == "E01000000", "recorded"] = np.nan
+    return replace(content, types=(replace(first, year=replace(first.year, values=values)),))
 
 
 def save_types(folder: Path) -> None:

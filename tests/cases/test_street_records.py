@@ -2,7 +2,8 @@
 
 from crime_dagster.core.places import find_place, load_authorities
 from crime_dagster.sources.land.categories import judge_records
-from crime_dagster.sources.land.judgement import find_archive_dates, judge_places
+from crime_dagster.sources.land.judgement import judge_places
+from crime_dagster.sources.land.overlaps import find_archive_dates
 from crime_dagster.sources.readers.formats.reading import SourceFile
 from crime_dagster.sources.vocabulary.areas import load_areas
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from crime_dagster.sources.land.judgement import choose_months, choose_records, find_archive_dates
+from crime_dagster.sources.land.overlaps import choose_months, choose_records, find_archive_dates
 
 Ask = Callable[[str], pd.DataFrame]
 HELD = "select source_file as file, place_code as area, strftime(month, '%Y-%m') as month, crimes as figure from "

@@ -31,8 +31,8 @@ from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.inventory import find_files
 from crime_dagster.sources.land.cuts import find_cut
-from crime_dagster.sources.land.judgement import describe_records
 from crime_dagster.sources.land.land import describe_left_out, land_portion, require_rows, write_reason
+from crime_dagster.sources.land.overlaps import describe_records
 from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
 
 # A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.

@@ -9,7 +9,7 @@ from crime_dagster.sources.check.account import Evidence
 from crime_dagster.sources.check.lost import describe_absent
 from crime_dagster.sources.check.months import describe_filtered, describe_repeated, describe_unusual
 from crime_dagster.sources.check.places import compare_maps
-from crime_dagster.sources.land.judgement import choose_months, choose_records, find_archive_dates, find_missing_months
+from crime_dagster.sources.land.overlaps import choose_months, choose_records, find_archive_dates, find_missing_months
 from crime_dagster.sources.vocabulary.calendar_months import list_gaps
 
 

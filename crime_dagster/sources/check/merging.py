@@ -7,7 +7,7 @@ import pandas as pd
 
 from crime_dagster.sources.check.account import Account, Claimed, plain
 from crime_dagster.sources.check.comparing import Compared, compare_files
-from crime_dagster.sources.land.judgement import find_archive_dates
+from crime_dagster.sources.land.overlaps import find_archive_dates
 from crime_dagster.sources.vocabulary.areas import MIXED
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.land.categories import load_categories, tidy_category
-from crime_dagster.sources.land.judgement import STUB
+from crime_dagster.sources.land.overlaps import STUB
 from crime_dagster.sources.readers.tables.rules import COMPARE
 
 # So many crimes have some of every category: of the rarest a country force has 2 in 1,000. A thousand have most.

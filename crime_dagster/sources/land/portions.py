@@ -12,7 +12,7 @@ from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import fingerprint, name_files
 from crime_dagster.sources.land.categories import load_categories
 from crime_dagster.sources.land.cuts import Cut
-from crime_dagster.sources.land.judgement import find_archive_dates
+from crime_dagster.sources.land.overlaps import find_archive_dates
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from crime_dagster.sources.land.judgement import choose_months, judge_repeats
+from crime_dagster.sources.land.judgement import judge_repeats
+from crime_dagster.sources.land.overlaps import choose_months
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import SourceFile
 
