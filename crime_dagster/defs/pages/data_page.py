@@ -14,15 +14,9 @@ from crime_dagster.drawing.kit.words import month_words, year_to
 from crime_dagster.drawing.pages.data_page import draw_data_page, draw_glossary
 
 MARTS = (
-    *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "file_doubts", "forces"),
-    *(
-        "coverage",
-        "recording_breaks",
-        "provisional_months",
-        "reconciliation_sums",
-        "headline_totals",
-        "borough_own_years",
-    ),
+    *("data_sets", "sources", "source_files", "excluded_reasons", "left_out_files", "file_doubts"),
+    *("forces", "coverage", "recording_breaks", "provisional_months"),
+    *("reconciliation_sums", "headline_totals", "borough_own_years"),
 )
 
 

@@ -1,13 +1,5 @@
-with source as (
-    select * from {{ source('landing', 'file_doubts') }}
-),
-
-renamed as (
-    select
-        publisher,
-        thing,
-        doubt
-    from source
-)
-
-select * from renamed
+select
+    publisher,
+    thing,
+    doubt
+from {{ source('landing', 'file_doubts') }}

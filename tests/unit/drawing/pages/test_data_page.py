@@ -187,7 +187,7 @@ def test_says_which_files_are_in_doubt(stamp):
     tables = make_tables()
     assert "b.csv may be moved" in text_of(draw(tables, stamp))
     html = draw(tables | {"file_doubts": tables["file_doubts"].iloc[:0]}, stamp)
-    assert "No file is unlike what it usually holds" in text_of(html)
+    assert "Nothing unusual was found in any file" in text_of(html)
 
 
 def test_strings_of_any_kind_stay_text(stamp):
