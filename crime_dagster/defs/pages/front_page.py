@@ -29,7 +29,7 @@ from crime_dagster.drawing.pages.models_content import LIMITS
 
 PAGE_MARTS = (
     *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
-    *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes"),
+    *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes", "file_doubts"),
 )
 # Other assets' pictures and pages that it shows or links to.
 PARTS = (
@@ -107,6 +107,7 @@ def read_front_page(settings: Settings) -> dict[str, Any]:
         "crime_type": name,
         "lead": (*write_lead(years, place.name), *filter(None, [place.note])),
         "counted": " ".join(say_counted(settings, first)),
+        "doubts": len(read_mart(database, "file_doubts")),
         "stamp": build_stamp(settings, first.period_label, is_model=True, note=first.provisional, crime_type=name),
         "data_to": words.date_words(first.last_month.replace(day=last_day)),
         "headlines": list_city_headlines(years),

@@ -39,7 +39,10 @@ TUPLES = (
     *("lead", "headlines", "boroughs", "types", "notes", "highlights", "pairs", "hotspots", "impacts"),
     *("unanswered", "scores", "limits", "downloads", "choices", "force_maps"),
 )
-WORDS = ("map_href", "search_hint", "places", "data_href", "models_href", "explorer_href", "boroughs_href", "counted")
+WORDS = (
+    *("map_href", "search_hint", "places", "data_href", "models_href", "explorer_href", "boroughs_href", "counted"),
+    "doubts",
+)
 
 
 def make_page(stamp, **content):
@@ -123,6 +126,12 @@ def test_sections_without_content_are_left_out(stamp):
     html = draw_front_page(make_page(stamp))
     assert re.findall(r"<h2|<table|<figure|<form", html) == []
     assert 'href="#' not in html.replace('href="#content"', "")
+
+
+@pytest.mark.parametrize("doubts", [0, 2])
+def test_files_in_doubt_are_told_on_the_first_page(stamp, doubts):
+    html = draw_front_page(make_page(stamp, doubts=doubts, data_href="data.html"))
+    assert ('href="data.html#doubts"' in html, "Files in doubt" in text_of(html)) == (doubts > 0, doubts > 0)
 
 
 def test_strings_of_any_kind_stay_text(page):
