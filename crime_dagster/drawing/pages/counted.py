@@ -85,6 +85,6 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     said = f"{words.capitalise(words.force_words(force))} recorded {words.whole_number(recorded)}"
     said += f"; the figure leaves out {list_words(missing)}." if missing else "."
     if others := next((row["crimes"] for row in rows if row["part"] == "by_others"), 0):
-        said += f" It includes {words.whole_number(others)} that other forces recorded there."
+        said += f" The figure includes {words.whole_number(others)} that other forces recorded there."
     # The files are of different days: the later one may have more.
     return f"{said} The files of small areas have {words.whole_number(rest)} more." if rest > 0 else said

@@ -48,7 +48,7 @@ def test_what_other_forces_recorded_is_told_apart_from_what_has_no_area():
     rows = make_rows(*parts)
     assert say_left_out(rows) == (
         f"{MET} recorded 8,063; the figure leaves out 633 crimes without a known small area. "
-        "It includes 409 that other forces recorded there."
+        "The figure includes 409 that other forces recorded there."
     )
     assert tabulate_total(rows)[2]["label"] == "Recorded in its areas by other forces"
 
