@@ -144,21 +144,31 @@ def write_growth(growth: dict[str, Any], code: str) -> list[str]:
         "## Growth",
         "",
         "Written by `python benchmarks/growth.py`: made-up cities of 36 months, seconds of the processor and MiB.",
-        "Slope: of the log of the seconds against the log of the areas, first to last size.",
+        "Slope: of the log of the seconds against the log of the areas, first to last size measured with one code.",
         "",
         "| stage | " + " | ".join(f"{size:,} areas" for size in sizes) + " | slope |",
         "|---|" + "---:|" * (len(sizes) + 1),
     ]
     for stage, found in growth.items():
-        cells, known = [], [(size, found[str(size)]["cpu"]) for size in sizes if str(size) in found]
+        cells: list[str] = []
         for size in sizes:
             one = found.get(str(size))
             stale = "" if one is None or one["code"] == code else ", stale"
             cells.append("not measured" if one is None else f"{one['cpu']:.0f} s, {one['peak']:,.0f} MiB{stale}")
-        (first, least), (last, most) = known[0], known[-1]
-        slope = f"{math.log(most / least) / math.log(last / first):.2f}" if last > first else ""
-        lines.append(f"| {stage} | " + " | ".join(cells) + f" | {slope} |")
+        lines.append(f"| {stage} | " + " | ".join(cells) + f" | {say_slope(found, code)} |")
     return lines
+
+
+def say_slope(found: dict[str, Any], code: str) -> str:
+    """The slope by the sizes of one code, if possible today's: two versions may be from two machines."""
+    by_code: dict[str, list[tuple[int, float]]] = {}
+    for size, one in found.items():
+        by_code.setdefault(one["code"], []).append((int(size), one["cpu"]))
+    chosen = max(by_code, key=lambda one: (len(by_code[one]) > 1, one == code, len(by_code[one])))
+    (first, least), (last, most) = min(by_code[chosen]), max(by_code[chosen])
+    if first == last:
+        return ""
+    return f"{math.log(most / least) / math.log(last / first):.2f}{'' if chosen == code else ', stale'}"
 
 
 def write_country(measured: dict[str, Any], code: str) -> list[str]:
