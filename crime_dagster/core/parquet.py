@@ -68,7 +68,10 @@ def read_by_file(path: Path) -> Iterator[tuple[str, pa.Table]]:
         groups: dict[str, list[int]] = {}
         for number in range(file.num_row_groups):
             if (column := file.metadata.row_group(number).column(place)).num_values:
-                groups.setdefault(column.statistics.min, []).append(number)
+                first, last = column.statistics.min, column.statistics.max
+                if first != last:
+                    raise ValueError(f"{path}: a row group has rows of {first} and of {last}")
+                groups.setdefault(first, []).append(number)
         for name, numbers in groups.items():
             yield name, file.read_row_groups(numbers, columns=names)
 

@@ -16,6 +16,7 @@ from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Claimed, Evidence
 from crime_dagster.sources.vocabulary.areas import KnownAreas, load_areas
 
+CENTRES = Path(__file__).with_name("borough_centres.csv")
 COORDINATES = ("easting", "northing", "longitude", "latitude")
 # Published maps of one place, however generalised, differ by less than a metre and 0.1% in the middle borough; maps of
 # the whole realm, with water, by more in a few. A grid taken for another is off by a hundred metres.
@@ -66,7 +67,7 @@ def compare_maps(kept: Sequence[Evidence]) -> list[str]:
 
 @cache
 def _load_centres() -> pd.DataFrame:
-    frame = pd.read_csv(Path(__file__).with_name("borough_centres.csv"), comment="#", index_col="borough_code")
+    frame = pd.read_csv(CENTRES, comment="#", index_col="borough_code")
     return pd.DataFrame({"area": frame["hectares"] * 10_000, "x": frame["easting"], "y": frame["northing"]})
 
 

@@ -57,3 +57,16 @@ def test_parts_are_one_file_of_which_the_distinct_values_are_read_in_batches(tmp
     assert parquet.read_parquet_version(first) == "one"
     assert sorted(parquet.read_distinct([first, second], ["month"])["month"].to_pylist()) == ["2024-01", "2024-02"]
     assert parquet.read_distinct([second], ["month"]).num_rows == 0
+
+
+def test_rows_are_read_by_file_and_of_a_group_with_two_files_none(tmp_path: Path):
+    parts = [pa.table({"source_file": [name] * 2, "x": [at, at + 1]}) for at, name in enumerate(("a.csv", "b.csv"))]
+    apart, together = tmp_path / "apart.parquet", tmp_path / "together.parquet"
+    with parquet.write_parquet_parts(apart) as add:
+        for part in parts:
+            add(part)
+    parquet.write_parquet(pa.concat_tables(parts), together)
+    read = {name: rows["x"].to_pylist() for name, rows in parquet.read_by_file(apart)}
+    assert read == {"a.csv": [0, 1], "b.csv": [1, 2]}
+    with pytest.raises(ValueError, match=r"rows of a\.csv and of b\.csv"):
+        list(parquet.read_by_file(together))
