@@ -10,26 +10,28 @@ import dagster as dg
 import pyarrow as pa
 
 from crime_dagster.core.code_version import find_code_version
-from crime_dagster.core.files import hash_text
+from crime_dagster.core.files import hash_file, hash_text
 from crime_dagster.core.parquet import read_by_file, read_parquet, read_parquet_version, write_parquet
+from crime_dagster.core.places import AUTHORITIES
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
+from crime_dagster.defs.runtime.telling import list_lines, log_warnings
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.comparing import compare_files
 from crime_dagster.sources.check.evidence import find_areas, gather_evidence, lists_areas
-from crime_dagster.sources.check.places import load_shipped
+from crime_dagster.sources.check.places import CENTRES, load_shipped
 from crime_dagster.sources.land.cuts import find_cut
 from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.vocabulary.areas import LSOAS
 
 KEY = dg.AssetKey(["landing", "file_doubts"])
 CHECK = "files_are_as_usual"
 DOUBTS = "_file_doubts.parquet"
 COLUMNS = pa.schema([(name, pa.string()) for name in ("publisher", "thing", "doubt")])
-SHOWN_DOUBTS = 20
 
 
 @dg.asset(
@@ -48,14 +50,14 @@ def file_doubts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Se
     cut = find_cut(settings.data_set, settings.data_dir)
     place = "" if cut is None else f"{cut.name} {cut.is_default}"
     versions = [f"{one.name} {read_parquet_version(one)}" for paths in landed.values() for one in paths]
-    version = hash_text(find_code_version(__name__), place, *versions)
+    known = (hash_file(one) or "" for one in (AUTHORITIES, CENTRES, LSOAS))
+    version = hash_text(find_code_version(__name__), place, *known, *versions)
     if read_parquet_version(path) != version:
         with failing_for_good():
             write_parquet(find_doubts(settings), path, version)
     words = list_doubts(settings)
-    for line in words[:SHOWN_DOUBTS]:
-        context.log.warning(line)
-    listed = dg.MetadataValue.md("\n".join(f"- {line}" for line in words) or "none")
+    log_warnings(context.log, words)
+    listed = list_lines(words)
     check = dg.AssetCheckResult(
         check_name=CHECK, passed=not words, severity=dg.AssetCheckSeverity.WARN, metadata={"doubts": listed}
     )

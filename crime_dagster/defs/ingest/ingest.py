@@ -2,10 +2,8 @@
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusa
 from crime_dagster.defs.runtime.landed import find_place, list_landed
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
+from crime_dagster.defs.runtime.telling import list_lines, log_warnings
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
@@ -36,7 +35,6 @@ from crime_dagster.sources.land.overlaps import describe_records
 from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
 
 # A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
-SHOWN_WARNINGS = 20
 # Fields of a catalogue entry that are shown as metadata.
 DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", "landing_page")
 
@@ -187,20 +185,10 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
         metadata["unchanged"] = True
         return dg.MaterializeResult(metadata=metadata, data_version=version)
     warnings = [*describe_left_out(source, settings.data_dir), *_describe_records(source, rows), *warnings]
-    for warning in show_each_kind(warnings)[:SHOWN_WARNINGS]:
-        log.warning(warning)
-    if len(warnings) > SHOWN_WARNINGS:
-        log.warning(f"and {len(warnings) - SHOWN_WARNINGS} more warnings, listed with the asset")
-    metadata["warnings"] = dg.MetadataValue.md("\n".join(f"- {warning}" for warning in warnings) or "none")
+    log_warnings(log, warnings)
+    metadata["warnings"] = list_lines(warnings)
     log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} excluded".format(**metadata))
     return dg.MaterializeResult(metadata=metadata, data_version=version)
-
-
-def show_each_kind(warnings: Sequence[str]) -> list[str]:
-    """Return warnings, the first of each kind before the second of any: one kind may be that of a thousand files."""
-    seen: defaultdict[str, Iterator[int]] = defaultdict(count)
-    numbered = [(next(seen[re.sub(r"[^ ]*[/\d][^ ]*", "", warning)]), warning) for warning in warnings]
-    return [warning for _, warning in sorted(numbered, key=lambda one: one[0])]
 
 
 def land_again(source: Source, portion: Portion, settings: Settings) -> list[str]:

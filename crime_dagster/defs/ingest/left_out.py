@@ -13,6 +13,7 @@ from crime_dagster.defs.runtime.invalid_config import failing_for_good
 from crime_dagster.defs.runtime.landed import ACCOUNTS, SET_ASIDE
 from crime_dagster.defs.runtime.partitions import OWNER
 from crime_dagster.defs.runtime.previews import ROW_COUNT, preview_table
+from crime_dagster.defs.runtime.telling import list_lines
 from crime_dagster.sources.catalogue.catalogue import CATALOGUE
 from crime_dagster.sources.folder.inventory import take_inventory
 from crime_dagster.sources.folder.leftovers import LeftOut, describe_all
@@ -43,7 +44,7 @@ def left_out_files(context: dg.AssetExecutionContext, settings: dg.ResourceParam
     words = inventory.describe()
     for line in words:
         context.log.warning(line)
-    listed = dg.MetadataValue.md("\n".join(f"- {line}" for line in words) or "none")
+    listed = list_lines(words)
     check = dg.AssetCheckResult(
         check_name=CHECK,
         passed=not inventory.left_out,

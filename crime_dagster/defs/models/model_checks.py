@@ -22,6 +22,7 @@ from crime_dagster.defs.dbt.dbt_columns import TRACED, trace_origins
 from crime_dagster.defs.dbt.translator import find_tables
 from crime_dagster.defs.models.scorecard import read_scores
 from crime_dagster.defs.runtime.model_inputs import LEARNED_ROLES, read_model_inputs
+from crime_dagster.defs.runtime.telling import list_lines
 from crime_dagster.modelling.judge.verdicts import LAST, MEANS, find_clustered, find_unbeaten, find_uncovered
 from crime_dagster.modelling.kit.features import check_features
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
@@ -137,7 +138,7 @@ def _warn(name: str, description: str, find: Callable[[pd.DataFrame], pd.DataFra
             severity=dg.AssetCheckSeverity.WARN,
             description="; ".join(lines[:MOST_NAMED]) or "holds everywhere",
             metadata={
-                "missed": dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none"),
+                "missed": list_lines(lines),
                 "passed_over": dg.MetadataValue.text(
                     ", ".join(passed_over) + " without data" if passed_over else "none"
                 ),

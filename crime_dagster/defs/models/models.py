@@ -14,6 +14,7 @@ from crime_dagster.defs.runtime.model_inputs import (
 )
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.steps import step
+from crime_dagster.defs.runtime.telling import list_lines
 from crime_dagster.modelling.explain.explain import Explanation, explain, list_unseen
 from crime_dagster.modelling.kit.fold_models import FoldModels
 
@@ -73,5 +74,5 @@ def _describe(found: dict[str, Explanation]) -> dict[str, dg.MetadataValue]:
     dropped = next(iter(found.values())).dropped
     return {
         "scores": dg.MetadataValue.md(table.to_markdown()),
-        "left_out": dg.MetadataValue.md("\n".join(f"- {name}: {why}" for name, why in dropped.items()) or "nothing"),
+        "left_out": list_lines((f"{name}: {why}" for name, why in dropped.items()), "nothing"),
     }

@@ -21,6 +21,7 @@ from crime_dagster.defs.runtime.page_pictures import list_downloads, read_pictur
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_chart, stamp_year
 from crime_dagster.defs.runtime.scenario_settings import read_named_areas
+from crime_dagster.defs.runtime.telling import list_lines
 from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
 from crime_dagster.drawing.kit.navigation import make_slugs
@@ -150,7 +151,7 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     first, title = next(iter(titles.items()))
     return dg.MaterializeResult(
         metadata={
-            "answer": dg.MetadataValue.md("\n".join(f"- {one}" for one in (*titles.values(), *unanswered))),
+            "answer": list_lines((*titles.values(), *unanswered), ""),
             "table": dg.MetadataValue.md(summary[list(SHOWN)].round(2).to_markdown(index=False)),
             "preview": dg.MetadataValue.md(preview_picture(folder / first, title)),
             "page": dg.MetadataValue.path(path),

@@ -8,6 +8,7 @@ import pandas as pd
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import list_marts, read_mart
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, find_damage
+from crime_dagster.defs.runtime.telling import list_lines
 from crime_dagster.modelling.judge.last_release import find_lost_months, find_moved_features, find_off_months
 
 CITY_MONTHS = dg.AssetKey(["marts", "city_months"])
@@ -63,7 +64,7 @@ def _judge(
     if before.empty:
         return dg.AssetCheckResult(passed=True, description="nothing is published yet to compare it with")
     lines = compare(before)
-    listed = {name: dg.MetadataValue.md("\n".join(f"- {line}" for line in lines) or "none")}
+    listed = {name: list_lines(lines)}
     return dg.AssetCheckResult(
         passed=not lines,
         severity=warn,

@@ -22,6 +22,7 @@ from crime_dagster.defs.runtime.credits import read_credits, read_vintage, say_n
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.picture_settings import HeadlineConfig, read_bands, read_pictures, require_types
 from crime_dagster.defs.runtime.reported_place import PLACES, MonthNotes, read_notes, read_place
+from crime_dagster.defs.runtime.telling import list_lines
 from crime_dagster.drawing.kit.finish import save_figure, save_file
 from crime_dagster.drawing.kit.geometry import Areas, prepare_areas
 from crime_dagster.drawing.kit.layout import Chart
@@ -142,7 +143,7 @@ def save_chart(path: Path, chart: Chart, stamp: Stamp, *, with_narrow: bool = Tr
 
 
 def list_titles(titles: Iterable[str]) -> dict[str, dg.MetadataValue]:
-    return {"titles": dg.MetadataValue.md("\n".join(f"- {title}" for title in titles))}
+    return {"titles": list_lines(titles, "")}
 
 
 def save_figures(figures: pd.DataFrame, picture: Path) -> None:

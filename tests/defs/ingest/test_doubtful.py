@@ -7,7 +7,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from crime_dagster.core.parquet import read_parquet_version
 from crime_dagster.core.settings import Settings
+from crime_dagster.defs.ingest import doubtful
 from crime_dagster.defs.ingest.doubtful import CHECK, DOUBTS, file_doubts, list_doubts
 from crime_dagster.defs.ingest.ingest import land_source
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
@@ -70,6 +72,18 @@ def test_a_run_of_good_files_has_no_doubt_and_an_unchanged_one_judges_nothing_ag
     before = path.stat().st_mtime_ns
     assert run(settings) == []
     assert path.stat().st_mtime_ns == before
+
+
+def test_other_known_places_have_files_judged_again(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    run(settings)
+    before = read_parquet_version(settings.landing_dir / DOUBTS)
+    other = tmp_path / "centres.csv"
+    other.write_text("borough_code\n")
+    monkeypatch.setattr(doubtful, "CENTRES", other)
+    run(settings)
+    assert read_parquet_version(settings.landing_dir / DOUBTS) != before
 
 
 @pytest.mark.parametrize("damage", [swap_halves, copy_month, lose_areas])

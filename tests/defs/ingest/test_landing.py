@@ -13,7 +13,8 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.ingest.backfill import backfill
 from crime_dagster.defs.ingest.excluded import list_exclusions
-from crime_dagster.defs.ingest.ingest import land_or_exclude, land_source, show_each_kind
+from crime_dagster.defs.ingest.ingest import land_or_exclude, land_source
+from crime_dagster.defs.runtime.telling import show_each_kind
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 
 SOURCE = load_catalogue()["police_uk/street_crime"]
