@@ -4,9 +4,7 @@ import gc
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cache, partial
-from importlib import import_module
-from threading import Thread
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from joblib import effective_n_jobs
 from joblib.externals.loky import get_reusable_executor
@@ -37,21 +35,6 @@ def run_each(tasks: Mapping[Key, Callable[[], Result]], jobs: int) -> dict[Key, 
     return dict(zip(tasks, _share_out(_run, [*tasks.items()], jobs), strict=True))
 
 
-def warm_up(modules: Sequence[str], own: Sequence[str] = ()) -> None:
-    """Import modules in the further processes and, with its `own`, in this one, while it waits for another program."""
-    processes = min(effective_n_jobs(-1), MOST_PROCESSES)
-    if processes > 1:
-        others = _start_others(processes)
-        for _ in range(processes - 1):
-            others.submit(_import_all, modules)
-        Thread(target=_import_all, args=[[*modules, *own]], daemon=True).start()
-
-
-def _import_all(modules: Sequence[str]) -> None:
-    for name in modules:
-        import_module(name)
-
-
 def one_thread() -> AbstractContextManager[object]:
     """Limit linear algebra to one thread in this block: more would compete for cores, and add in another order."""
     return _find_libraries().limit(limits=1)
@@ -67,7 +50,8 @@ def _share_out(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[I
     processes = min(effective_n_jobs(-1), most, len(items))
     if processes < 2:
         return work(items)
-    others = _start_others(processes)
+    # A process that has waited for five minutes ends.
+    others = get_reusable_executor(processes - 1, timeout=300, env={"OMP_NUM_THREADS": "1"})
     try:
         parts = [others.submit(_do_part, work, items[at::processes]) for at in range(1, processes)]
         found = [work(items[::processes]), *(part.result() for part in parts)]
@@ -75,11 +59,6 @@ def _share_out(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[I
         others.shutdown(kill_workers=True)
         raise
     return [found[at % processes][at // processes] for at in range(len(items))]
-
-
-def _start_others(processes: int) -> Any:
-    # A process that has waited for five minutes ends.
-    return get_reusable_executor(processes - 1, timeout=300, env={"OMP_NUM_THREADS": "1"})
 
 
 def _do_part(work: Callable[[Sequence[Item]], list[Result]], items: Sequence[Item]) -> list[Result]:

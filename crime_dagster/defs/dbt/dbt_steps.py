@@ -17,7 +17,6 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from crime_dagster.core.code_version import list_library_versions
 from crime_dagster.core.files import hash_text, read_json, write_json
 from crime_dagster.core.lock import hold_warehouse
-from crime_dagster.core.processes import warm_up
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.working_copy import discard_database
 from crime_dagster.defs.dbt.dbt_columns import describe_tables, trace_columns
@@ -56,9 +55,6 @@ ALL = {
     BEFORE: [*BUILD, "--exclude", f"tag:{AFTER_MODELS} source:models.*"],
     AFTER: [*BUILD, "--select", f"tag:{AFTER_MODELS} source:models.*"],
 }
-# What models and pictures take seconds to import, and what only saves models.
-LATER = ("crime_dagster.modelling.kit.estimators", "crime_dagster.defs.pictures.city_charts")
-SAVES = ("skops.io",)
 # dbt's words for a node that need not be built or tested again.
 DONE_WELL = ("success", "pass")
 
@@ -114,9 +110,6 @@ def build_where_changed(
             left = f", what run {half.run_id[:8]} left" if half else ""
             context.log.info(f"dbt builds {len(due)} of {len(own)} models, seeds and tests{left}")
             what = ALL[name] if due == own else _choose(manifest, due)
-            if due == own and name == BEFORE:
-                # Everything is due after it, and dbt leaves a core idle.
-                warm_up(LATER, SAVES)
             events = yield from _run(context, settings, name, manifest, lambda: start(what), now=now, half=half)
         else:
             context.log.info("unchanged")

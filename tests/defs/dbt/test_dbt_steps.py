@@ -14,7 +14,6 @@ from dagster_dbt.errors import DagsterDbtCliRuntimeError
 from crime_dagster.core.files import hash_file
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
-from crime_dagster.defs.dbt import dbt_steps
 from crime_dagster.defs.dbt.dbt_steps import ALL, NAMED, build_where_changed, read_built
 from crime_dagster.defs.dbt.node_versions import BEFORE
 from crime_dagster.defs.runtime.dbt_results import read_refusal
@@ -67,7 +66,6 @@ class Dbt:
         self.settings.manifest.write_text(json.dumps(MANIFEST))
         self.value, self.passes = 1, True
         self.arguments = list[str]()
-        self.prepared = 0  # how often processes were started for what follows
         self.step = self._build()
 
     def _build(self) -> dg.AssetsDefinition:
@@ -127,10 +125,9 @@ class Dbt:
 
 
 @pytest.fixture
-def dbt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Dbt]:
+def dbt(tmp_path: Path) -> Iterator[Dbt]:
     with dg.DagsterInstance.ephemeral() as instance:
         found = Dbt(tmp_path, instance)
-        monkeypatch.setattr(dbt_steps, "warm_up", lambda *_: setattr(found, "prepared", found.prepared + 1))
         assert found.run(value=1) == ""
         assert found.read() == [1, 1]
         yield found
@@ -197,12 +194,6 @@ def test_only_what_reads_a_changed_file_is_built(dbt: Dbt):
     assert dbt.run(value=2) == ""
     assert dbt.arguments == [*NAMED, "--select", "lsoas rows_add_up", "--exclude", "boroughs"]
     assert dbt.read() == [2, 1]
-
-
-def test_processes_are_started_beside_dbt_only_if_everything_follows(dbt: Dbt):
-    assert dbt.prepared == 1
-    assert dbt.run(value=2) == ""
-    assert dbt.prepared == 1
 
 
 def test_the_data_version_is_that_of_the_build_also_where_nothing_is_done(dbt: Dbt):
