@@ -120,7 +120,7 @@ bench: $(READY) ## measure whole runs and their peers beside a yardstick, and wr
 # dbt-bouncer is among the tests: it reads the manifest of the sample that they build.
 test: $(READY_DEV) ## lint, types, import rules, every test but the slow ones
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql chromium
-	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
 
 test-real: $(READY_DEV) ## models and pictures on the real files too (../shared/data/london, or CRIME_REAL_DATA_DIR)
 	@$(BIN)/python -m pytest -m "real" -v
