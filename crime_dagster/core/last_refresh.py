@@ -77,7 +77,10 @@ def list_touched(settings: Settings) -> list[str]:
 
 
 def _sum_up(paths: Iterable[Path]) -> str:
-    """Hash names, sizes and times of files, and of files in folders; follows symlinks, visits each folder once."""
+    """Hash names, sizes and times of files, and of files in folders; follows symlinks, visits each folder once.
+
+    Hidden files in folders do not count: each download writes its records, whatever it found.
+    """
     seen, lines, waiting = set[Path](), list[str](), list(paths)
     while waiting:
         path = waiting.pop()
@@ -87,7 +90,9 @@ def _sum_up(paths: Iterable[Path]) -> str:
                 lines.append(f"{path} {state.st_size} {state.st_mtime_ns} {state.st_ctime_ns}")
             elif (real := path.resolve()) not in seen:
                 seen.add(real)
-                waiting += [child for child in sorted(path.iterdir()) if child.name != "__pycache__"]
+                waiting += [
+                    child for child in sorted(path.iterdir()) if not child.name.startswith((".", "__pycache__"))
+                ]
         except OSError as error:
             lines.append(f"{path} {type(error).__name__}")
     return hash_text(*lines)

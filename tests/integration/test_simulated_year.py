@@ -102,7 +102,8 @@ class Town:
         """Run a tick of the sensor, an hour after the last file arrived, and the runs it requests."""
         hour_ago = time.time() - 3600
         for path in self.settings.data_dir.rglob("*"):
-            os.utime(path, (hour_ago, hour_ago))
+            if path.stat().st_mtime > hour_ago:
+                os.utime(path, (hour_ago, hour_ago))
         sensor = self.defs.resolve_sensor_def("files_arrived")
         context = dg.build_sensor_context(self.instance, cursor=self.cursor, resources={"settings": self.settings})
         tick = sensor.evaluate_tick(context)

@@ -77,6 +77,13 @@ def test_whatever_was_touched_a_run_looks_at_it(settings: Settings, name: str):
     assert len(list_touched(settings)) == 1
 
 
+def test_a_download_without_news_leaves_nothing_to_do(settings: Settings):
+    (settings.data_dir / ".downloads.json").write_text("{}")
+    commands.run(settings)
+    (settings.data_dir / ".downloads.json").write_text('{"tried": "today"}')
+    assert list_touched(settings) == []
+
+
 @pytest.mark.parametrize(
     "change", [{"place": "Kent"}, {"lake": Lake("crime.ducklake", "lake", Path("extensions"))}, {"boroughs": ("Kent",)}]
 )
