@@ -26,7 +26,7 @@ from crime_dagster.drawing.pages.models_scores import (
 
 HEADLINES = (
     (EXPLAIN, "d2", "D², all crime", "on unseen boroughs"),
-    (EXPLAIN, "pei_10", "of the true top tenth’s crime", "in the model’s top tenth"),
+    (EXPLAIN, "pei_10", "of the most crime in any tenth", "is in the tenth the model ranks highest"),
     (YEAR, "d2", "D², next year", "tested on the latest year"),
     (EXPLAIN, "coverage_90", "inside the 90% range", "of areas"),
 )

@@ -95,7 +95,7 @@ def tabulate_explained(tables: ModelTables, scores: Scores) -> Table:
         if crime_type in scored
         for left in [summaries.get((crime_type, EXPLAIN), {}).get("pattern_left_pct")]
     ]
-    heads = ("Type", *(METRICS[metric] for metric in metrics), "Pattern left over")
+    heads = ("Type", *(METRICS[metric] for metric in metrics[:-1]), "Crime in top tenth", "Pattern left over")
     return Table(heads, rows, "Scores on unseen boroughs, linear regression in brackets", (2, 3, 5))
 
 
@@ -152,7 +152,7 @@ def tabulate_coverage(tables: ModelTables, scores: Scores) -> Table:
                 lowest = write_score("coverage_90", summary.get("lowest_coverage_90"))
                 where = f" {summary['lowest_borough_name']}" if lowest != NONE else ""
                 rows.append((f"{label}: {name.lower()}", *cells, f"{lowest}{where}"))
-    heads = ("Type and model", "Inside 80%", "Inside 90%", "90%, busiest tenth", "90%, lowest borough")
+    heads = ("Type and model", "Inside 80%", "Inside 90%", "90%, busiest tenth", "90%, lowest large borough")
     return Table(heads, rows, "Share of areas inside their ranges", (1, 4))
 
 

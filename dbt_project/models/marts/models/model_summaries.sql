@@ -35,13 +35,14 @@ lowest as (
         scores.crime_type,
         scores.model,
         scores.value as lowest_coverage_90,
-        coalesce(boroughs.borough_name, scores.borough_code) as lowest_borough_name
+        boroughs.borough_name as lowest_borough_name
     from {{ ref('model_scores') }} as scores
-    left join {{ ref('boroughs') }} as boroughs on scores.borough_code = boroughs.borough_code
+    inner join {{ ref('boroughs') }} as boroughs on scores.borough_code = boroughs.borough_code
     where
-        scores.split in ('borough_folds', 'rolling_origin')
+        -- Of few areas, chance makes the share.
+        boroughs.areas >= 50
+        and scores.split in ('borough_folds', 'rolling_origin')
         and scores.metric = 'coverage_90'
-        and scores.borough_code is not null
         and scores.value is not null
     qualify row_number() over (
         partition by scores.crime_type, scores.model order by scores.value, scores.borough_code

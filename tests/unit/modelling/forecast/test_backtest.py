@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from crime_dagster.modelling.forecast.backtest import calibrate_outlooks, tabulate_outlook
+from crime_dagster.modelling.forecast.backtest import average_scores, calibrate_outlooks, tabulate_outlook
 from crime_dagster.modelling.forecast.months import CityLevel
 from crime_dagster.modelling.forecast.origins import MODEL_METHOD, Outlook, plan_year
 
@@ -54,3 +54,17 @@ def test_each_period_has_effects_of_its_own():
     learned = calibrate_outlooks([first, second], MODEL_METHOD, boroughs)
     assert learned is not None
     assert learned.borough_sd == pytest.approx(np.log(up).std(), rel=0.2)
+
+
+def test_the_lowest_borough_is_that_of_all_tests_and_has_areas_enough():
+    boroughs = pd.Series(["A"] * 50 + ["B"] * 50 + ["C"] * 6)
+    single = pd.DataFrame(
+        {
+            "coverage_90_A": [0.8, 1.0],
+            "coverage_90_B": [1.0, 0.84],
+            "coverage_90_C": [0.5, 0.5],
+            "coverage_90_worst_borough": [0.8, 0.84],
+        }
+    )
+    assert average_scores(single, boroughs)["coverage_90_worst_borough"] == pytest.approx(0.9)
+    assert "coverage_90_worst_borough" not in average_scores(single[["coverage_90_C"]], boroughs)
