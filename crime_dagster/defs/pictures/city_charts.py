@@ -23,6 +23,7 @@ from crime_dagster.defs.runtime.pictures import (
     save_chart,
     stamp_year,
 )
+from crime_dagster.defs.runtime.reported_place import read_place
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.charts.cumulative_chart import chart_cumulative
 from crime_dagster.drawing.charts.funnel_chart import chart_funnel
@@ -82,7 +83,9 @@ def _make_trend(settings: Settings, year: Year) -> Made:
     if trend.latest is not None:
         note = f"{note} Line: the seasonally adjusted trend (STL), which later months revise."
     span = f"{words.month_words(history.first)} to {words.month_words(history.last)}"
-    stamp = build_stamp(settings, span, note=f"{note} {history.note}".strip(), crime_type=crime.crime_type)
+    late = read_place(settings, crime.crime_type).late
+    said = " ".join(filter(None, (note, late, history.note)))
+    stamp = build_stamp(settings, span, note=said, crime_type=crime.crime_type)
     return chart_trend(year, trend), stamp
 
 

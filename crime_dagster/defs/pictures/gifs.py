@@ -192,7 +192,7 @@ def _save_months(settings: Settings, place: ShownPlace, year: Year, history: His
     )
     seconds = [*[play.seconds or 0] * (len(frames) - 1), play.last_seconds or 0]
     path = settings.build_dir / "gifs" / f"{place.name_file(crime.crime_type)}_by_month.gif"
-    alt = describe_months(totals, **words)
+    alt = describe_months(place.areas, months, totals, **words)
     save_gif(frames, path, seconds, stamp, alt, loop=play.loop or 0, with_webp=True, still_at=-1)
     save_figures(months.rename(columns=lambda month: f"{month:%Y-%m}").rename_axis("lsoa_code").reset_index(), path)
     return path.stat().st_size

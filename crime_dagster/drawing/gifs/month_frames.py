@@ -67,7 +67,7 @@ def draw_months(
                 totals.iloc[at],
                 month,
                 noun,
-                f"{crime_label}, {place}{_name_missing(areas, values, at)}",
+                "; ".join(filter(None, (f"{crime_label}, {place}", _name_missing(areas, values, at)))),
                 is_provisional=month in provisional,
             )
             for at, month in enumerate(pd.to_datetime(months.columns).date)
@@ -91,7 +91,11 @@ def draw_months(
     return frames
 
 
-def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes") -> str:
+def describe_months(
+    areas: Areas, months: pd.DataFrame, totals: pd.Series, *, crime_label: str, place: str, noun: str = "crimes"
+) -> str:
+    """Describe the frames; a month whose total leaves out boroughs that other months have says so."""
+    values = np.column_stack([areas.align(months[month]) for month in months.columns])
     sums = totals.dropna()
     names = [words.month_words(pd.Timestamp(month).date()) for month in (totals.index[0], totals.index[-1])]
     opening = f"{len(totals)} maps of {place} by small area, one for each month from {names[0]} to {names[1]}: "
@@ -100,6 +104,7 @@ def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: st
         return f"{opening} Nothing was reported."
     told = [
         f"{words.whole_number(sums[month])} {noun} in {words.month_words(pd.Timestamp(month).date())}"
+        + (f" ({missing})" if (missing := _name_missing(areas, values, list(totals.index).index(month))) else "")
         for month in dict.fromkeys((sums.index[0], sums.idxmax(), sums.idxmin(), sums.index[-1]))
     ]
     return f"{opening} Recorded: {', '.join(told)}."
@@ -108,7 +113,7 @@ def describe_months(totals: pd.Series, *, crime_label: str, place: str, noun: st
 def _name_missing(areas: Areas, values: npt.NDArray[np.float64], at: int) -> str:
     """Name the boroughs not reported in a month but in others: the total excludes them."""
     missing = ~np.isfinite(values[:, at]) & np.isfinite(values).any(axis=1)
-    return f"; {name_areas(areas, missing)} not reported" if missing.any() else ""
+    return f"{name_areas(areas, missing)} not reported" if missing.any() else ""
 
 
 def _write_head(total: float, month: dt.date, noun: str, caption: str, *, is_provisional: bool) -> MonthHead:

@@ -101,16 +101,25 @@ def test_breaks_are_marked_where_they_lie(town_areas, months):
     assert near[1].sum() == 0
 
 
-def test_the_words_have_first_last_highest_and_lowest(months):
+def test_the_words_have_first_last_highest_and_lowest(town_areas, months):
     totals = months.sum()
-    words = describe_months(totals, crime_label="All crime", place="Squaretown")
+    words = describe_months(town_areas, months, totals, crime_label="All crime", place="Squaretown")
     assert words.startswith(
         "4 maps of Squaretown by small area, one for each month from January 2024 to April 2024: all crime."
     )
     assert "1,128 crimes in January 2024" in words
     assert "5,928 crimes in April 2024" in words
-    nothing = describe_months(totals * np.nan, crime_label="All crime", place="Squaretown")
+    nothing = describe_months(town_areas, months, totals * np.nan, crime_label="All crime", place="Squaretown")
     assert nothing.endswith("Nothing was reported.")
+
+
+def test_the_words_name_a_borough_that_a_total_leaves_out(town_areas, months):
+    borough = town_areas.areas["borough_name"].iloc[0]
+    inside = town_areas.areas.loc[town_areas.areas["borough_name"] == borough, "lsoa_code"]
+    months.loc[inside, MONTHS[-1]] = np.nan
+    words = describe_months(town_areas, months, months.sum(), crime_label="All crime", place="Squaretown")
+    assert words.endswith(f"in April 2024 ({borough} not reported).")
+    assert words.count("not reported") == 1
 
 
 def test_a_long_caption_stands_beside_the_number_and_not_in_it():
