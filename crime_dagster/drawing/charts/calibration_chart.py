@@ -17,6 +17,8 @@ from crime_dagster.drawing.kit.year import Year
 _SQUARE, _NARROW_SQUARE = 3.7, 3.0
 _LEFT, _FOOT = 0.5, 0.55
 _UNIT = "Recorded per area: dot, mean of the group; line, middle half of its areas. Grey: as predicted"
+# The title says how far groups are off, up to a fifth: more is no finding to head a chart with.
+_FURTHEST_TOLD = 0.2
 # For the logarithmic axes: lower means are drawn at the edge.
 _LEAST = 0.05
 _TICKS = tuple(step * 10.0**power for power in range(-1, 6) for step in (1, 2, 5))
@@ -38,6 +40,8 @@ def write_calibration_title(groups: pd.DataFrame, noun_phrase: str) -> str:
     if groups[["predicted", "recorded"]].to_numpy().min() < words.FEWEST_FOR_PERCENT:
         return f"Recorded and predicted {noun_phrase} in ten groups of areas"
     furthest = float((groups["recorded"] / groups["predicted"] - 1).abs().max())
+    if furthest > _FURTHEST_TOLD:
+        return f"Recorded and predicted {noun_phrase} in ten groups of areas"
     share = words.percent(math.ceil(round(100 * furthest, 6)), decimals=0)
     verb = "are" if words.is_plural(noun_phrase) else "is"
     return f"Recorded {noun_phrase} {verb} within {share} of predicted in every tenth"

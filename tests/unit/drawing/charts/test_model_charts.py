@@ -28,6 +28,8 @@ def test_the_title_says_the_furthest_group_and_small_counts_give_no_share(groups
     write = calibration_chart.write_calibration_title
     assert write(groups, "thefts") == "Recorded thefts are within 5% of predicted in every tenth"
     assert write(make_groups(range(10)), "thefts") == "Recorded and predicted thefts in ten groups of areas"
+    far = groups.assign(recorded=1.5 * groups["recorded"])
+    assert write(far, "thefts") == "Recorded and predicted thefts in ten groups of areas"
     assert "105 recorded where 100 were predicted" in calibration_chart.describe_calibration("Title", groups)
 
 
