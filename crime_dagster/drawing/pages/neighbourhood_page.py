@@ -34,6 +34,11 @@ def write_data(places: Places) -> str:
     ours = list_tuples(marts["neighbourhood_months"], "msoa_code", "month", "crimes", "is_provisional")
     series = _place(((code, month, _round_count(crimes)) for code, month, crimes, _ in ours), months)
     wards = list_tuples(marts["ward_years"], "ward_code", "crime_type", "crimes", "crimes_before")
+    # Forces revise different months.
+    homes, revised = dict(list_tuples(marts["neighbourhoods"], "msoa_code", "borough_code")), dict[str, set[str]]()
+    for code, month, _, is_open in ours:
+        if is_open:
+            revised.setdefault(homes[code], set()).add(month)
     years, areas, traits = _list_years(places, order), _list_areas(places), _list_traits(places)
     similar: dict[str, list[str]] = {}
     for code, other in list_tuples(
@@ -66,13 +71,13 @@ def write_data(places: Places) -> str:
             for one in places.types
         ],
         "months": months,
-        "provisional": sorted({month for _, month, _, is_open in ours if is_open}),
         "traits": {one.name: [one.label, one.unit] for one in places.traits},
         "boroughs": {
             code: {
                 "name": name,
                 "page": f"boroughs/{slug}.html" if slug else "",
                 "rates": years["borough"].get(code, {}),
+                "provisional": sorted(revised.get(code, ())),
                 "traits": {trait: value for trait, value, _ in traits["borough"].get(code, [])},
             }
             for code, name, slug in list_tuples(marts["boroughs"], "borough_code", "borough_name", "slug")

@@ -20,13 +20,13 @@
     return element("span", [page, " ", element("span", [map], { className: "note" })]);
   }
 
-  // The figure always; coloured where it is significant, without a remark where it was not tested.
+  // The figure always; coloured where it is significant.
   function changeOf(now, before, isClear) {
     if (now === null || before === null) return element("span", "not known", { className: "change" });
     const text = changeWords(before, now) || "from " + number(before) + " to " + number(now);
     if (text === "no change") return element("span", text, { className: "change" });
-    if (isClear !== false) return element("span", text, { className: isClear ? "change " + (now > before ? "up" : "down") : "change" });
-    return element("span", [text + " ", element("span", USUAL, { className: "aside" })], { className: "change usual" });
+    if (isClear) return element("span", text, { className: "change " + (now > before ? "up" : "down") });
+    return element("span", [text + " ", element("span", isClear === false ? USUAL : NOT_TESTED, { className: "aside" })], { className: "change usual" });
   }
 
   function tableOf(heads, rows) {
@@ -42,6 +42,7 @@
   }
 
   function lineOf(place, type) {
+    const provisional = data.boroughs[place.borough].provisional;
     const known = place.months.filter((value) => value !== null);
     if (known.length < 2 || Math.max(...known) === 0) return [element("p", "Not enough months for a line.", { className: "note" })];
     const width = window.matchMedia("(max-width: 640px)").matches ? 380 : 920;
@@ -72,14 +73,14 @@
     finish();
     place.months.forEach((value, at) => {
       if (value === null) return;
-      const isOpen = data.provisional.includes(data.months[at]);
+      const isOpen = provisional.includes(data.months[at]);
       svg.append(drawing("circle", { class: isOpen ? "hollow" : "", cx: across(at), cy: down(value), r: isOpen ? 4 : 2.6 }));
     });
     const end = data.months.length - 1;
     for (let at = end % 12; at <= end; at += 12) {
       svg.append(drawing("text", { x: across(at), y: bottom + 26, "text-anchor": at === end ? "end" : at === 0 ? "start" : "middle" }, monthWords(data.months[at])));
     }
-    return [svg, element("p", type.label + ", number each month; the scale starts at zero." + (data.provisional.length ? " Hollow: provisional." : ""), { className: "note" })];
+    return [svg, element("p", type.label + ", number each month; the scale starts at zero." + (provisional.length ? " Hollow: provisional." : ""), { className: "note" })];
   }
 
   function listYears(place, borough) {
@@ -99,7 +100,7 @@
     return place.traits.map(([name, value, fifth]) => {
       const [label, unit] = data.traits[name];
       const note = element("span", FIFTHS[fifth] ? FIFTHS[fifth] + " of neighbourhoods" : "", { className: "note" });
-      return { cells: [[label + (unit && !unit.includes("km²") ? " (" + unit + ")" : "")], [rate(value), "number"], [note, "wide"], [rate(borough.traits[name]), "number"], [rate(data.city.traits[name]), "number"]] };
+      return { cells: [[label + (unit && !unit.includes("km²") ? ", " + unit : "")], [rate(value), "number"], [note, "wide"], [rate(borough.traits[name]), "number"], [rate(data.city.traits[name]), "number"]] };
     });
   }
 

@@ -54,7 +54,7 @@ function makeComparison(page, change) {
   function makeRow(place, figures) {
     const words = (number) => (isKnown(number) ? numberWords(number) : NOT_REPORTED);
     const both = "from " + words(figures.before) + " to " + words(figures.year);
-    const changed = !isKnown(figures.year) || !isKnown(figures.before) ? "not known" : testedWords(changeWords(figures.before, figures.year) || both, figures.clear === "0" ? false : null);
+    const changed = !isKnown(figures.year) || !isKnown(figures.before) ? "not known" : testedWords(changeWords(figures.before, figures.year) || both, figures.clear === "-" ? null : figures.clear === "1");
     const texts = [place.name, words(figures.year), words(figures.before), changed, words(figures.per1000)];
     return element("tr", texts.map((text, at) => (at ? element("td", text, { className: "number" }) : element("th", text, { scope: "row" }))));
   }

@@ -11,7 +11,7 @@ function makeFacts(page) {
 
   function addCounts(list, area, facts, shown) {
     if (shown !== "recorded") addRow(list, "recorded", numberWords(facts.recorded));
-    if (isKnown(facts.before)) addRow(list, "previous " + page.lengthWords, numberWords(facts.before), testedWords(changeWords(facts.before, facts.recorded), facts.change === 0 ? false : null));
+    if (isKnown(facts.before)) addRow(list, "previous " + page.lengthWords, numberWords(facts.before), testedWords(changeWords(facts.before, facts.recorded), isKnown(facts.change) ? facts.change !== 0 : null));
     if (facts.change && shown !== "change") addRow(list, "clear change", facts.change > 0 ? "more" : "fewer");
     addRow(list, "rank in " + page.place, ordinalWords(facts.rank) + " of " + wholeFormat.format(page.reportedAreas), rangeOfRank(facts));
     const borough = page.boroughs[area.borough];

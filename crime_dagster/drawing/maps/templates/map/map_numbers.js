@@ -2,6 +2,7 @@
 const MINUS = "\u2212";
 const NOT_REPORTED = "not reported";
 const USUAL = "within usual variation";
+const NOT_TESTED = "not tested for chance";
 const wholeFormat = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 const fineFormat = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 1 });
 const ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
@@ -37,7 +38,8 @@ function changeWords(before, after) {
   return (after > before ? "up " : "down ") + (text.includes(".") ? text : text + ".0") + "%";
 }
 
-// The figure, and that it could be chance where it was tested and is not significant.
+// The figure, and that it could be chance where it is not significant or, with null, was not tested.
 function testedWords(text, isClear) {
-  return isClear === false && text !== "no change" ? [text, USUAL].filter(Boolean).join(", ") : text;
+  if (isClear || text === "no change" || (text === "" && isClear !== false)) return text;
+  return [text, isClear === false ? USUAL : NOT_TESTED].filter(Boolean).join(", ");
 }
