@@ -18,7 +18,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.downloads import read_area_table
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, draw_reported, read_areas
-from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.reported_place import read_place, read_street_boroughs
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_file, save_page
 from crime_dagster.drawing.kit.navigation import make_slug, make_slugs
@@ -35,7 +35,7 @@ PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
     *("borough_category_years", "borough_forecasts", "headline_totals", "borough_own_years", "lsoa_own_years"),
-    *("harm", "sources", "force_months"),
+    *("harm", "sources", "force_months", "forces"),
 )
 
 
@@ -126,6 +126,7 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         before=index_rows(totals[~totals["is_current"]], "borough_code"),
         totals=_list_totals(settings, chosen),
         late=_read_late(settings, years),
+        from_street=read_street_boroughs(settings),
         hotspots=read_mart(database, "hotspot_places", chosen),
         what_ifs=describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),

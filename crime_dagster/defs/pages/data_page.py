@@ -7,7 +7,7 @@ from crime_dagster.core.dictionary import list_tables
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.runtime.pictures import build_stamp
-from crime_dagster.defs.runtime.reported_place import PLACES, read_notes
+from crime_dagster.defs.runtime.reported_place import PLACES, read_notes, read_street_boroughs
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit.finish import save_page
 from crime_dagster.drawing.kit.words import month_words, year_to
@@ -23,14 +23,14 @@ MARTS = (
 @step(
     "gallery/data",
     "html",
-    marts=(*MARTS, PLACES),
+    marts=(*MARTS, "boroughs", PLACES),
     description="Every source with its licence, months by force, and rows excluded with the reason.",
 )
 def data(_context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     marts = {name: read_mart(settings.database, name) for name in MARTS}
     period, note = describe_period(settings, marts["data_sets"].iloc[0])
     stamp = build_stamp(settings, period, is_model=True, note=note)
-    page = draw_data_page(marts, list_tables(settings.manifest), stamp)
+    page = draw_data_page(marts, list_tables(settings.manifest), stamp, read_street_boroughs(settings))
     path = save_page(page, settings.build_dir / "data.html")
     save_page(draw_glossary(stamp), settings.build_dir / "glossary.html")
     return dg.MaterializeResult(metadata={"bytes": path.stat().st_size, "files": len(marts["source_files"])})

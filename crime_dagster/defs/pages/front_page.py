@@ -14,7 +14,7 @@ from crime_dagster.core.warehouse import read_mart
 from crime_dagster.defs.pages.borough_pages import link_force_maps, list_pages
 from crime_dagster.defs.runtime.page_pictures import link_file, list_downloads, read_picture, read_pictures
 from crime_dagster.defs.runtime.pictures import YEAR_MARTS, build_stamp, read_reported
-from crime_dagster.defs.runtime.reported_place import read_place
+from crime_dagster.defs.runtime.reported_place import read_place, read_street_boroughs
 from crime_dagster.defs.runtime.steps import step
 from crime_dagster.drawing.kit import cautions, words
 from crime_dagster.drawing.kit.finish import save_page
@@ -29,7 +29,7 @@ from crime_dagster.drawing.pages.models_content import LIMITS
 
 PAGE_MARTS = (
     *("model_scores", "city_months", "hotspot_places", "boroughs", "city_forecasts"),
-    *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes", "file_doubts"),
+    *("headline_totals", "borough_own_years", "impact_unanswered", "postcodes", "file_doubts", "forces"),
 )
 # Other assets' pictures and pages that it shows or links to.
 PARTS = (
@@ -158,7 +158,8 @@ def say_counted(settings: Settings, year: Year) -> tuple[str, ...]:
     chosen, place = {"crime_type": year.crime.crime_type}, read_place(settings, year.crime.crime_type)
     left_out = read_mart(settings.database, "headline_totals", {**chosen, "place_code": CITY}).to_dict("records")
     own = read_mart(settings.database, "borough_own_years", chosen).to_dict("records") if place.late else []
-    return tuple(filter(None, (say_left_out(left_out), place.late, say_own_years(own, year.crime.count_noun))))
+    late = say_own_years(own, year.crime.count_noun, read_street_boroughs(settings))
+    return tuple(filter(None, (say_left_out(left_out), place.late, late)))
 
 
 def _write_hint(settings: Settings, pages: pd.DataFrame) -> str:

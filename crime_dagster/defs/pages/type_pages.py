@@ -51,6 +51,7 @@ TITLES = {"months": "{}: month by month", "pair": "{}: recorded and predicted"}
         *YEAR_MARTS,
         *TYPE_MARTS,
         *("boroughs", "city_months", "model_scores", "headline_totals", "borough_own_years", "harm", "sources"),
+        "forces",
     ),
     after=(
         *("maps/crimes_by_area", "gifs/actual_and_predicted", "gifs/by_month", "gallery/explorer"),

@@ -56,6 +56,14 @@ def read_forces(settings: Settings) -> dict[str, str]:
     return dict(read_mart(settings.database, "boroughs", columns=["borough_code", "force_group"]).dropna().to_numpy())
 
 
+def read_street_boroughs(settings: Settings) -> frozenset[str]:
+    """Return the codes of boroughs whose force is counted from street-level files."""
+    forces = read_mart(settings.database, "forces", columns=["force", "counted_from"])
+    boroughs = read_mart(settings.database, "boroughs", columns=["borough_code", "force"])
+    street = forces.loc[forces["counted_from"] == "street files", "force"]
+    return frozenset(boroughs.loc[boroughs["force"].isin(street), "borough_code"])
+
+
 def read_place(settings: Settings, crime_type: str = "") -> ReportedPlace:
     """Return the place that figures of a crime type cover.
 

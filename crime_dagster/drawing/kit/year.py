@@ -15,6 +15,7 @@ from crime_dagster.drawing.kit.words import change_words, concentration_title, w
 
 # For a change that was tested and is not significant: it could be chance.
 USUAL = "within usual variation"
+NOT_TESTED = "not tested for chance"
 NOT_KNOWN = "not known"
 # Place code of the whole city in the marts of places.
 CITY = "city"
@@ -33,7 +34,7 @@ class Change:
 
     figure: str  # "up 8.2%", "from 4 to 9"
     tone: str = ""  # "up", "down", "usual" if it is not significant, or empty
-    aside: str = ""  # "within usual variation"
+    aside: str = ""  # "within usual variation", or that it was not tested
 
     @property
     def words(self) -> str:
@@ -44,15 +45,15 @@ class Change:
 def describe_change(before: float | None, after: float | None, *, is_clear: bool | None = None) -> Change:
     """Say how a count changed, adding that it could be chance if the change is not significant.
 
-    `is_clear` is None if no test was made: then the number has neither colour nor remark.
+    `is_clear` is None if no test was made: then it says so, for a number alone reads as a significant change.
     """
     if before is None or after is None:
         return Change(NOT_KNOWN)
     text = change_words(before, after)
-    if is_clear is None or text == "no change":
+    if text == "no change" or before == after:
         return Change(text)
     if not is_clear:
-        return Change(text, "usual", USUAL)
+        return Change(text, "usual", NOT_TESTED if is_clear is None else USUAL)
     return Change(text, "up" if after > before else "down")
 
 
@@ -146,6 +147,11 @@ class Year:
     def rate(self, code: str) -> float | None:
         """Return the crimes of a borough per 1,000 residents; None if one of its areas has no figure."""
         return None if self.total(code) is None else read_number(self.places[code], "crimes_per_1000")
+
+    def say_residents(self, code: str = CITY) -> str:
+        """The base of its rate: "per 1,000 residents (mid-2022)"."""
+        counted = read_number(self.places.get(code, {}), "residents_year")
+        return f"per 1,000 residents{'' if counted is None else f' (mid-{counted:.0f})'}"
 
     def say_people(self, code: str = CITY) -> str:
         """The rate per residents and workers, where it is known: "57 per 1,000 residents and workers (Census 2021)"."""

@@ -21,7 +21,7 @@ from crime_dagster.drawing.pages.borough_words import (
     write_head,
     write_note,
 )
-from crime_dagster.drawing.pages.counted import say_left_out
+from crime_dagster.drawing.pages.counted import STREET_NOTE, say_left_out
 from crime_dagster.drawing.pages.headlines import list_borough_headlines, list_hotspots
 from crime_dagster.drawing.pages.month_lines import Sparkline, draw_sparkline, draw_trend, find_spread
 
@@ -74,7 +74,9 @@ def draw_borough_page(
         choices=[replace(page, is_current=page is pages[at]) for page in pages if page.group == pages[at].group],
         headlines=list_borough_headlines(types, code, "" if is_late else stamp.place) if is_known else (),
         is_late=is_late,
-        counted=say_left_out(tables.totals.get(code, ())),
+        counted=" ".join(
+            filter(None, (say_left_out(tables.totals.get(code, ())), STREET_NOTE if code in tables.from_street else ""))
+        ),
         map=draw_borough_map(areas, code, first.recorded, first.breaks, [row["lsoa_code"] for row in highest]),
         map_title=title_map(first.crime.noun_phrase) if highest else "No figures to map",
         map_alt=describe_map(first, code, name, highest),
@@ -116,9 +118,11 @@ def draw_borough_page(
 
 
 def draw_borough_list(tables: BoroughTables, stamp: Stamp) -> str:
+    street = [row["borough_name"] for row in list_rows(tables.boroughs) if row["borough_code"] in tables.from_street]
     return render_template(
         "boroughs.html.j2",
         stamp=stamp,
+        street=cautions.list_words(street) if len(street) < len(tables.boroughs) else "",
         rows=[(row, tables.late.get(row["borough_code"], tables.types)[0]) for row in list_rows(tables.boroughs)],
         year=tables.first,
         has_people=read_number(tables.first.city, "workers") is not None,

@@ -1,6 +1,6 @@
 """The data of the borough pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -35,6 +35,7 @@ class BoroughTables:
     totals: Mapping[str, Sequence[Row]]
     # Code of a late borough to its types in its own latest year.
     late: Mapping[str, tuple[Year, ...]]
+    from_street: Collection[str]  # codes of boroughs that are counted from street-level files
     hotspots: pd.DataFrame
     what_ifs: pd.DataFrame  # with `detail`: the change, in words
     similar: pd.DataFrame

@@ -1,6 +1,6 @@
 """What a headline counts and leaves out, from rows of `marts.headline_totals` and of boroughs' own years."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from crime_dagster.core.facts import Row, read_number
 from crime_dagster.drawing.kit import words
@@ -8,6 +8,13 @@ from crime_dagster.drawing.kit.cautions import list_words
 
 # Kept in capitals when a category is written in lower case.
 ABBREVIATIONS = ("NFIB",)
+
+# Street-level files have sexual offences in one category with violence.
+WITH_SEXUAL_OFFENCES = ("total", "violent")
+STREET_NOTE = (
+    "Counted from street-level files of data.police.uk: violence includes sexual offences, and crimes without a known "
+    "small area are left out."
+)
 
 # A sentence for each of more would be a page of its own.
 MOST_FORCES = 3
@@ -33,13 +40,19 @@ def say_left_out(rows: Sequence[Row]) -> str:
     )
 
 
-def say_own_years(rows: Sequence[Row], noun: str) -> str:
-    """Name late boroughs, each with its own latest year; rows of `marts.borough_own_years`."""
-    return " ".join(
-        f"{row['borough_name']} recorded {words.whole_number(row['crimes'])} {noun} in its own latest year, the "
-        f"{row['period_label']}."
-        for row in rows
-    )
+def say_own_years(rows: Sequence[Row], noun: str, from_street: Collection[str] = ()) -> str:
+    """Name late boroughs, each with its own latest year; rows of `marts.borough_own_years`.
+
+    `from_street` has the codes of boroughs that are counted from street-level files.
+    """
+    said = []
+    for row in rows:
+        is_wider = row["borough_code"] in from_street and row["crime_type"] in WITH_SEXUAL_OFFENCES
+        said.append(
+            f"{row['borough_name']} recorded {words.whole_number(row['crimes'])} {noun} in its own latest year, the "
+            f"{row['period_label']}{', sexual offences included' if is_wider else ''}."
+        )
+    return " ".join(said)
 
 
 def tabulate_total(rows: Sequence[Row]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import pandas as pd
@@ -47,8 +47,11 @@ KINDS = {"lsoa files": "files by small area", "street files": "street-level file
 UNKNOWN = {"crimes": "", "located": "", "counted_from": "", "is_provisional": False, "change": ""}
 
 
-def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str:
-    """Draw the page: HTML with its styles inside; `tables` has every published table and what one row is."""
+def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp, from_street: Collection[str] = ()) -> str:
+    """Draw the page: HTML with its styles inside; `tables` has every published table and what one row is.
+
+    `from_street` has the codes of boroughs that are counted from street-level files.
+    """
     headline = list_rows(marts["headline_totals"], place_code=CITY, crime_type=MAIN_TYPE)
     base, vintages = list_vintages(marts)
     late = list_rows(marts["borough_own_years"], crime_type=MAIN_TYPE)
@@ -67,7 +70,7 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp) -> str
         counted=tabulate_total(headline),
         counted_words=say_left_out(headline),
         counted_of=headline[0] if headline else None,
-        late_words=say_own_years(late, "crimes"),
+        late_words=say_own_years(late, "crimes", from_street),
         reconciliation=reconcile(marts["reconciliation_sums"]),
         cautions=list_cautions(marts),
         areas=marts["data_sets"]["areas"].iloc[0],

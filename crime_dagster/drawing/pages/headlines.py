@@ -27,7 +27,7 @@ def list_city_headlines(years: Sequence[Year]) -> tuple[Headline, ...]:
     rate = read_number(city, "crimes_per_1000")
     if rate is not None:
         half = f"half of areas: {words.whole_number(read_number(city, 'median_per_1000'))} or fewer"
-        label = f"{noun} per 1,000 residents"
+        label = f"{noun} {years[0].say_residents()}"
         numbers.append(Headline(words.whole_number(rate), label, half, "usual", years[0].say_people()))
     return tuple(numbers)
 
@@ -43,7 +43,7 @@ def list_borough_headlines(years: Sequence[Year], code: str, city: str) -> tuple
     if rate is not None and whole is not None:
         note = "few live here, many visit" if years[0].places[code]["residents"] < FEWEST_FOR_RATE else ""
         note = years[0].say_people(code) or note
-        label = f"{years[0].crime.count_noun} per 1,000 residents"
+        label = f"{years[0].crime.count_noun} {years[0].say_residents(code)}"
         beside = f"{city}: {words.whole_number(whole)}" if city else ""
         numbers.append(Headline(words.whole_number(rate), label, note, "usual", beside))
     return tuple(numbers)

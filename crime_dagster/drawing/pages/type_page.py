@@ -124,9 +124,9 @@ def _list_headlines(year: Year) -> tuple[Headline, ...]:
     if (before := year.crimes_before) is not None:
         found.append(Headline(words.whole_number(before), "in the previous 12 months"))
     if (rate := read_number(city, "crimes_per_1000")) is not None:
-        found.append(Headline(words.three_figures(rate), "per 1,000 residents"))
+        found.append(Headline(words.three_figures(rate), year.say_residents()))
     if (ahead := read_number(city, "forecast")) is not None:
-        found.append(Headline(words.three_figures(ahead), "forecast for the next 12 months"))
+        found.append(Headline(words.three_figures(ahead), f"forecast for the {year.outlook_label or 'next 12 months'}"))
     return tuple(found)
 
 

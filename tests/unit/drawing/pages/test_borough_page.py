@@ -21,6 +21,7 @@ from crime_dagster.drawing.kit.year import CITY, Year
 from crime_dagster.drawing.pages.borough_page import draw_borough_list, draw_borough_page
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 from crime_dagster.drawing.pages.borough_words import describe_amount
+from crime_dagster.drawing.pages.counted import STREET_NOTE
 from crime_dagster.drawing.pages.force_page import draw_force_page
 from tests.unit.drawing.findings import find_areas, find_places
 
@@ -116,6 +117,7 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
         before={codes[3]: {"crimes": 36.0}},
         totals={},
         late={},
+        from_street=(),
         hotspots=pd.DataFrame(hotspots, columns=["hotspot_class", "neighbourhood", "areas"]).assign(
             borough_code=codes[0], borough_name=boroughs["borough_name"].iloc[0]
         ),
@@ -144,6 +146,8 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
         ).assign(borough_code=codes[0]),
         forecasts=pd.DataFrame(
             {"borough_code": codes[0], "predicted": [2_251.4], "lower_90": [1_900.0], "upper_90": [2_640.0]}
+        ).assign(
+            period_end=pd.Timestamp("2027-02-28"),
         ),
         similar=pd.DataFrame(
             [(0, 1, 1), (0, 2, 2), (0, 3, 3), (2, 1, 3), (3, 1, 0), (3, 2, 1)], columns=["at", "place", "other"]
@@ -196,7 +200,7 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
         "+9.5% −4.5% to +25.7%; no clear change",
         "Recording changed. A new records system came.",
         "Shoplifting 1,234 1,111 Arson 5 not reported Crimes with a known small area",
-        "The forecast is 2,250 crimes, with a 90% range of 1,900 to 2,640.",
+        "The forecast for the 12 months to February 2027 is 2,250 crimes, with a 90% range of 1,900 to 2,640.",
         "February 2026 is provisional.",
         "Small areas in Borough 1 (CSV) 2.3 kB",
         "Next borough : Borough 2",
@@ -230,13 +234,16 @@ def test_a_borough_that_is_late_is_shown_in_its_own_latest_year(tables, town_are
     text = text_of(html)
     for words in (
         "36 crimes were recorded in Borough 4’s small areas in the year to December 2025",
-        "Up 50.0% from 24 the year before. January and February 2026 are not reported, so this is the borough’s own "
-        "latest year; it is in no sum of Testham.",
-        "All crime 36 up 50.0%",
+        "Up 50.0% from 24 the year before, not tested for chance. January and February 2026 are not reported, so this "
+        "is the borough’s own latest year; it is in no sum of Testham.",
+        "All crime 36 up 50.0% , not tested for chance",
         "Not tested here, for the year is the borough’s own.",
     ):
         assert words in text, words
     assert "Testham: " not in text, "the city's year is another"
+    assert "sexual offences" not in text
+    assert STREET_NOTE in text_of(draw(replace(late, from_street={code}), town_areas, 3))
+    assert "Borough 4: counted from street-level files" in draw_borough_list(replace(late, from_street={code}), STAMP)
     assert f'data-row="borough_own_years;borough_code={code};crime_type=total"' in html
     assert own.total(code) == 36
     assert tables.first.total(code) is None

@@ -3,7 +3,7 @@
 import pytest
 
 from crime_dagster.core.facts import Row
-from crime_dagster.drawing.pages.counted import say_left_out, tabulate_total
+from crime_dagster.drawing.pages.counted import say_left_out, say_own_years, tabulate_total
 
 MET = "Squaretown Police"
 
@@ -70,3 +70,20 @@ def test_without_a_figure_of_the_force_categories_are_named():
 def test_a_force_has_an_article_where_its_name_takes_one(force: str, said: str):
     rows = [{**row, "force": force} for row in make_rows(("recorded", None, 9), ("headline", None, 9))]
     assert say_left_out(rows).startswith(f"{said} ")
+
+
+@pytest.mark.parametrize(
+    ("crime_type", "from_street", "is_said"),
+    [("total", {"A"}, True), ("violent", {"A"}, True), ("theft", {"A"}, False), ("violent", {"B"}, False)],
+)
+def test_a_late_borough_of_street_files_has_sexual_offences(crime_type, from_street, is_said):
+    row = {
+        "borough_code": "A",
+        "borough_name": "City",
+        "crime_type": crime_type,
+        "crimes": 1_375.0,
+        "period_label": "12 months to December 2025",
+    }
+    said = say_own_years([row], "offences", from_street)
+    assert said.startswith("City recorded 1,375 offences in its own latest year, the 12 months to December 2025")
+    assert said.endswith(", sexual offences included.") is is_said

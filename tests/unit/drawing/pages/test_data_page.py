@@ -122,6 +122,7 @@ def make_tables(text: str = "") -> dict[str, pd.DataFrame]:
         "borough_own_years": pd.DataFrame(
             [
                 {
+                    "borough_code": "E09000001",
                     "borough_name": f"City{text}",
                     "crime_type": "total",
                     "crimes": 392.0,

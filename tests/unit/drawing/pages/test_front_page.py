@@ -188,7 +188,7 @@ def test_the_made_up_mark(page):
         (100, 108.2, True, "up 8.2%", "up"),
         (302_731, 280_447, True, "down 7.4%", "down"),
         (100, 108.2, False, "up 8.2%, within usual variation", "usual"),
-        (100, 108.2, None, "up 8.2%", ""),
+        (100, 108.2, None, "up 8.2%, not tested for chance", "usual"),
         (100_000, 100_001, True, "no change", ""),
         (4, 9, True, "from 4 to 9", "up"),
         (None, 9, True, "not known", ""),

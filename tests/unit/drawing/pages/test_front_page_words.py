@@ -91,7 +91,7 @@ def test_a_tenth_of_a_few_areas_is_not_said():
         ),
         (
             {"people_rank": 2, "workers": 730_700.0, "workers_source": "jobs in 2014"},
-            "first per 1,000 residents (second per 1,000 residents and workers: it has 731,000 jobs).",
+            "first per 1,000 residents (second per 1,000 residents and workers: it had 731,000 jobs in 2014).",
         ),
         ({}, "first per 1,000 residents, not counting workers and visitors."),
     ],
@@ -117,18 +117,18 @@ def say_changes(stamp, year: Year) -> str:
     [
         (
             *(223_766, 242_023, 4988, 4, 0),
-            "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences. 4 of 4,988 areas "
-            "rose and none fell significantly; other changes could be chance.",
+            "Recorded violence: up 8.2% on the year before, from 223,766 to 242,023 violent offences, not tested "
+            "for chance. 4 of 4,988 areas rose and none fell significantly; other changes could be chance.",
         ),
         (
             *(214, 160, 30, 0, 0),
-            "Recorded violence: down 25.2% on the year before, from 214 to 160 violent offences. None of 30 "
-            "areas changed significantly.",
+            "Recorded violence: down 25.2% on the year before, from 214 to 160 violent offences, not tested for "
+            "chance. None of 30 areas changed significantly.",
         ),
         (
             *(0, 5, 2, 0, 1),
-            "Recorded violence: from 0 to 5 violent offences on the year before. None of 2 areas rose and 1 fell "
-            "significantly; other changes could be chance.",
+            "Recorded violence: from 0 to 5 violent offences on the year before, not tested for chance. None of 2 "
+            "areas rose and 1 fell significantly; other changes could be chance.",
         ),
         (0, 0, 0, 0, 0, "Recorded violence: the year before is not known."),
     ],

@@ -97,7 +97,14 @@ def make_type_tables(text: str = "") -> dict[str, Any]:
         ),
         "city_forecasts": pd.DataFrame(
             [
-                {"model": "forecast_month", "is_future": False, "actual": 40.0, "predicted": 51.0, **period}
+                {
+                    "model": "forecast_month",
+                    "is_future": False,
+                    "actual": 40.0,
+                    "predicted": 51.0,
+                    "areas": 10,
+                    **period,
+                }
                 | {"lower_90": 45.0, "upper_90": 58.0}
             ]
         ),
@@ -191,7 +198,7 @@ def test_boroughs_come_by_their_rise_with_the_range_of_it():
 
 def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the_headlines():
     tables = make_type_tables()
-    city = {**tables["year"].places[CITY], "forecast": 512.0}
+    city = {**tables["year"].places[CITY], "forecast": 512.0, "forecast_period_label": "12 months to February 2027"}
     row = {"is_future": True, "period_end": pd.Timestamp("2027-02-28"), "published_as": "model", "areas": 12}
     ends = {"lower_90": 1.0, "upper_90": 2_000.0, "actual": None}
     month = {**row, **ends, "model": "forecast_month", "predicted": 43.0}
@@ -200,7 +207,7 @@ def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the
     shown = give(tables, city_forecasts=ahead)
     text = strip(draw(shown | {"year": replace(tables["year"], places={**tables["year"].places, CITY: city})}))
     assert "The forecast for the 12 months to February 2027: 512 burglaries" in text
-    assert "512 forecast for the next 12 months" in text
+    assert "512 forecast for the 12 months to February 2027" in text
 
 
 def test_a_borough_without_all_its_figures_comes_last_and_shows_none():
@@ -219,7 +226,8 @@ def test_says_what_it_was_given():
     html = draw(make_type_tables())
     text = strip(html)
     for words in (
-        "February 2026 51 45 to 58 40 no",
+        "February 2026 10 small areas 51 45 to 58 40 no",
+        "over the same areas as the recorded number: the 9 of the latest year, where no other number is given",
         "−14.0% to +9.0% centre −3.0%; no clear change; range from a simpler model, as many areas change",
         "Highest in November (+10%), lowest in May (−10%)",
         "It does not beat its best baseline on boroughs",
