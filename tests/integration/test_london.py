@@ -81,6 +81,24 @@ def test_crimes_of_a_month(marts: duckdb.DuckDBPyConnection, month, total, viole
     }
 
 
+def test_the_rise_of_drug_offences_that_readers_are_told_of(marts: duckdb.DuckDBPyConnection):
+    rises = marts.execute(
+        """
+        select
+            round(100 * (
+                sum(crimes) filter (month between '2024-09-01' and '2025-02-01')
+                / sum(crimes) filter (month between '2024-03-01' and '2024-08-01') - 1
+            ))
+        from intermediate.int_release_cells_summed
+        where minor_category in ('TRAFFICKING OF DRUGS', 'POSSESSION OF DRUGS') and source_file like '%2026-02%'
+        group by minor_category
+        order by minor_category desc
+        """
+    ).fetchall()
+    said = ask(marts, "select words from marts.recording_breaks where starts_on = '2024-09-01'")
+    assert f"{rises[0][0]:.0f}% more drug trafficking and {rises[1][0]:.0f}% more possession" in said
+
+
 def test_areas_and_months_that_report(marts: duckdb.DuckDBPyConnection):
     sql = """
         select count(distinct lsoa_code), count(distinct month), count(*), count(*) filter (crimes = 0)
