@@ -70,6 +70,10 @@ def test_print_is_light_and_leaves_out_what_needs_a_screen(open_page, index_file
     assert opened.page.locator(".play").is_hidden()
     assert opened.page.locator(".masthead nav").is_hidden()
     assert opened.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    row = (
+        "document.querySelector('tbody').appendChild(Object.assign(document.createElement('tr'), {className: 'wide'}))"
+    )
+    assert opened.page.evaluate(f"getComputedStyle({row}).display") == "table-row", "as a cell it widens the page"
 
 
 def test_a_picture_is_cited_and_embedded_by_whole_addresses(open_page, index_file):

@@ -330,6 +330,14 @@ def test_the_table_of_a_few_areas_is_whole_and_names_local_authorities(open_page
     assert not opened.page.locator("#table-all").is_visible(), "nothing is left to show"
 
 
+def test_no_name_in_the_key_runs_into_its_bar(open_page, map_file):
+    names = "[...document.querySelectorAll('.band-name')]"
+    opened = open_page(map_file)
+    assert opened.page.evaluate(f"{names}.length") > 0
+    opened.page.evaluate(f"{names}.forEach((name) => (name.textContent = 'within usual variation'))")
+    assert opened.page.evaluate(f"{names}.filter((name) => name.scrollWidth > name.clientWidth).length") == 0
+
+
 def test_a_printed_map_is_as_wide_as_the_paper_and_whole(open_page, map_file):
     opened = open_page(map_file, width=1600)
     opened.page.evaluate(
