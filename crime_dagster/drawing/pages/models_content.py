@@ -51,7 +51,7 @@ LIMITS = (
     "what the police look for.",
     "They are least accurate in the busiest places: a town centre draws people from elsewhere, and no file counts "
     "them.",
-    "They say nothing of a street or a person. An area has about 1,500 residents.",
+    "They say nothing of a street or a person. An area has some 1,000 to 3,000 residents.",
     "A year ahead they stay close to what was; a break, a new records system or a new town centre is not foreseen.",
     "Features and the weight of earlier months were chosen on the city and year that the scores are of: take the "
     "scores as slightly optimistic.",

@@ -227,7 +227,8 @@ def draw_seasons(rows: pd.DataFrame) -> Seasons | None:
         zero=zero,
         alt="; ".join(map(_write_month, months)),
         sentence=f"Highest in {_write_month(ordered[-1])}, lowest in {_write_month(ordered[0])}, compared with the "
-        f"usual month. From {'one year' if years == 1 else f'{years} years'}, {first} to {last}, counted from {most}.",
+        f"usual month. From {'one year' if years == 1 else f'{years} years'}, {first} to {last}, counted from {most}"
+        f"{', so that a single event can look like a season' if years == 1 else ''}.",
         has_ranges=years > 1,
     )
 
