@@ -196,7 +196,7 @@ def test_a_page_says_what_the_tables_say(tables, town_areas):
         "Emerging new this year: 1 area Place 8 (1)",
         "In 11 of 12 areas the recorded number is within the model’s 90% range: 92% (Testham: 75%).",
         "On average it is 9 crimes per area too low here.",
-        "Fewer pubs 20% fewer pubs 8 −3.4% −8.1% to +1.3% −2.7% −4.8% to −0.6% ",
+        "Fewer pubs 20% fewer pubs 8 −3.4% −8.1% to +1.3%; no clear change −2.7% −4.8% to −0.6% ",
         "+9.5% −4.5% to +25.7%; no clear change",
         "Recording changed. A new records system came.",
         "Shoplifting 1,234 1,111 Arson 5 not reported Crimes with a known small area",
