@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from crime_dagster.core.crime_types import CrimeType
@@ -31,6 +32,11 @@ SELECT = (
     "+source_files",
     "+excluded_reasons",
     "+lsoas",
+    "+stop_and_search",
+)
+SEARCHED = (
+    "Type,Date,Part of a policing operation,Policing operation,Latitude,Longitude,Gender,Age range,"
+    "Self-defined ethnicity,Officer-defined ethnicity,Legislation,Object of search,Outcome"
 )
 
 
@@ -38,7 +44,29 @@ SELECT = (
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("country")
     write_city(folder, PLAN)
+    write_searches(folder)
     return folder
+
+
+def write_searches(folder: Path) -> None:
+    """Write a month of searches by both forces: two of the first, one of the second and three elsewhere or nowhere."""
+    points = []
+    for slug in ("bollardshire", "cormorshire"):
+        records = pd.read_csv(min((folder / "police_uk").rglob(f"*-{slug}-street.csv")))
+        own = records[records["LSOA code"] == records["LSOA code"].mode()[0]].iloc[0]
+        points.append((own["Latitude"], own["Longitude"]))
+    in_first, in_second, nowhere, at_sea = (
+        f"{latitude},{longitude}" for latitude, longitude in (*points, ("", ""), (60.5, -8.5))
+    )
+    for folder_name, slug, places in (
+        ("old", "bollardshire", [in_first]),
+        ("police_uk", "bollardshire", [in_first, in_first, in_second, nowhere]),
+        ("police_uk", "cormorshire", [in_first, in_second, nowhere, at_sea]),
+    ):
+        rows = [f"Person search,2024-01-01T09:00:00+00:00,,,{place},,,,,,Firearms,Arrest" for place in places]
+        path = folder / folder_name / f"2024-01-{slug}-stop-and-search.csv"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("\n".join([SEARCHED, *rows, ""]), encoding="utf-8")
 
 
 def build(files: Path, warehouse: Path, place: str) -> City:
@@ -147,3 +175,36 @@ def test_one_force_by_name_has_its_areas_alone_and_its_rows_add_up(country: City
     assert sums["rows"] == sums["added"]
     listed = county.ask("select sum(row_count) as n from marts.excluded_reasons where reason = 'outside'")["n"][0]
     assert listed >= sums["outside"] > 0
+
+
+def test_searches_are_those_in_the_place_and_all_others_are_counted_with_a_reason(country: City, county: City):
+    counted = (
+        "select force, borough_code is null as is_nowhere, sum(searches) as n from marts.stop_and_search group by all"
+    )
+    files = """
+        select regexp_extract(file, '[^/]+/') || split_part(file, '-', 3) as name, rows_in, rows_kept, rows_outside,
+        rows_set_aside from marts.source_files where thing = 'stop_and_search' order by file
+    """
+    found = {}
+    for name, city in (("country", country), ("county", county)):
+        rows = city.ask(counted)
+        accounts = city.ask(files)
+        assert (accounts["rows_in"] == accounts["rows_kept"] + accounts["rows_set_aside"]).all()
+        assert accounts["rows_kept"].sum() == rows["n"].sum()
+        places = rows.set_index(["force", "is_nowhere"])["n"].astype(int).to_dict()
+        found[name] = (places, accounts["rows_outside"].astype(int).to_list())
+    assert found == {
+        "country": (
+            {
+                ("bollardshire", False): 3,
+                ("bollardshire", True): 1,
+                ("cormorshire", False): 2,
+                ("cormorshire", True): 1,
+            },
+            [0, 0, 1],
+        ),
+        # Of the other force's searches without a place nobody knows that they were here.
+        "county": ({("bollardshire", False): 2, ("bollardshire", True): 1, ("cormorshire", False): 1}, [0, 1, 3]),
+    }
+    reasons = "select reason, row_count from marts.excluded_reasons where thing = 'stop_and_search' order by reason"
+    assert county.ask(reasons).to_dict("list") == {"reason": ["outside", "superseded"], "row_count": [4, 1]}

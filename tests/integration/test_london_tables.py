@@ -135,16 +135,19 @@ def test_outcomes(ask: Ask, real_data_dir: Path):
 def test_searches(ask: Ask, real_data_dir: Path):
     raw = pd.read_csv(real_data_dir / "police_uk" / "stop_and_search" / "2024-01-metropolitan-stop-and-search.csv")
     table = ask("select * from marts.stop_and_search")
-    by = table.groupby(["object_of_search", "outcome"])["searches"].sum()
-    compare(by, raw.fillna({"Object of search": "Not stated"}).groupby(["Object of search", "Outcome"]).size())
     boundaries = gpd.read_file(real_data_dir / "ons" / "boundaries" / "london-2021-lsoa-gen20.shp")
     placed = raw.dropna(subset=["Longitude"])
     points = gpd.GeoSeries.from_xy(placed["Longitude"], placed["Latitude"], crs=4326).to_crs(27700).to_frame("geometry")
     joined = points.sjoin(boundaries[["LAD22NM", "geometry"]], how="left")
-    expected = joined.loc[~joined.index.duplicated(), "LAD22NM"].fillna("Outside the city").value_counts()
+    borough = joined.loc[~joined.index.duplicated(), "LAD22NM"]
     found = table.groupby("borough_name")["searches"].sum()
     assert found.pop("No place stated") == len(raw) - len(placed) == 1_003
-    compare(found, expected)
+    compare(found, borough.value_counts())
+    inside = raw.drop(index=borough.index[borough.isna()]).fillna({"Object of search": "Not stated"})
+    by = table.groupby(["object_of_search", "outcome"])["searches"].sum()
+    compare(by, inside.groupby(["Object of search", "Outcome"]).size())
+    sql = "select row_count from marts.excluded_reasons where thing = 'stop_and_search' and reason = 'outside'"
+    assert ask(sql)["row_count"].sum() == borough.isna().sum()
 
 
 def test_seasons(ask: Ask, boroughs: pd.DataFrame):

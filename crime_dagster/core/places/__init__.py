@@ -124,9 +124,13 @@ def _find_nearest(asked: str, known: Iterable[str]) -> list[str]:
     return sorted(longer | near, key=lambda name: (name not in longer, -ratios[name], name))[:SHOWN_NAMES]
 
 
+def shorten_force(force: str) -> str:
+    return FORCE_ENDS.sub("", force)
+
+
 def name_force_area(force: str) -> str:
     """Return what the area of a force is called: "Kent" of "Kent Police"."""
-    short = FORCE_ENDS.sub("", force)
+    short = shorten_force(force)
     return f"{short} Police area" if force.endswith("Service") else short
 
 
@@ -140,7 +144,7 @@ def _name_places(authorities: tuple[Authority, ...]) -> dict[str, tuple[str, fro
             found.setdefault(fold(spelling), (title, codes))
 
     for force in dict.fromkeys(one.force for one in authorities):
-        short = FORCE_ENDS.sub("", force)
+        short = shorten_force(force)
         codes = {one.code for one in authorities if one.force == force}
         add((short, force, f"{short} Police", f"{short} Constabulary"), name_force_area(force), codes)
     for county in sorted({one.county for one in authorities} - {""}):

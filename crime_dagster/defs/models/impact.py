@@ -67,6 +67,7 @@ def impact(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Setting
         officers=inputs.officers,
         evidence=asked.evidence,
         relations=read_feature_relations(settings, inputs),
+        labels=inputs.labels,
     )
     for name, why in inputs.left_out.items():
         rows = [(one.name, at, one.feature, why) for at, one in enumerate(scenarios, start=1) if one.concerns(name)]

@@ -221,11 +221,12 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
     labels = {year.crime.crime_type: year.crime.label for year in years}
     rows = read_mart(settings.database, "impact_unanswered").sort_values(["sort_order", "reason"])
     about: dict[tuple[str, str], list[str]] = {}
-    for scenario, reason, name in rows[["scenario", "reason", "crime_type"]].to_numpy():
-        if name in labels:
-            about.setdefault((scenario, reason), []).append(name)
+    for name, label in labels.items():
+        for pair in rows.loc[rows["crime_type"] == name, ["scenario", "reason"]].itertuples(index=False, name=None):
+            about.setdefault(pair, []).append(label)
+    every = {tuple(labels.values()): "every type of crime"} if len(labels) > 1 else {}
     return tuple(
-        f"{words.capitalise(scenario)} ({', '.join(labels[name] for name in labels if name in types)}): {reason}"
+        f"{words.capitalise(scenario)} ({every.get(tuple(types), ', '.join(types))}): {reason}"
         for (scenario, reason), types in about.items()
     )
 

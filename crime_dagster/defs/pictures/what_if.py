@@ -111,7 +111,9 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     inputs = read_model_inputs(settings, crimes)
     models = open_models(settings, inputs, context.log.warning)
     relations = read_feature_relations(settings, inputs)
-    answers = answer_what_ifs(inputs.features, models, asked, officers=inputs.officers, relations=relations)
+    answers = answer_what_ifs(
+        inputs.features, models, asked, officers=inputs.officers, relations=relations, labels=inputs.labels
+    )
     labels = {one.crime_type: one.label for one in crimes}
     unanswered = [f"{labels[name]}: {why}" for name, why in inputs.left_out.items()] + [
         f"{scenario} ({labels[name]}): {why}"

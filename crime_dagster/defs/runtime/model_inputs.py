@@ -1,7 +1,8 @@
 """The inputs of the models: the analysis table, split by the roles of its columns."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -45,6 +46,7 @@ class ModelInputs:
     # Officers per 1,000 residents of the borough, NaN where not published; context, never a feature.
     officers: pd.Series
     forces: pd.Series | None = None  # police force, where a place has several
+    labels: Mapping[str, str] = field(default_factory=dict)  # of `changeable`, for people
 
 
 def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInputs:
@@ -63,6 +65,7 @@ def read_model_inputs(settings: Settings, crimes: list[CrimeType]) -> ModelInput
     return ModelInputs(
         features=table[[column.name for column in columns if column.role in LEARNED_ROLES]].astype(float),
         changeable=[column.name for column in columns if column.role == "feature"],
+        labels={column.name: column.label for column in columns if column.role == "feature"},
         targets=targets,
         learned={str(name): _learn(settings, year, first_month) for name, year in targets.items()},
         boroughs=lsoas["borough_code"],

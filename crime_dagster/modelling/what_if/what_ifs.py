@@ -44,15 +44,16 @@ def answer_what_ifs(
     officers: pd.Series,
     relations: Relations,
     evidence: StudyEstimates | None = None,
+    labels: Mapping[str, str] | None = None,
     jobs: int = 2,
 ) -> dict[str, Answers]:
     """Answer every scenario for every crime type that it applies to.
 
     Scenarios are already checked. `officers` are per 1,000 residents of the area's borough, NaN if not published;
-    `evidence` are study estimates, None if that is not asked.
+    `evidence` are study estimates, None if that is not asked; `labels` name features in reasons.
     """
     tasks = {
-        name: partial(_answer, name, features, each, scenarios, officers, evidence, relations)
+        name: partial(_answer, name, features, each, scenarios, officers, evidence, relations, labels or {})
         for name, each in models.items()
     }
     return run_each(tasks, jobs)
@@ -66,6 +67,7 @@ def _answer(
     officers: pd.Series,
     evidence: StudyEstimates | None,
     relations: Relations,
+    labels: Mapping[str, str],
 ) -> Answers:
     asked = [(number, one) for number, one in enumerate(scenarios, start=1) if one.concerns(crime_type)]
     found, unanswered = list[Impact](), list[tuple[str, int, str, str]]()
@@ -80,7 +82,9 @@ def _answer(
     for number, scenario in asked:
         try:
             if not features[scenario.feature].notna().any():
-                raise UnanswerableError(f"{scenario.feature} has no values in this data set")
+                raise UnanswerableError(
+                    f"this data set has no figures of “{labels.get(scenario.feature, scenario.feature)}”"
+                )
             impact = run_scenario(features, models, scenario, bootstraps, relations=relations, predicted=predicted)
             found.append(replace(impact, summary=impact.summary.assign(sort_order=number)))
         except UnanswerableError as error:

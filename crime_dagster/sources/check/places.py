@@ -24,14 +24,16 @@ FARTHEST, MOST_LARGER, FEWEST_BOROUGHS = 25, 0.02, 5
 
 
 def find_shapes(rows: pa.Table, source: Source) -> np.ndarray | None:
-    """Return the shapes of areas, or the points that a run joins to them; None for other files."""
+    """Return the shapes of areas, or the points, where stated, that a run joins to them; None for other files."""
     if source.reader == "boundaries" and "areas_of_place" in source.options:
         return shapely.from_wkb(rows["geometry_wkb"].to_numpy(zero_copy_only=False))
     if not source.options.get("placed"):
         return None
-    east, north, longitude, latitude = (pd.to_numeric(rows[name].to_pandas()).to_numpy(float) for name in COORDINATES)
+    named = {name: pd.to_numeric(rows[name].to_pandas()) for name in COORDINATES if name in rows.column_names}
+    east, north, longitude, latitude = pd.DataFrame(named).reindex(columns=COORDINATES).to_numpy(float).T
     elsewhere = gpd.GeoSeries(gpd.points_from_xy(longitude, latitude), crs="EPSG:4326").to_crs("EPSG:27700")
-    return np.where(np.isnan(east + north), elsewhere.to_numpy(), shapely.points(east, north))
+    shapes = np.where(np.isnan(east + north), elsewhere.to_numpy(), shapely.points(east, north))
+    return shapes[~np.isnan(np.where(np.isnan(east + north), longitude + latitude, east + north))]
 
 
 def measure_boroughs(rows: pa.Table, source: Source) -> pd.DataFrame | None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.data_set import DataSet
 from crime_dagster.core.errors import InputError, list_some
-from crime_dagster.core.places import find_place, list_forces, load_authorities
+from crime_dagster.core.places import find_place, fold, list_forces, load_authorities, shorten_force
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
@@ -27,6 +27,7 @@ AREA_NAMES = re.compile(r"^lsoa(11|21)?_code$")
 AUTHORITY_NAMES = ("borough_code", "department")
 OUTSIDE = "outside"
 FORCE_NAME = "reported_by"
+FORCE_IN_NAME = "force"  # the landed column of files whose name gives the force
 SHOWN = 5
 
 
@@ -100,7 +101,11 @@ def cut_reading(reading: Reading, source: Source, file: SourceFile, cut: Cut | N
     if not names and cut is not None and not source.options.get("placed"):
         names, known = [name for name in source.landed_names if name in AUTHORITY_NAMES], cut.authorities
     is_asked = cut is not None and (not cut.is_default or source.needed_for == "areas")
-    if cut is None or not is_asked or not names or not reading.rows.num_rows:
+    if cut is None or not is_asked or not reading.rows.num_rows:
+        return reading
+    if FORCE_IN_NAME in source.landed_names:
+        return _cut_searches(reading, source, file, cut)
+    if not names:
         return reading
     inside, blank = np.zeros(reading.rows.num_rows, dtype=bool), np.ones(reading.rows.num_rows, dtype=bool)
     for name in names:
@@ -113,10 +118,27 @@ def cut_reading(reading: Reading, source: Source, file: SourceFile, cut: Cut | N
         keep = inside | (blank & inside.any())
     if keep.all() or (cut.is_default and not keep.any()):
         return reading
+    held = describe_places(reading.rows.filter(pa.array(~keep))[names[-1]])
+    return _keep_rows(reading, keep, f"outside the place {cut.name}, not landed{held}", file)
+
+
+def _cut_searches(reading: Reading, source: Source, file: SourceFile, cut: Cut) -> Reading:
+    """Leave out what another force's officers did where nobody knows; where a place is stated, a run looks it up."""
+    force = source.values_in_name(file.name)[FORCE_IN_NAME] or ""
+    if fold(force) in {fold(shorten_force(name)) for name in cut.forces}:
+        return reading
+    keep = to_mask(pc.is_valid(reading.rows["longitude"])) & to_mask(pc.is_valid(reading.rows["latitude"]))
+    return (
+        reading
+        if keep.all()
+        else _keep_rows(reading, keep, f"of another force than those of {cut.name} state no place, not landed", file)
+    )
+
+
+def _keep_rows(reading: Reading, keep: np.ndarray, words: str, file: SourceFile) -> Reading:
     rows = reading.rows.filter(pa.array(keep))
     outside = pc.count_distinct(reading.rows["row_number"]).as_py() - pc.count_distinct(rows["row_number"]).as_py()
-    held = describe_places(reading.rows.filter(pa.array(~keep))[names[-1]])
-    note = f"{file.name}: {outside:,} records outside the place {cut.name}, not landed{held}"
+    note = f"{file.name}: {outside:,} records {words}"
     return replace(reading, rows=rows, rows_outside=outside, warnings=[*reading.warnings, note])
 
 

@@ -1,5 +1,5 @@
 -- Every table that subdivides crimes has as many as the total: files by borough and ward those of one release per month,
--- categories of areas the year of their crime type, outcomes the street-level records, searches the records of the file.
+-- categories of areas the year of their crime type, outcomes the street-level records, searches the records kept of their files.
 with released as (
     select
         'borough_categories' as table_name,
@@ -56,12 +56,11 @@ street_months as (
     group by force, month
 ),
 
--- The last file by name of a force's month.
+-- What landing and later steps kept of the files.
 searches as (
-    select count(*) as searches
-    from {{ ref('stg_police_uk__stops') }}
-    group by force, month, source_file
-    qualify row_number() over (partition by force, month order by source_file desc) = 1
+    select coalesce(sum(rows_kept), 0) as searches
+    from {{ ref('source_files') }}
+    where publisher = 'police_uk' and thing = 'stop_and_search'
 )
 
 select
@@ -102,6 +101,6 @@ select
     'stop_and_search' as table_name,
     'all' as row_name,
     (select coalesce(sum(counted.searches), 0) from {{ ref('stop_and_search') }} as counted) as found,
-    coalesce(sum(searches), 0) as expected
+    searches as expected
 from searches
-having found != expected
+where found != expected

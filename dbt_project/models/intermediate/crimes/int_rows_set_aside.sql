@@ -89,6 +89,19 @@ records as (
     where crimes.lsoa_code is null or known.source_code is null or files.is_newest is not true
 ),
 
+-- Those outside the areas are counted and not listed: a file of a whole force may have a hundred thousand.
+stops as (
+    select
+        'police_uk' as publisher,
+        'stop_and_search' as thing,
+        source_file as file,
+        row_number,
+        fate as reason,
+        concat_ws(', ', strftime(month, '%Y-%m'), force, object_of_search, outcome) as content
+    from {{ ref('int_stops_placed') }}
+    where fate = 'superseded'
+),
+
 points as (
     select
         publisher,
@@ -107,5 +120,7 @@ union all
 select * from rows_elsewhere
 union all
 select * from records
+union all
+select * from stops
 union all
 select * from points

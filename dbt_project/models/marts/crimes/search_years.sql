@@ -1,4 +1,5 @@
--- Stops and searches for what a crime type is about, in a force's newest twelve months, by outcome, all its places together.
+-- Stops and searches for what a crime type is about, in a force's newest twelve months, by outcome: in the
+-- boroughs, or with no place stated.
 with newest as (
     select
         force,

@@ -1,6 +1,6 @@
 select
     -- Only the file's name gives the force.
-    replace(regexp_extract(source_file, '\d{4}-\d{2}-([^/]+)-stop-and-search', 1), '-', ' ') as force,
+    coalesce(replace(force, '-', ' '), '') as force,
     {{ first_of_month('month') }} as month,
     {{ decimal_number('longitude') }} as longitude,
     {{ decimal_number('latitude') }} as latitude,
