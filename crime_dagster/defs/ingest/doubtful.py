@@ -1,6 +1,7 @@
 """Files that may be damaged, filtered or moved, judged alone and beside others: a landed table and a warning.
 
-They count all the same. `make check` says the same about a folder, by the same functions.
+What readers say is carried on only if a figure may be wrong; their other warnings are routine. The files count all the
+same. `make check` says the same about a folder, by the same functions.
 """
 
 from collections.abc import Iterator
@@ -51,7 +52,7 @@ def file_doubts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Se
     place = "" if cut is None else f"{cut.name} {cut.is_default}"
     versions = [f"{one.name} {read_parquet_version(one)}" for paths in landed.values() for one in paths]
     known = (hash_file(one) or "" for one in (AUTHORITIES, CENTRES, LSOAS))
-    version = hash_text(find_code_version(__name__), place, *known, *versions)
+    version = hash_text(find_code_version(__name__), place, *known, *versions, str(_list_read(settings)))
     if read_parquet_version(path) != version:
         with failing_for_good():
             write_parquet(find_doubts(settings), path, version)
@@ -88,10 +89,23 @@ def find_doubts(settings: Settings) -> pa.Table:
         for source, paths in landed.items()
         for name, rows in _read(paths)
     ]
+    read = _list_read(settings)
     own = [(one.source.publisher, one.source.thing, doubt) for one in kept for doubt in one.doubts]
     shared = [(None, None, doubt) for doubt in compare_files(kept).doubts]
-    rows = [dict(zip(COLUMNS.names, row, strict=True)) for row in dict.fromkeys([*own, *shared])]
+    rows = [dict(zip(COLUMNS.names, row, strict=True)) for row in dict.fromkeys([*read, *own, *shared])]
     return pa.Table.from_pylist(rows, schema=COLUMNS)
+
+
+def _list_read(settings: Settings) -> list[tuple[str, str, str]]:
+    """Return what readers doubted in the landed files, with publisher and thing."""
+    found = []
+    for source in load_catalogue().values():
+        for name in list_landed(source, settings.landing_dir):
+            path = find_place(source, settings.landing_dir, name).accounts
+            if path.is_file() and "doubts" in (accounts := read_parquet([path])).column_names:
+                listed = [doubt for doubts in accounts["doubts"].to_pylist() for doubt in doubts or ()]
+                found += [(source.publisher, source.thing, doubt) for doubt in listed]
+    return found
 
 
 def _list_landed(settings: Settings) -> Iterator[tuple[Source, list[Path]]]:

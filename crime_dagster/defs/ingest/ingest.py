@@ -214,7 +214,10 @@ def _describe_records(source: Source, paths: list[Path]) -> list[str]:
 def _describe(accounts: pa.Table) -> dict[str, Any]:
     names = ("rows_in", "rows_kept", "rows_set_aside")
     counts = {name: int(pa.compute.sum(accounts[name]).as_py() or 0) for name in names}
-    return {**counts, "files": dg.MetadataValue.md(accounts.to_pandas().to_markdown(index=False))}
+    return {
+        **counts,
+        "files": dg.MetadataValue.md(accounts.drop_columns("doubts").to_pandas().to_markdown(index=False)),
+    }
 
 
 SOURCES = [_build_asset(source) for source in load_catalogue().values()]

@@ -52,12 +52,13 @@ class Place:
                 set_aside.append(part.set_aside)
                 warnings += part.warnings
             account = pa.concat_tables(accounts)
+            if (now := sum(account["rows_kept"].to_pylist())) < LEAST_LEFT * before:
+                words = f"{now:,} rows, and {before:,} were kept when it was last landed"
+                words = f"{words}; if this is no shorter edition, replace it with a complete file"
+                warnings.append(f"{list_some(account['file'].to_pylist())}: {words}")
+                account = _add_doubt(account, warnings[-1])
             write_parquet(account, self.accounts)
             write_parquet(pa.concat_tables(set_aside), self.set_aside)
-        if (now := sum(account["rows_kept"].to_pylist())) < LEAST_LEFT * before:
-            names = list_some(account["file"].to_pylist())
-            words = f"{now:,} rows, and {before:,} were kept when it was last landed"
-            warnings.append(f"{names}: {words}; if this is no shorter edition, replace it with a complete file")
         return warnings
 
     def _count_kept(self) -> int:
@@ -66,6 +67,13 @@ class Place:
     def remove(self) -> None:
         for path in (self.rows, self.accounts, self.set_aside):
             path.unlink(missing_ok=True)
+
+
+def _add_doubt(account: pa.Table, words: str) -> pa.Table:
+    """Add a doubt to the first of some files."""
+    first, *others = account["doubts"].to_pylist()
+    place, kind = account.column_names.index("doubts"), account.schema.field("doubts").type
+    return account.set_column(place, "doubts", pa.array([[*(first or ()), words], *others], type=kind))
 
 
 def find_place(source: Source, landing_dir: Path, portion: str) -> Place:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.readers.formats.reading import (
+    Doubt,
     Reading,
     SetAside,
     SourceFile,
@@ -46,7 +47,7 @@ def judge_repeats(reading: Reading, source: Source, file: SourceFile) -> Reading
         raise refuse(file, found, "an identifier of its own in nearly every row", remedy, column=name)
     if len(identifiers) >= FEWEST_IDENTIFIED and reading.rows.num_rows - len(identifiers) == 1:
         words = f"one record alone has no {name}: a program that took blank ones for repeats may have removed others"
-        reading = replace(reading, warnings=[*reading.warnings, f"{file.name}: {words}; {COMPARE}"])
+        reading = replace(reading, warnings=[*reading.warnings, Doubt(f"{file.name}: {words}; {COMPARE}")])
     outcome = reading.rows[source.options["best"]].to_pandas()
     is_open = outcome.str.casefold().isin([words.casefold() for words in source.options.get("open_outcomes", ())])
     said = np.where(outcome.isna(), 0, np.where(is_open, 1, 2))

@@ -32,6 +32,7 @@ FILES = pa.schema(
         ("bytes", pa.int64()),
         *((name, pa.int64()) for name in COUNTS),
         *((name, pa.string()) for name in ("first_month", "last_month", "lsoa_vintage", "excluded_because")),
+        ("doubts", pa.list_(pa.string())),  # warnings that a figure may be wrong
     ]
 )
 SHOWN_WARNINGS = 3
@@ -188,4 +189,5 @@ def _account(reading: Reading, source: Source, file: SourceFile) -> dict[str, ob
         "first_month": min(reading.months, default=None),
         "last_month": max(reading.months, default=None),
         "lsoa_vintage": source.lsoa_vintage,
+        "doubts": reading.doubts,
     }

@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import Doubt, SourceFile
 
 # With fewer shared rows, the files are not editions of one list.
 MOST_SHARED = 0.5
@@ -44,5 +44,5 @@ def judge_twins(source: Source, keys: Mapping[str, pd.DataFrame]) -> list[str]:
                 expected=f"each row of {source.key} in one file",
                 remedy="keep the newer of the two files and move the other one out of the data folder",
             )
-        warnings.append(f"{name}: {count:,} rows are in {other} too, and count twice")
+        warnings.append(Doubt(f"{name}: {count:,} rows are in {other} too, and count twice"))
     return warnings

@@ -66,6 +66,15 @@ def lose_areas(data: Path) -> str:
     return r"\d+ of the \d+ areas of the boundaries and lookups beside it are missing"
 
 
+def even_figures(data: Path) -> str:
+    """Double every figure of both releases: only their reader sees it."""
+    for path in data.glob("mps/*.csv"):
+        head, *rows = [line.split(",") for line in path.read_text().splitlines()]
+        doubled = [[*row[:5], *(str(2 * int(cell)) for cell in row[5:])] for row in rows]
+        path.write_text("\n".join(",".join(row) for row in [head, *doubled]))
+    return "all figures are multiples of one number, as rounded or doubled ones are"
+
+
 def test_a_run_of_good_files_has_no_doubt_and_an_unchanged_one_judges_nothing_again(settings: Settings):
     assert run(settings) == []
     path = settings.landing_dir / DOUBTS
@@ -86,9 +95,21 @@ def test_other_known_places_have_files_judged_again(
     assert read_parquet_version(settings.landing_dir / DOUBTS) != before
 
 
-@pytest.mark.parametrize("damage", [swap_halves, copy_month, lose_areas])
+@pytest.mark.parametrize("damage", [swap_halves, copy_month, lose_areas, even_figures])
 def test_a_run_tells_what_a_check_tells(settings: Settings, damage):
     words = damage(settings.data_dir)
     doubts = run(settings)
     assert re.search(words, "\n".join(doubts))
     assert set(doubts) <= set(check_path(settings.data_dir, load_catalogue()).all.warnings)
+
+
+def test_routine_notes_of_readers_are_no_doubts_and_a_source_that_shrank_is_one(settings: Settings):
+    source = load_catalogue()["police_uk/street_crime"]
+    path = next(settings.data_dir.rglob("2025-05-*-street.csv"))
+    text = path.read_text()
+    path.write_text(text + text.splitlines()[1].rpartition(",")[0] + ",\n")
+    result = land_source(source, settings, dg.build_asset_context().log)
+    assert "repeat a crime_id" in result.metadata["warnings"].value
+    assert run(settings) == []
+    path.write_text("".join(text.splitlines(keepends=True)[:20]))
+    assert "were kept when it was last landed" in "\n".join(run(settings))

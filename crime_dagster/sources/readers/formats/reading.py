@@ -29,6 +29,12 @@ LONGEST_CONTENT = 1_000
 MONTH = re.compile(r"^(19|20)\d\d-?(0[1-9]|1[0-2])$")
 
 
+class Doubt(str):
+    """A warning that a landed figure may be wrong; a plain text is a routine note, such as of blank cells."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """A published file."""
@@ -67,6 +73,11 @@ class Reading:
     rows_in: int  # records after the header
     warnings: list[str] = field(default_factory=list)
     rows_outside: int = 0  # records of other places than the chosen one, in neither of the two
+
+    @property
+    def doubts(self) -> list[str]:
+        """The warnings that a figure may be wrong."""
+        return [str(warning) for warning in self.warnings if isinstance(warning, Doubt)]
 
     @property
     def is_blank(self) -> bool:

@@ -87,7 +87,7 @@ def check_codes(rows: Rows) -> None:
                 column=item.header,
             )
         if bad := found.get("bad_code"):
-            rows.warn(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
+            rows.doubt(f"no code of the form {pattern} in {list_some(bad)}; excluded", item)
         if nowhere := found.get("unlocated"):
             words = f"{len(nowhere)} rows of crimes without an area, excluded as unlocated: {list_some(nowhere)}"
             rows.warn(words, item)
@@ -109,7 +109,7 @@ def check_texts(rows: Rows) -> None:
         new = rows.drop(to_mask(pc.match_substring_regex(values, ARROW_PATTERN)), "bad_text")
         if new.size:
             listed = [f"row {rows.numbers[index]} {values[index].as_py()!a}" for index in new]
-            rows.warn(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
+            rows.doubt(f"characters that change how text is displayed in {list_some(listed)}; excluded", item)
 
 
 def _check_boroughs(rows: Rows) -> None:
@@ -157,12 +157,12 @@ def _check_months(rows: Rows) -> None:
         ):
             found = [index for index in bad if (texts[index] in doubtful) == is_doubtful]
             if found:
-                rows.warn(f"{len(found)} cells {words}: {rows.name(found[:SHOWN], texts)}; excluded", item)
+                rows.doubt(f"{len(found)} cells {words}: {rows.name(found[:SHOWN], texts)}; excluded", item)
         _describe_serials(rows, texts, {text: month for text, month in serials.items() if month}, item)
         _describe_other_months(rows, months)
         if future := list_future(months[index] for index in np.flatnonzero(rows.is_kept)):
             count = sum(months[index] in future for index in np.flatnonzero(rows.is_kept))
-            rows.warn(f"{count} rows are of months still to come, and kept: {list_some(future)}", item)
+            rows.doubt(f"{count} rows are of months still to come, and kept: {list_some(future)}", item)
 
 
 def _describe_serials(rows: Rows, texts: list[str | None], serials: dict[str, str], item: Field) -> None:

@@ -17,7 +17,7 @@ from crime_dagster.sources.readers.formats.delimited import (
 from crime_dagster.sources.readers.formats.documents import read_records
 from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.parquet import read_parquet
-from crime_dagster.sources.readers.formats.reading import JSON, PARQUET, WORKBOOKS, SourceFile, refuse
+from crime_dagster.sources.readers.formats.reading import JSON, PARQUET, WORKBOOKS, Doubt, SourceFile, refuse
 from crime_dagster.sources.readers.formats.workbook import Records, read_sheets
 from crime_dagster.sources.readers.tables.header import (
     SEARCHED_RECORDS,
@@ -75,10 +75,10 @@ def read_grid(file: SourceFile, source: Source) -> Grid:
     size = len(grid.records)
     if size in PAGES or size + grid.header.index + 1 in SHEETS:
         words = f"{size:,} rows below the header: as many as a service or a spreadsheet gives at most"
-        grid.warnings.append(f"{file.name}: {words}; the rest may be missing")
+        grid.warnings.append(Doubt(f"{file.name}: {words}; the rest may be missing"))
     if others := grid.header.list_other_years(source.columns):
         words = f"columns of another year than those of {source.key}: {list_some(others)}"
-        grid.warnings.append(f"{file.name}: {words}; the file may be another edition, with other figures")
+        grid.warnings.append(Doubt(f"{file.name}: {words}; the file may be another edition, with other figures"))
     return grid
 
 

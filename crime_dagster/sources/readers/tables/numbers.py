@@ -79,11 +79,12 @@ def check_numbers(rows: Rows) -> None:
         (bad, f"{cells_wrong} cells are not valid numbers: ", "; their rows are excluded"),
         (beyond, "values outside the plausible range: ", "; their rows are excluded"),
         (nines, 'figures that may mean "no value": ', "; their rows are kept: compare them with the publisher's"),
-        (blank, "blank cells stay empty (not 0) in ", ""),
         (short, "numbers that a spreadsheet has shortened to three digits in ", ": use the publisher's file"),
     ):
         if found:
-            rows.warn(f"{before}{list_some(found)}{after}")
+            rows.doubt(f"{before}{list_some(found)}{after}")
+    if blank:
+        rows.warn(f"blank cells stay empty (not 0) in {list_some(blank)}")
 
 
 def _describe_fractions(rows: Rows) -> None:
@@ -95,7 +96,7 @@ def _describe_fractions(rows: Rows) -> None:
     ]
     above = np.concatenate([values[values > 0] for values in found]) if found else np.empty(0)
     if above.size >= FEWEST_PER_CENT and above.max() <= 1:
-        rows.warn(
+        rows.doubt(
             f"all {above.size:,} per cents are at most 1: if they are fractions, they are read 100 times too small"
         )
 
@@ -130,7 +131,7 @@ def _describe_filled(rows: Rows) -> None:
         (ranked, "ranks among the rows of the file alone, not among all areas of England"),
     ):
         if found:
-            rows.warn(f"{words}, in {list_some(found)}: {COMPARE}")
+            rows.doubt(f"{words}, in {list_some(found)}: {COMPARE}")
 
 
 def read_figures(plain: pa.Array, good: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow.compute as pc
 
 from crime_dagster.core.errors import list_some
-from crime_dagster.sources.readers.formats.reading import to_mask
+from crime_dagster.sources.readers.formats.reading import Doubt, to_mask
 from crime_dagster.sources.readers.tables.rows import BLANKS, Rows
 
 # Fewer pairs of equal records may be chance.
@@ -37,7 +37,8 @@ def check_repeats(rows: Rows) -> None:
     key = "every cell" if len(unique) == len(rows.source.columns) else ", ".join(unique)
     numbers = list_some([f"row {rows.numbers[index]}" for index in (other or repeats)])
     differing = f"{len(other)} of them with other values: " if other else ""
-    rows.warn(f"{len(repeats)} rows repeat {key} of an earlier row and are excluded, {differing}{numbers}")
+    words = f"{len(repeats)} rows repeat {key} of an earlier row and are excluded, {differing}{numbers}"
+    rows.warn(words, kind=Doubt if other else str)
 
 
 def describe_repeats(rows: Rows) -> None:

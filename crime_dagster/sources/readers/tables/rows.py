@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
-from crime_dagster.sources.readers.formats.reading import SetAside, SourceFile, describe_record
+from crime_dagster.sources.readers.formats.reading import Doubt, SetAside, SourceFile, describe_record
 from crime_dagster.sources.readers.tables.further import Headers
 from crime_dagster.sources.readers.tables.grid import Grid
 from crime_dagster.sources.readers.tables.header import Field
@@ -58,15 +58,19 @@ class Rows:
     def columns(self) -> list[tuple[Field, pa.Array]]:
         return list(zip(self.fields, self.values, strict=True))
 
-    def warn(self, words: str, item: Field | None = None) -> None:
+    def warn(self, words: str, item: Field | None = None, kind: type[str] = str) -> None:
         """Add a warning about the file, or about one of its columns."""
         column = f"column '{item.header}': " if item is not None else ""
-        self.warnings.append(f"{self.file.name}: {column}{words}")
+        self.warnings.append(kind(f"{self.file.name}: {column}{words}"))
 
-    def warn_of(self, places: np.ndarray, words: str) -> None:
+    def doubt(self, words: str, item: Field | None = None) -> None:
+        """Add a warning that figures may be wrong."""
+        self.warn(words, item, Doubt)
+
+    def warn_of(self, places: np.ndarray, words: str, kind: type[str] = str) -> None:
         """Add a warning about some rows, if any: `words` with their count and first numbers."""
         if places.size:
-            self.warn(words.format(places.size, ", ".join(map(str, self.numbers[places[:5]]))))
+            self.warn(words.format(places.size, ", ".join(map(str, self.numbers[places[:5]]))), kind=kind)
 
     def drop(self, mask: np.ndarray, reason: str) -> np.ndarray:
         """Exclude rows that are not excluded already, and return their positions."""
@@ -122,7 +126,7 @@ def sort_records(grid: Grid, source: Source, file: SourceFile) -> Rows:
     _separate_names(rows)
     broken = [record for record in set_aside if record.reason in ("short_row", "long_row")]
     if broken:
-        rows.warn(
+        rows.doubt(
             f"{len(broken)} rows do not have the {width} cells of the header and are excluded (the first is row "
             f"{broken[0].row_number}); a short row at the end means that the file was cut off"
         )

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, SIGNS, Source
-from crime_dagster.sources.readers.formats.reading import SourceFile
+from crime_dagster.sources.readers.formats.reading import Doubt, SourceFile
 
 # The census disturbs small counts, so that sums differ by up to 5 from totals, and per cents are rounded.
 SLACK, SLACK_SHARE = 2, 0.005
@@ -37,7 +37,7 @@ def describe_rules(table: pa.Table, source: Source, file: SourceFile) -> list[st
     frame.index = pd.Index(table["row_number"].to_numpy())
     area = next((column.name for column in source.columns if column.kind in CODE_PATTERNS), "row_number")
     found = [_judge(frame, rule, table[area].to_numpy()) for rule in source.rules]
-    return [f"{file.name}: {words}; {REMEDY} ({source.landing_page})" for words in found if words]
+    return [Doubt(f"{file.name}: {words}; {REMEDY} ({source.landing_page})") for words in found if words]
 
 
 def _judge(frame: pd.DataFrame, rule: str, areas: np.ndarray) -> str:

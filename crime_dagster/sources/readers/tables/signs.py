@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, SourceColumn
-from crime_dagster.sources.readers.formats.reading import to_mask
+from crime_dagster.sources.readers.formats.reading import Doubt, to_mask
 from crime_dagster.sources.readers.tables.header import Field
 from crime_dagster.sources.readers.tables.repeats import describe_repeats
 from crime_dagster.sources.readers.tables.rows import Rows, tidy_text
@@ -32,6 +32,7 @@ NEVER = "$^."
 YEAR = r"^(19|20)\d\d$"
 # What is left of letters beyond ASCII whose UTF-8 was read as another encoding and saved so.
 GARBLED = r"Ã[\x{80}-\x{bf}\x{152}-\x{2122}]|Â[\x{a0}-\x{bf}]|â€"
+GARBLED_WORDS = "letters read in a wrong encoding before"
 # Columns of which the first has one value of the second.
 PAIRS = [(f"{stem}_code", f"{stem}_name") for stem in ("ward", "msoa", "msoa11", "borough")]
 PAIRS += [("ward_code", "borough_code"), ("msoa_code", "borough_code")]
@@ -68,7 +69,7 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
     is_dated = any(item.position == other.position and other.column.kind == "month" for other in rows.fields)
     signs = [
         (to_mask(pc.match_substring_regex(values, NEVER if is_dated else DATE)), DATED),
-        (to_mask(pc.match_substring_regex(values, GARBLED)), "letters read in a wrong encoding before"),
+        (to_mask(pc.match_substring_regex(values, GARBLED)), GARBLED_WORDS),
     ]
     if known := rows.source.options.get("values", {}).get(item.column.name):
         words = f"values that the project does not know and may not count (known: {', '.join(known)})"
@@ -82,7 +83,9 @@ def _describe_spoilt(rows: Rows, values: pa.Array, item: Field) -> None:
         found = np.flatnonzero(mask & rows.is_kept)
         if found.size:
             named = list_some([f"row {rows.numbers[index]} {values[index].as_py()!r}" for index in found[:SHOWN]])
-            rows.warn(f"{found.size} cells are {words}, and kept: {named}; {COMPARE}", item)
+            # Letters change no figure.
+            kind = str if words == GARBLED_WORDS else Doubt
+            rows.warn(f"{found.size} cells are {words}, and kept: {named}; {COMPARE}", item, kind)
 
 
 def _describe_other_year(rows: Rows, values: pa.Array, item: Field) -> None:
@@ -91,7 +94,7 @@ def _describe_other_year(rows: Rows, values: pa.Array, item: Field) -> None:
     found = sorted(list_other_codes(year).intersection(pc.unique(values).to_pylist())) if year else []
     if found:
         words = f"{len(found)} codes are not among those of {year} but of another census: {list_some(found)}"
-        rows.warn(f"{words}; the areas of {year} in their place have no figures", item)
+        rows.doubt(f"{words}; the areas of {year} in their place have no figures", item)
 
 
 def _describe_homes(rows: Rows) -> None:
@@ -117,7 +120,7 @@ def _describe_homes(rows: Rows) -> None:
         if len(wrong) > MOST_MOVED * len(pairs):
             told.append(codes)
             words = f"{len(wrong):,} of {len(pairs):,} areas are not in the local authority that their row names"
-            rows.warn(f"{words}: {list_some(wrong)}; the codes may be moved against the other columns: {COMPARE}")
+            rows.doubt(f"{words}: {list_some(wrong)}; the codes may be moved against the other columns: {COMPARE}")
 
 
 def _describe_points(rows: Rows) -> None:
@@ -134,7 +137,7 @@ def _describe_points(rows: Rows) -> None:
     elsewhere = count - (pc.sum(shared["count_all_max"]).as_py() or 0)
     if count >= FEWEST_AT_POINTS and elsewhere > MOST_ELSEWHERE * count:
         words = f"{elsewhere:,} of {count:,} records are in another area than others at the same coordinates"
-        rows.warn(f"{words}: codes may be moved against the coordinates; {COMPARE}")
+        rows.doubt(f"{words}: codes may be moved against the coordinates; {COMPARE}")
 
 
 def _describe_names(rows: Rows) -> None:
@@ -148,7 +151,7 @@ def _describe_names(rows: Rows) -> None:
         several = counts.filter(pc.greater(counts["other_count_distinct"], 1))["code"].drop_null().to_pylist()
         if several:
             words = f"{len(several):,} values of {name} have several of {other}: {list_some(sorted(several))}"
-            rows.warn(f"{words}; a column may be moved: {COMPARE}")
+            rows.doubt(f"{words}; a column may be moved: {COMPARE}")
 
 
 def _pair_codes(rows: Rows) -> Iterator[tuple[pa.Array, pa.Array]]:
@@ -175,7 +178,7 @@ def _describe_links(rows: Rows) -> None:
     is_same, is_unchanged = pc.equal(*codes), pc.equal(values["change_indicator"], "U")
     wrong = np.flatnonzero(to_mask(pc.xor(is_same, pc.fill_null(is_unchanged, False))) & rows.is_kept)
     words = "{} areas are called unchanged and have another code, or the reverse (rows {}...); "
-    rows.warn_of(wrong, words + COMPARE)
+    rows.warn_of(wrong, words + COMPARE, Doubt)
 
 
 def _describe_sorted(rows: Rows) -> None:
@@ -192,7 +195,7 @@ def _describe_sorted(rows: Rows) -> None:
         if is_sorted and np.count_nonzero(steps) >= FEWEST_SORTED / 2:
             found.append(f"'{rows.fields[place].header}'")
     if found:
-        rows.warn(f"figures and codes are both in order, in {list_some(found)}: one may be sorted alone; {COMPARE}")
+        rows.doubt(f"figures and codes are both in order, in {list_some(found)}: one may be sorted alone; {COMPARE}")
 
 
 def _describe_blanks(rows: Rows) -> None:
@@ -209,4 +212,6 @@ def _describe_blanks(rows: Rows) -> None:
         and (blanks := int(np.count_nonzero(to_mask(pc.is_null(values)) & rows.is_kept)))
     ]
     if found:
-        rows.warn(f"blank cells in {list_some(found)}; their rows are kept")
+        # A figure without its area or category is in no sum of them. Some publishers leave watched cells blank.
+        kind = Doubt if watched is None and rows.figures else str
+        rows.warn(f"blank cells in {list_some(found)}; their rows are kept", kind=kind)

@@ -13,7 +13,7 @@ from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source
 from crime_dagster.sources.readers.formats.editions import choose_part
 from crime_dagster.sources.readers.formats.limits import refuse_size
 from crime_dagster.sources.readers.formats.maps import DEGREES, GRID, REGION, list_layers, move_to_grid, read_layer
-from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse, to_mask
+from crime_dagster.sources.readers.formats.reading import Doubt, Reading, SourceFile, refuse, to_mask
 from crime_dagster.sources.readers.tables.checks import check_codes, check_rows, check_texts
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import match_header, require_columns
@@ -76,7 +76,8 @@ def _read_rows(file: SourceFile, source: Source) -> Rows:
     # In a file of single crimes, a further column may be one of counts.
     if source.reader == "table" and "record_id" in source.options and grid.header.unused:
         unused = ", ".join(grid.header.unused)
-        grid.warnings.append(f"{file.name}: columns that are not landed: {unused}; each row counts as one crime")
+        words = f"columns that are not landed: {unused}; each row counts as one crime"
+        grid.warnings.append(Doubt(f"{file.name}: {words}"))
     rows = sort_records(grid, source, file)
     check_rows(rows)
     if source.reader == "table":
@@ -92,7 +93,7 @@ def _describe_strays(rows: Rows) -> None:
     x, y = (_read_coordinates(texts[name]) for name in ("longitude", "latitude"))
     has_both = ~np.isnan(x) & ~np.isnan(y) & rows.is_kept
     words = "{} records have coordinates outside Great Britain; they count by their area alone (rows {}...)"
-    rows.warn_of(np.flatnonzero(has_both & ~shapely.intersects_xy(BOX, x, y)), words)
+    rows.warn_of(np.flatnonzero(has_both & ~shapely.intersects_xy(BOX, x, y)), words, Doubt)
 
 
 def _read_coordinates(values: pa.Array) -> np.ndarray:
@@ -117,12 +118,12 @@ def _check_places(rows: Rows) -> None:
         [numbers[name][rows.is_kept] for name in ("easting", "northing") if name in numbers] or [[]]
     )
     if metres.size >= FEWEST_SHAPES and (metres[~np.isnan(metres)] % COARSE == 0).all():
-        rows.warn(f"all eastings and northings are multiples of {COARSE} m: rounded, they may be in other areas")
+        rows.doubt(f"all eastings and northings are multiples of {COARSE} m: rounded, they may be in other areas")
     if len(numbers) == 2 * len(PLACES):
         shown = gpd.points_from_xy(numbers["longitude"], numbers["latitude"], crs=DEGREES).to_crs(GRID)
         is_apart = np.hypot(shown.x - numbers["easting"], shown.y - numbers["northing"]) > FARTHEST
         words = f"{{}} places are over {FARTHEST:,} m apart in metres and in degrees; the metres count (rows {{}}...)"
-        rows.warn_of(np.flatnonzero(is_apart & rows.is_kept), words)
+        rows.warn_of(np.flatnonzero(is_apart & rows.is_kept), words, Doubt)
 
 
 def read_boundaries(file: SourceFile, source: Source) -> Reading:
@@ -150,7 +151,7 @@ def read_boundaries(file: SourceFile, source: Source) -> Reading:
         centres = shapely.point_on_surface(shapes[rows.is_kept])
         inside, around = shapely.STRtree(shapes[rows.is_kept]).query(centres, predicate="within")
         places = np.flatnonzero(rows.is_kept)[np.unique(inside[inside != around])]
-        rows.warn_of(places, "{} areas are inside the shape of another one; both are kept (rows {})")
+        rows.warn_of(places, "{} areas are inside the shape of another one; both are kept (rows {})", Doubt)
         _describe_moved(rows, centres)
     reading = finish_table(rows)
     binary = pa.array(shapely.to_wkb(shapes[rows.is_kept]), type=pa.binary())
@@ -168,7 +169,7 @@ def _describe_moved(rows: Rows, centres: np.ndarray) -> None:
     share = np.mean(names[one] == names[other]) if one.size else 1
     if share < LEAST_BESIDE:
         words = f"only {share:.0%} of the areas are nearest to one of the same neighbourhood, and usually 60%"
-        rows.warn(f"{words}: codes and names may be moved against the shapes; {COMPARE}")
+        rows.doubt(f"{words}: codes and names may be moved against the shapes; {COMPARE}")
 
 
 def _read_map(file: SourceFile, source: Source) -> tuple[gpd.GeoDataFrame, list[str]]:

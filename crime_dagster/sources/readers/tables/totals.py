@@ -121,7 +121,7 @@ def _judge_named(table: _Table, rows: Rows, mask: np.ndarray, parts: np.ndarray,
         differing = f", though {others} of them differ from the sum" if others else ""
         rows.warn(f"{called}: {len(new)} are the sums of other rows and are excluded{differing}", item)
     elif has_parts.any():
-        rows.warn(f"{called} are not the sums of the other rows and are kept: check whether they count twice", item)
+        rows.doubt(f"{called} are not the sums of the other rows and are kept: check whether they count twice", item)
     if lone := int(np.count_nonzero(mask & ~has_parts)):
         rows.warn(f"{called}: {lone} have no parts in the file and are kept as the only figure", item)
 

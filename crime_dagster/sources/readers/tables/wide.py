@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import CODE_PATTERNS, Source, SourceColumn
-from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, refuse
+from crime_dagster.sources.readers.formats.reading import Doubt, Reading, SourceFile, refuse
 from crime_dagster.sources.readers.tables.checks import check_rows
 from crime_dagster.sources.readers.tables.grid import Grid, read_grid
 from crime_dagster.sources.readers.tables.header import Field
@@ -144,17 +144,17 @@ def _describe_headers(grid: Grid, source: Source, file: SourceFile) -> None:
     """Warn about unknown headers, and about gaps in the months or years."""
     # Census tables have totals beside their kinds; among months and years an unknown column is a lost one.
     if grid.header.unused and source.spread_name in {"month", "year", "borough_name"}:
-        grid.warnings.append(f"{file.name}: columns that are not landed: {', '.join(grid.header.unused)}")
+        grid.warnings.append(Doubt(f"{file.name}: columns that are not landed: {', '.join(grid.header.unused)}"))
     labels = {item.label or "" for item in grid.header.fields if item.label is not None}
     if source.spread_name == "month" and (future := list_future(map(tidy_month, labels))):
-        grid.warnings.append(f"{file.name}: columns of months still to come: {', '.join(future)}")
+        grid.warnings.append(Doubt(f"{file.name}: columns of months still to come: {', '.join(future)}"))
     if source.spread_name == "year" and (future := sorted(one for one in labels if one > f"{datetime.now(UTC):%Y}")):
-        grid.warnings.append(
-            f"{file.name}: columns of years still to come: {', '.join(future)}; they may be projections"
-        )
+        words = f"columns of years still to come: {', '.join(future)}; they may be projections"
+        grid.warnings.append(Doubt(f"{file.name}: {words}"))
     said = LAST_MONTH.search(file.name)
     if said and source.spread_name == "month" and labels and said[1] != (last := max(map(tidy_month, labels))):
-        grid.warnings.append(f"{file.name}: the last month is {last}, and the file's name says {said[1]}: {REMEDY}")
+        words = f"the last month is {last}, and the file's name says {said[1]}: {REMEDY}"
+        grid.warnings.append(Doubt(f"{file.name}: {words}"))
     gaps = _find_gaps(grid.header.fields)
     if gaps:
         grid.warnings.append(f"{file.name}: the {source.spread_name}s have gaps: no column for {', '.join(gaps)}")
@@ -176,9 +176,11 @@ def _describe_columns(rows: Rows) -> None:
                 rows.warn(f"{label} holds {figure:,.0f}, {half}: it is incomplete")
                 del columns[label]
             elif label in edges[1:] and usual >= FEWEST_WHOLE and figure < usual * LEAST_WHOLE:
-                rows.warn(f"{label} holds {figure:,.0f}, {figure / usual:.0%} of the usual month: it may be incomplete")
+                rows.doubt(
+                    f"{label} holds {figure:,.0f}, {figure / usual:.0%} of the usual month: it may be incomplete"
+                )
             elif usual > 0 and not usual / MOST_CHANGED <= figure <= usual * MOST_CHANGED:
-                rows.warn(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
+                rows.doubt(f"{name} of {label} add up to {figure:,.0f}, and usually to {usual:,.0f}: {REMEDY}")
         _describe_twins(rows, name, columns)
         _describe_empty(rows, name, columns)
         _describe_moved(rows, name, columns)
@@ -190,7 +192,7 @@ def _describe_twins(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) ->
     for label, figures in sorted(columns.items()):
         original = first.setdefault(figures.tobytes(), label)
         if original != label and np.count_nonzero(figures) >= FEWEST_ROWS:
-            rows.warn(f"{name} of {label} are those of {original} in every row: {REMEDY}")
+            rows.doubt(f"{name} of {label} are those of {original} in every row: {REMEDY}")
 
 
 def _describe_empty(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
@@ -202,14 +204,14 @@ def _describe_empty(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) ->
     usual = sums.median(axis=1)
     is_empty = sums.lt(usual / LEAST_USUAL, axis=0)[usual >= FEWEST_CRIMES]
     if found := [f"{place} in {month}" for month in sums for place in is_empty.index[is_empty[month]]]:
-        rows.warn(f"{name} are under a tenth of what is usual, of {list_some(found)}: {REMEDY}")
+        rows.doubt(f"{name} are under a tenth of what is usual, of {list_some(found)}: {REMEDY}")
 
 
 def _describe_moved(rows: Rows, name: str, columns: Mapping[str, np.ndarray]) -> None:
     """Warn about months and years whose figures are not in the rows that have most in the others."""
     if moved := find_moved(columns):
         words = "are in other rows than in the other columns"
-        rows.warn(f"the largest {name} of {list_some(moved)} {words}: {REMEDY}")
+        rows.doubt(f"the largest {name} of {list_some(moved)} {words}: {REMEDY}")
 
 
 def find_moved(columns: Mapping[str, np.ndarray]) -> list[str]:
