@@ -66,6 +66,9 @@ class Evidence:
     # Records per force, month and area (force, month, area, figure) of a file of single records.
     parts: pd.DataFrame | None = None
     kinds: pd.DataFrame | None = None  # the same per force, month and category
+    measures: pd.DataFrame | None = None  # sum of each numeric column per small area
+    wards: pd.DataFrame | None = None  # the same per ward
+    links: pd.Series | None = None  # ward of each small area, of a lookup
     boroughs: pd.DataFrame | None = None  # size and centre of each borough of a map
 
 

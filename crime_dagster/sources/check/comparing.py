@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from crime_dagster.sources.check.account import Evidence
+from crime_dagster.sources.check.agreement import describe_unrelated
 from crime_dagster.sources.check.lost import describe_absent
 from crime_dagster.sources.check.months import describe_filtered, describe_repeated, describe_unusual
 from crime_dagster.sources.check.places import compare_maps
@@ -26,7 +27,7 @@ class Compared:
 
 def compare_files(kept: Sequence[Evidence]) -> Compared:
     """Compare usable files, each of them once."""
-    found = Compared(doubts=[*compare_maps(kept), *describe_absent(kept)])
+    found = Compared(doubts=[*compare_maps(kept), *describe_absent(kept), *describe_unrelated(kept)])
     _count_releases(kept, found)
     _count_records(kept, found)
     return found

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from crime_dagster.core.errors import list_some
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.check.account import Evidence, sum_months
+from crime_dagster.sources.check.agreement import measure_areas
 from crime_dagster.sources.check.lost import (
     describe_lost,
     describe_lost_boroughs,
@@ -17,6 +18,7 @@ from crime_dagster.sources.check.lost import (
 )
 from crime_dagster.sources.check.months import describe_shares, describe_unusual
 from crime_dagster.sources.check.places import find_reference, measure_boroughs
+from crime_dagster.sources.check.scaled import describe_multiples, describe_year_order
 from crime_dagster.sources.land.cuts import Cut
 from crime_dagster.sources.land.judgement import find_strays
 from crime_dagster.sources.readers.formats.reading import SourceFile
@@ -35,7 +37,13 @@ def gather_evidence(rows: pa.Table, source: Source, file: SourceFile, areas: Kno
     if cut is None or cut.is_default:
         kept.doubts += describe_lost_boroughs(rows, source, file)
     kept.doubts += [*describe_unlinked(rows, source, file, areas), *describe_thinned(rows, source, file)]
-    if (codes := find_codes(rows, source)) is not None:
+    codes = find_codes(rows, source)
+    kept.measures = measure_areas(rows, codes, source)
+    if "ward_code" in source.unique:
+        kept.wards = measure_areas(rows, rows["ward_code"], source)
+    elif "ward_code" in source.landed_names and codes is not None:
+        kept.links = pd.Series(rows["ward_code"].to_pandas().array, index=codes.to_pandas())
+    if codes is not None:
         known = codes.to_pandas()
         kept.vintage = source.lsoa_vintage or areas.find_vintage(known.dropna().unique())
         reference = find_reference(areas, known, kept.vintage)
@@ -43,7 +51,8 @@ def gather_evidence(rows: pa.Table, source: Source, file: SourceFile, areas: Kno
     if source.reader == "table" and "record_id" not in source.options and (months := sum_months(rows, source)):
         sums = pd.Series(months, name="figure").rename_axis("month").reset_index().assign(force=file.name)
         kept.doubts += describe_unusual(sums, "")
-    kept.doubts += _describe_moved(rows, source, file)
+    kept.doubts += [*_describe_moved(rows, source, file), *describe_multiples(rows, source, file)]
+    kept.doubts += describe_year_order(rows, source, file)
     kept.boroughs = measure_boroughs(rows, source)
     _keep_sums(kept, rows)
     if kept.kinds is not None and (cut is None or cut.is_default):

@@ -16,6 +16,8 @@ STUB = 0.5
 # Of two published releases, the figures per area of a shared month differ by 3% of its crimes at most.
 MOST_REVISED, FEWEST_CRIMES = 0.1, 500
 SHOWN_PARTS = 20
+# The figures of an area in all shared months differ by 8% at most, with some crimes more in both releases.
+MOST_AREA_REVISED, MORE = 1.5, 20
 
 
 def choose_months(releases: Mapping[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[str], list[str]]:
@@ -60,12 +62,23 @@ def _replace(new: pd.DataFrame, old: pd.DataFrame) -> tuple[pd.DataFrame, pd.Dat
         words = f"unlike {', '.join(sorted(set(old['file'])))} in their areas, in {list_some(unlike)}"
         told = "a revision changes up to 3%: one of the files may be filtered, rounded, moved or of other months"
         doubts.append(f"{name}: the figures of shared months are {words}; {told}; {COMPARE}")
+    elif odd := _find_odd_areas(shared[~shared["month"].isin(stubs)]):
+        words = f"unlike those of {', '.join(sorted(set(old['file'])))} in the same months"
+        doubts.append(f"{name}: figures of areas are {words}: {list_some(odd)}; {COMPARE}")
     pairs = pd.MultiIndex.from_frame(shared[["area", "month"]])
     in_old = pd.MultiIndex.from_frame(old[["area", "month"]]).isin(pairs)
     in_new = pd.MultiIndex.from_frame(new[["area", "month"]]).isin(pairs)
     replaced = in_old & ~old["month"].isin(stubs).to_numpy()
     incomplete = in_new & new["month"].isin(stubs).to_numpy()
     return new[~incomplete], old[~replaced], notes, doubts
+
+
+def _find_odd_areas(shared: pd.DataFrame) -> list[str]:
+    """Return the areas whose figures of all shared months differ by more than a revision, each with both figures."""
+    sums = shared.groupby("area")[["figure", "figure_new"]].sum()
+    ratio = (sums["figure_new"] + MORE) / (sums["figure"] + MORE)
+    odd = sums[(ratio > MOST_AREA_REVISED) | (ratio < 1 / MOST_AREA_REVISED)]
+    return [f"{area} ({after:,.0f}, before {before:,.0f})" for area, before, after in odd.itertuples()]
 
 
 def find_archive_dates(months: Mapping[str, str]) -> dict[str, str]:

@@ -35,6 +35,16 @@ def test_months_that_no_revision_changes_so_are_told(figure, share):
     assert all(f"in {MONTHS[2]} ({share})" in one or f"; {MONTHS[2]} ({share})" in one for one in told)
 
 
+@pytest.mark.parametrize(("times", "is_told"), [(1, False), (1.1, False), (2, True)])
+def test_an_area_that_no_revision_changes_so_is_told_where_its_month_is_not(times, is_told):
+    def revise(at: int) -> float:
+        return 500 + at if at else 30 * times
+
+    files = {"a.csv": release(MONTHS[:3], lambda at: 500 + at if at else 30), "b.csv": release(MONTHS[1:], revise)}
+    _, _, told = choose_months(files)
+    assert ["E0 (120, before 60)" in one for one in told] == [True] * is_told
+
+
 @pytest.mark.parametrize(("blanks", "is_told"), [(0, False), (1, True), (2, False)])
 def test_a_file_whose_blank_identifiers_were_taken_for_repeats_is_told(put, catalogue, blanks, is_told):
     source = catalogue["police_uk/street_crime"]
