@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from crime_dagster.core.settings import Settings
 from tests.unit.sources.download.misbehaving_server import Server
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -47,6 +49,23 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with Server() as server:
         yield server
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An empty data set."""
+    (tmp_path / "data").mkdir()
+    return Settings(tmp_path / "data", tmp_path / "warehouse")
+
+
+def save_marts(database: Path, **tables: pd.DataFrame | str) -> None:
+    """Write marts, given as frames or queries, into a new database or over those of one."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("create schema if not exists marts")
+        for name, table in tables.items():
+            connection.register("given", connection.sql(table) if isinstance(table, str) else table)
+            connection.execute(f"create or replace table marts.{name} as from given")
 
 
 @pytest.fixture

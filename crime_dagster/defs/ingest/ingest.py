@@ -28,9 +28,10 @@ from crime_dagster.defs.runtime.telling import list_lines, log_warnings
 from crime_dagster.defs.runtime.unchanged import find_record
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import Source
-from crime_dagster.sources.folder.inventory import find_files
+from crime_dagster.sources.folder.inventory import find_files, list_left_out
+from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.land.cuts import find_cut
-from crime_dagster.sources.land.land import describe_left_out, land_portion, require_rows, write_reason
+from crime_dagster.sources.land.land import land_portion, require_rows, write_reason
 from crime_dagster.sources.land.overlaps import describe_records
 from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
 
@@ -184,7 +185,8 @@ def land_source(source: Source, settings: Settings, log: dg.DagsterLogManager) -
     if not changed and not stale:
         metadata["unchanged"] = True
         return dg.MaterializeResult(metadata=metadata, data_version=version)
-    warnings = [*describe_left_out(source, settings.data_dir), *_describe_records(source, rows), *warnings]
+    left_out = describe_all(list_left_out(source, settings.data_dir))
+    warnings = [*left_out, *_describe_records(source, rows), *warnings]
     log_warnings(log, warnings)
     metadata["warnings"] = list_lines(warnings)
     log.info("{rows_in:,} records in, {rows_kept:,} kept, {rows_set_aside:,} excluded".format(**metadata))

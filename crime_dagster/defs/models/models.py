@@ -45,7 +45,8 @@ def explain_crimes(context: dg.AssetExecutionContext, settings: dg.ResourceParam
         _write(settings, crime_type, explanation, inputs)
         for line in list_unseen(explanation.models):
             context.log.info(f"{crime_type}: {line}")
-    save_models(settings, inputs, fit_models(inputs), {name: _list_scores(one) for name, one in found.items()})
+    scores = {name: dict(one.scores[["metric", "value"]].to_numpy()) for name, one in found.items()}
+    save_models(settings, inputs, fit_models(inputs), scores)
     return dg.MaterializeResult(metadata=_describe(found))
 
 
@@ -60,10 +61,6 @@ def _write(settings: Settings, crime_type: str, explanation: Explanation, inputs
     )
     write_model_rows(settings, "explain_predictions", crime_type, predictions)
     write_model_rows(settings, "explain_scores", crime_type, explanation.scores.assign(crime_type=crime_type))
-
-
-def _list_scores(explanation: Explanation) -> dict[str, float]:
-    return dict(zip(explanation.scores["metric"], explanation.scores["value"], strict=True))
 
 
 def _describe(found: dict[str, Explanation]) -> dict[str, dg.MetadataValue]:

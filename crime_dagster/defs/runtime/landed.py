@@ -44,7 +44,7 @@ class Place:
     def write(self, parts: Iterable[Landed], version: str) -> list[str]:
         """Replace the landed files by parts, at least one, as they are read; return all warnings."""
         accounts, set_aside, warnings = [], [], []
-        before = self._count_kept()
+        before = sum(read_parquet([self.accounts])["rows_kept"].to_pylist()) if self.accounts.is_file() else 0
         with write_parquet_parts(self.rows, version) as add:
             for part in parts:
                 add(part.rows)
@@ -60,9 +60,6 @@ class Place:
             write_parquet(account, self.accounts)
             write_parquet(pa.concat_tables(set_aside), self.set_aside)
         return warnings
-
-    def _count_kept(self) -> int:
-        return sum(read_parquet([self.accounts])["rows_kept"].to_pylist()) if self.accounts.is_file() else 0
 
     def remove(self) -> None:
         for path in (self.rows, self.accounts, self.set_aside):

@@ -58,7 +58,7 @@ def build_page_data(
         "borders": [encode_shape(shape) for shape in areas.boroughs.geometry],
         "outline": encode_shape(areas.outline),
         "water": encode_shape(areas.water),
-        "values": _list_series(values),
+        "values": {name: _plain(values[column], figures) for name, (column, figures) in SERIES.items()},
         "layers": [_describe_layer(layer, areas, year) for layer in layers],
     }
 
@@ -112,10 +112,6 @@ def list_places(areas: Areas) -> list[dict[str, Any]]:
         {"label": row.name_, "lon": round(row.lon, 5), "lat": round(row.lat, 5)}
         for row in grouped.rename(columns={"name": "name_"}).itertuples()
     ]
-
-
-def _list_series(values: Values) -> dict[str, list[float | None]]:
-    return {name: _plain(values[column], figures) for name, (column, figures) in SERIES.items()}
 
 
 def _plain(numbers: Numbers, figures: int | None) -> list[float | None]:

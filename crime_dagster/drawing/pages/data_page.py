@@ -16,7 +16,6 @@ from crime_dagster.drawing.kit.stamp import Stamp
 from crime_dagster.drawing.kit.year import CITY
 from crime_dagster.drawing.pages.counted import MOST_FORCES, say_left_out, say_own_years, tabulate_total
 from crime_dagster.drawing.pages.data_tables import (
-    list_absent,
     list_excluded,
     list_left_out,
     list_publishers,
@@ -60,7 +59,8 @@ def draw_data_page(marts: Marts, tables: Mapping[str, str], stamp: Stamp, from_s
         stamp=stamp,
         headlines=_list_headlines(list_rows(marts["data_sets"])[0]),
         publishers=list_publishers(marts),
-        absent=list_absent(marts),
+        # Sources without a file in the data set.
+        absent=list_rows(marts["sources"], "sort_order", files=0, files_excluded=0),
         excluded=list_excluded(marts),
         forces=list_forces(marts),
         month_names=[(calendar.month_abbr[number], calendar.month_name[number]) for number in range(1, 13)],

@@ -60,11 +60,6 @@ def list_excluded(marts: Marts) -> list[Row]:
     return [{**row, "names": [file["file"] for file in files[_key(row)]]} for row in rows]
 
 
-def list_absent(marts: Marts) -> list[str]:
-    """Return the titles of the catalogue's sources without a file in the data set."""
-    return [row["title"] for row in _list_sources(marts) if not row["files"] + row["files_excluded"]]
-
-
 def list_reasons(marts: Marts) -> list[Row]:
     """Return excluded rows by source and reason, in catalogue order, the commonest reason first."""
     titles = _name_sources(marts)

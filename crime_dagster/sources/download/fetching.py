@@ -90,7 +90,8 @@ class Fetching:
         """Record a version that was fetched and refused; if none was fetched, an earlier record stays."""
         before = self.known.get(url, Record())
         if stamp != Validators():
-            self.records[url] = replace(before, refusal=Refusal.of(error, stamp, self.place.reading))
+            told = error.file or "", error.column, error.found or "", error.expected
+            self.records[url] = replace(before, refusal=Refusal(stamp, self.place.reading, *told))
         elif before.refusal is not None:
             self.records[url] = before
 

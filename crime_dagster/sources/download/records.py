@@ -36,10 +36,6 @@ class Refusal:
     found: str
     expected: str
 
-    @classmethod
-    def of(cls, error: InputError, stamp: Validators, reading: str) -> Refusal:
-        return cls(stamp, reading, error.file or "", error.column, error.found or "", error.expected)
-
     @property
     def error(self) -> InputError:
         return InputError(file=self.file, column=self.column, found=self.found, expected=self.expected, remedy=COMPARE)

@@ -14,8 +14,7 @@ from crime_dagster.core.errors import InputError
 from crime_dagster.sources.catalogue.entry import Source
 from crime_dagster.sources.folder.archives import open_files
 from crime_dagster.sources.folder.files import hash_content, hash_file
-from crime_dagster.sources.folder.inventory import find_files, list_left_out
-from crime_dagster.sources.folder.leftovers import describe_all
+from crime_dagster.sources.folder.inventory import find_files
 from crime_dagster.sources.land.categories import judge_records
 from crime_dagster.sources.land.cuts import cut_reading, refuse_elsewhere
 from crime_dagster.sources.land.portions import Portion
@@ -83,11 +82,6 @@ def refuse_nothing(
         expected=f"rows of {source.key}",
         remedy=f"compare the file with the publisher's ({source.landing_page}) and replace it with a complete one",
     )
-
-
-def describe_left_out(source: Source, data_dir: Path) -> list[str]:
-    """Return warnings about files that are nearest to a source and are not landed."""
-    return describe_all(list_left_out(source, data_dir))
 
 
 def describe_empty(source: Source, file: SourceFile) -> str:

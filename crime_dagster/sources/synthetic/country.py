@@ -13,7 +13,7 @@ import yaml
 from crime_dagster.sources.synthetic import police_files
 from crime_dagster.sources.synthetic.city import City
 from crime_dagster.sources.synthetic.kit import open_stream
-from crime_dagster.sources.synthetic.names import COUNTRY, list_force_names
+from crime_dagster.sources.synthetic.names import COUNTRY, FORCES
 from crime_dagster.sources.synthetic.nesting import split_evenly
 
 STUB_SHARE = 0.03  # of a month's records in a file that was cut short
@@ -56,7 +56,7 @@ def list_forces(city: City) -> list[Force]:
     odd[min(1, last)] |= {"absent": (months // 3, months // 3 + 1), "empty": (months // 2,)}
     odd[min(2, last)] |= {"stub": (months // 4,)}
     odd[last] |= {"broken_from": months - 8}
-    named = zip(list_force_names(city.plan.forces), groups, odd, strict=True)
+    named = zip(FORCES[: city.plan.forces], groups, odd, strict=True)
     return [Force(name, tuple(sorted(authorities.index[group])), **its_odd) for name, group, its_odd in named]
 
 

@@ -15,7 +15,7 @@ _STARTS = ("Bollard", "Cormor", "Dunlin", "Eider", "Fulmar", "Guille", "Hawser",
 _SIDES = ("", "Upper ", "Nether ", "Old ", "Far ")
 _ENDS = ("stow", "minster", "holt", "wick", "hythe", "combe", "thorpe", "garth")
 
-_FORCE_ENDS = ("shire", " Vale", " Bay", " Holm")
+FORCES = [f"{start}{end} Police" for end in ("shire", " Vale", " Bay", " Holm") for start in _STARTS]
 
 _AREA_STARTS = (
     "Amber", "Barnacle", "Capstan", "Driftwood", "Ebb", "Foghorn", "Groyne", "Harpoon", "Inkfish", "Jetty", "Keel",
@@ -35,10 +35,6 @@ def list_borough_names(boroughs: int) -> list[str]:
     made = (side + start + end for side in _SIDES for end in _ENDS for start in _STARTS)
     others = [*_BOROUGHS, *itertools.islice(made, max(0, boroughs - 1 - len(_BOROUGHS)))][: boroughs - 1]
     return [CITY_BOROUGH, *sorted(others)]
-
-
-def list_force_names(forces: int) -> list[str]:
-    return [f"{start}{end} Police" for end in _FORCE_ENDS for start in _STARTS][:forces]
 
 
 def name_area(number: int) -> str:

@@ -1,7 +1,6 @@
 """One page is drawn again after a change, and a page that there is not is refused."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -21,10 +20,8 @@ def one(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings])
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
-    for folder in (settings.data_dir, settings.warehouse_dir):
-        folder.mkdir()
+def settings(settings: Settings) -> Settings:
+    settings.warehouse_dir.mkdir()
     (settings.data_dir / "template.html").write_text("before")
     return settings
 

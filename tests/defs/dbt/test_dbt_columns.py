@@ -58,11 +58,6 @@ def target(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path / "data", tmp_path / "warehouse")
-
-
 def read_lineage(settings: Settings, key: str) -> dict[str, list[tuple[str, str]]]:
     found = describe_lineage(MANIFEST["nodes"] | MANIFEST["sources"], key, read_json(settings.records_dir / TRACED))
     columns = found[LINEAGE].deps_by_column if found else {}

@@ -22,6 +22,7 @@ from crime_dagster.defs.runtime.unchanged import StepConfig
 from crime_dagster.drawing.kit.finish import save_file
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
 from crime_dagster.sources.catalogue.entry import WHOLE
+from tests.conftest import save_marts
 
 LSOAS, BOROUGHS = dg.AssetKey(["marts", "lsoas"]), dg.AssetKey(["marts", "boroughs"])
 TEST = "test.p.rows_add_up.1a"
@@ -86,10 +87,8 @@ class Dbt:
         return self
 
     def stream(self) -> Iterator[Any]:
-        with duckdb.connect(str(self.settings.working_database)) as connection:
-            connection.execute("create schema if not exists marts")
-            for key in self.list_chosen():
-                connection.execute(f"create or replace table marts.{key.path[-1]} as select {self.value} as one")
+        marts = {key.path[-1]: f"select {self.value} as one" for key in self.list_chosen()}
+        save_marts(self.settings.working_database, **marts)
         for key in self.list_chosen():
             yield dg.Output(None, key.to_python_identifier())
         yield dg.AssetCheckResult(asset_key=LSOAS, check_name="rows_add_up", passed=self.passes)

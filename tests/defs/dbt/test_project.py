@@ -13,11 +13,6 @@ from crime_dagster.defs.dbt.parse import PARSING, PARTIAL_PARSE, parse_beside
 from crime_dagster.defs.dbt.warehouse import build_project
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(tmp_path / "data", tmp_path / "warehouse")
-
-
 def play_dbt(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
     """Run a shell script in place of dbt."""
     program = folder / "dbt"

@@ -23,13 +23,12 @@ NAME = "police_uk__street_crime"
 
 
 @pytest.fixture
-def settings(sample_dir: Path, tmp_path: Path) -> Settings:
+def settings(sample_dir: Path, settings: Settings) -> Settings:
     """Three months of the sample's street-level files."""
     for month in MONTHS:
         (file,) = (sample_dir / "police_uk").rglob(f"{month}-*-street.csv")
-        (tmp_path / "data").mkdir(exist_ok=True)
-        shutil.copy(file, tmp_path / "data" / file.name)
-    return Settings(tmp_path / "data", tmp_path / "warehouse")
+        shutil.copy(file, settings.data_dir / file.name)
+    return settings
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Files that no source reads: landed with the reason, and a warning that stops nothing."""
 
-from pathlib import Path
-
 import dagster as dg
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,10 +13,9 @@ PUBS = "name,borough_code,borough_name,easting,northing\nThe Arms,E09000007,Camd
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "Pubs (1).csv").write_text(PUBS)
-    return Settings(tmp_path / "data", tmp_path / "warehouse")
+def settings(settings: Settings) -> Settings:
+    (settings.data_dir / "Pubs (1).csv").write_text(PUBS)
+    return settings
 
 
 def run(settings: Settings) -> tuple[dg.AssetCheckEvaluation, list[dict]]:

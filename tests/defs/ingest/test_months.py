@@ -1,7 +1,6 @@
 """The landed months of a monthly source, and whether the newest is the one that is due."""
 
 import datetime as dt
-from pathlib import Path
 
 import dagster as dg
 import pandas as pd
@@ -18,10 +17,8 @@ RELEASE, STREET = load_catalogue()["mps/lsoa_crime"], load_catalogue()["police_u
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(settings: Settings) -> Settings:
     """A release of two months, written as a publisher does, and street files of one."""
-    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
-    settings.data_dir.mkdir()
     for source, portion, found in ((RELEASE, WHOLE, ["202601", "202602"]), (STREET, "2025-11", ["2025-11"])):
         write_parquet(pd.DataFrame({"month": found}), find_place(source, settings.landing_dir, portion).rows)
     return settings

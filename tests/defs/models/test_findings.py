@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import duckdb
 import pandas as pd
 import pytest
 from shapely.geometry import box
@@ -14,6 +13,7 @@ from crime_dagster.core.records import StepRecord, write_record
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.findings import hotspots
 from crime_dagster.defs.runtime.unchanged import find_record
+from tests.conftest import save_marts
 
 AREAS = 20
 YEAR = dt.date(2025, 12, 1)
@@ -49,11 +49,7 @@ def _build_marts(settings: Settings, months: int) -> None:
             {"lsoa_code": "str", "crime_type": "str", "month": "datetime64[us]", "crimes": "float"}
         ),
     }
-    settings.database.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("create schema marts")
-        for name, table in tables.items():
-            connection.from_df(table).create(f"marts.{name}")
+    save_marts(settings.database, **tables)
 
 
 def _run(settings: Settings) -> tuple[pd.DataFrame, Any]:

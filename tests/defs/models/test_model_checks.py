@@ -1,7 +1,5 @@
 """Asset checks: each can fail, names the problem, and stops a release only where it should."""
 
-from pathlib import Path
-
 import dagster as dg
 import numpy as np
 import pandas as pd
@@ -25,12 +23,6 @@ from crime_dagster.defs.runtime.model_inputs import ModelInputs
 
 STOPS = {"no_feature_from_crime", "predictions_are_finite"}
 WARNS = {"beats_the_mean", "beats_last_year", "coverage_holds", "residuals_are_not_clustered"}
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    (tmp_path / "data").mkdir()
-    return Settings(tmp_path / "data", tmp_path / "warehouse")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,6 +13,7 @@ from crime_dagster.core.parquet import write_parquet
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.models.places import places
 from crime_dagster.modelling.findings.similar import TRAITS
+from tests.conftest import save_marts
 
 YEAR = dt.date(2025, 12, 1)
 BOROUGHS, AREAS = 7, 12
@@ -65,11 +65,7 @@ def _build_marts(settings: Settings) -> None:
             [place | {"crime_type": "total", "areas_reported": 72, "source_note": "", "late_note": ""}]
         ),
     }
-    settings.database.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("create schema marts")
-        for name, table in tables.items():
-            connection.from_df(table).create(f"marts.{name}")
+    save_marts(settings.database, **tables)
 
 
 def _write_predictions(settings: Settings, period_end: dt.date) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -17,12 +16,6 @@ from crime_dagster.defs.runtime import model_inputs
 from crime_dagster.defs.runtime.model_inputs import ModelInputs
 from crime_dagster.defs.runtime.scenario_settings import read_scenarios
 from crime_dagster.modelling.what_if.scenarios import Scenario
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    (tmp_path / "data").mkdir()
-    return Settings(tmp_path / "data", tmp_path / "warehouse")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 import datetime as dt
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,6 +15,7 @@ from crime_dagster.drawing.gifs.month_line import MonthLine
 from crime_dagster.drawing.kit.classes import class_breaks
 from crime_dagster.drawing.kit.geometry import prepare_areas
 from tests.browser.conftest import make_city
+from tests.conftest import save_marts
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +54,10 @@ def test_a_borough_is_drawn_with_its_own_line(areas, tmp_path):
     grid = pd.date_range("2024-01-01", periods=3, freq="MS")
     months = pd.DataFrame(31.0, place.areas.codes, grid)
     settings = Settings(tmp_path, tmp_path / "warehouse")
-    settings.database.parent.mkdir(parents=True)
     rows = pd.DataFrame({"month": grid[[2, 0]], "crimes_per_day": [7.0, 5.0], "crime_type": "total"})
     rows = rows.assign(borough_code=place.code)
-    with duckdb.connect(str(settings.database)) as connection:
-        connection.execute("create schema marts")
-        connection.from_df(pd.concat([rows, rows.assign(borough_code="E1", crimes_per_day=99.0)])).create(
-            "marts.borough_months"
-        )
+    other = rows.assign(borough_code="E1", crimes_per_day=99.0)
+    save_marts(settings.database, borough_months=pd.concat([rows, other]))
     city = MonthLine(pd.Series(9.0, grid), ((dt.date(2024, 2, 1), "recording changed"),))
     history = History(months, city, frozenset(), "")
     line = _read_line(settings, CrimeType("total", "All crime", "crime", "crimes", 1), place, history)

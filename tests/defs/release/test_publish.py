@@ -21,6 +21,7 @@ from crime_dagster.defs.runtime.dbt_results import discard_failures, keep_refusa
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.unchanged import find_record, recorded
 from crime_dagster.drawing.kit.finish import save_file
+from tests.conftest import save_marts
 
 MART, CHART, PUBLISHED = (
     dg.AssetKey(path) for path in (["marts", "lsoas"], ["charts", "one"], ["gallery", "published"])
@@ -66,9 +67,7 @@ class Town:
             for step in (BEFORE, AFTER):
                 discard_failures(settings, step)
             copy_database(settings.database, settings.working_database)
-            with duckdb.connect(str(settings.working_database)) as connection:
-                connection.execute("create schema if not exists marts")
-                connection.execute(f"create or replace table marts.lsoas as select {self.value} as one")
+            save_marts(settings.working_database, lsoas=f"select {self.value} as one")
             take_over(settings)
             for step in (BEFORE, AFTER):
                 write_json({"nodes": {NODE[step]: "1"}}, find_built(settings, step))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import dagster as dg
-import duckdb
+import pandas as pd
 import pytest
 
 from crime_dagster.core.files import hash_file, write_json
@@ -13,29 +13,24 @@ from crime_dagster.defs.release.release_checks import (
     months_are_like_the_last_release,
 )
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, point_to
+from tests.conftest import save_marts
 
 
 def save_months(database: Path, crimes: int, no2: float = 30.0) -> None:
-    database.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(str(database)) as connection:
-        connection.execute("create schema marts")
-        row = f"select 'total' as crime_type, date '2025-01-01' as month, {crimes} as crimes"
-        connection.execute(f"create table marts.city_months as {row}")
-        connection.execute(
-            "create table marts.lsoa_features as select range as lsoa_code, ? as no2 from range(9)", [no2]
-        )
+    months = f"select 'total' as crime_type, date '2025-01-01' as month, {crimes} as crimes"
+    features = pd.DataFrame({"lsoa_code": range(9), "no2": no2})
+    save_marts(database, city_months=months, lsoa_features=features)
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(settings: Settings) -> Settings:
     """A city with a published release of 100 crimes, and 100 in the tables built since."""
-    found = Settings(tmp_path / "data", tmp_path / "warehouse")
-    save_months(found.database, 100)
-    release = found.releases_dir / "000001"
+    save_months(settings.database, 100)
+    release = settings.releases_dir / "000001"
     save_months(release / DATABASE, 100)
     write_json({"content": "", "files": {DATABASE: hash_file(release / DATABASE)}}, release / MANIFEST)
-    point_to(found.published_dir, release)
-    return found
+    point_to(settings.published_dir, release)
+    return settings
 
 
 def check(settings: Settings) -> tuple[bool, str, str]:

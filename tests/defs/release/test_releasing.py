@@ -12,6 +12,7 @@ from crime_dagster.core.settings import Settings
 from crime_dagster.defs.release.releases import DATABASE, MANIFEST, find_damage
 from crime_dagster.defs.release.releasing import publish
 from crime_dagster.drawing.kit.finish import save_file
+from tests.conftest import save_marts
 
 CHECKS = [{"asset": "marts/lsoas", "check": "rows_add_up", "passed": True, "severity": "ERROR", "run": "a", "at": "b"}]
 MARTS = {
@@ -38,10 +39,7 @@ class Town:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         self.settings = Settings(folder / "data", folder / "warehouse")
         save_file(b"page", self.settings.build_dir / "index.html")
-        with duckdb.connect(str(self.settings.database)) as connection:
-            connection.execute("create schema marts")
-            for name, query in MARTS.items():
-                connection.execute(f"create table marts.{name} as {query}")
+        save_marts(self.settings.database, **MARTS)
         self.monkeypatch = monkeypatch
         # The page that lists the files needs the marts of a whole city; the sample's run draws it.
         monkeypatch.setattr("crime_dagster.defs.release.documents._list_files", lambda *_: None)

@@ -4,12 +4,12 @@ import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime import credits
 from crime_dagster.sources.catalogue.catalogue import load_catalogue
+from tests.conftest import save_marts
 
 STREET, RELEASES = "police_uk/street_crime", "mps/lsoa_crime"
 
@@ -17,9 +17,7 @@ STREET, RELEASES = "police_uk/street_crime", "mps/lsoa_crime"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     found = Settings(tmp_path / "data", tmp_path)
-    with duckdb.connect(str(found.database)) as connection:
-        connection.execute("create schema marts")
-        connection.execute("create table marts.data_sets as select date '2026-02-01' as last_month")
+    save_marts(found.database, data_sets="select date '2026-02-01' as last_month")
     return found
 
 

@@ -23,9 +23,7 @@ from crime_dagster.drawing.kit.finish import save_file
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    (tmp_path / "data").mkdir()
-    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
+def settings(settings: Settings) -> Settings:
     settings.build_dir.mkdir(parents=True)
     return settings
 

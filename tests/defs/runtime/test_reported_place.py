@@ -1,7 +1,5 @@
 """The place in titles and notes is that of `marts.reported_places`."""
 
-from pathlib import Path
-
 import duckdb
 import pandas as pd
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from crime_dagster.core.settings import Settings
 from crime_dagster.defs.runtime.pictures import build_stamp
 from crime_dagster.defs.runtime.reported_place import read_place
+from tests.conftest import save_marts
 
 NOTE = "Figures of the Met are from street-level files."
 COLUMNS = ["crime_type", "place", "force", "borough_codes", "areas_reported", "source_note", "late_note"]
@@ -21,17 +20,11 @@ ROWS = [
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    data = tmp_path / "data"
-    data.mkdir()
-    (data / "data_set.yml").write_text("place: Wex\nsynthetic: true\nforce: Wex Police\npartial: true\n")
-    found = Settings(data, tmp_path / "warehouse")
-    found.warehouse_dir.mkdir()
-    with duckdb.connect(str(found.database)) as connection:
-        connection.execute("create schema marts")
-        connection.register("places", pd.DataFrame(ROWS, columns=COLUMNS))
-        connection.execute("create table marts.reported_places as select * from places")
-    return found
+def settings(settings: Settings) -> Settings:
+    said = "place: Wex\nsynthetic: true\nforce: Wex Police\npartial: true\n"
+    (settings.data_dir / "data_set.yml").write_text(said)
+    save_marts(settings.database, reported_places=pd.DataFrame(ROWS, columns=COLUMNS))
+    return settings
 
 
 @pytest.mark.parametrize(

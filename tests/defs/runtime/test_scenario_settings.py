@@ -1,7 +1,5 @@
 """What-ifs of a file are validated before anything is built, with line numbers."""
 
-from pathlib import Path
-
 import pytest
 
 from crime_dagster.core.errors import InputError
@@ -21,10 +19,7 @@ GOOD = {"feature": "residents", "percentile": "90", "crime_type": "theft"}
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    settings = Settings(tmp_path / "data", tmp_path / "warehouse")
-    settings.data_dir.mkdir()
-
+def settings(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     class Column:
         role = "feature"
 

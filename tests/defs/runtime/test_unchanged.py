@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
 
 from crime_dagster.core.errors import InputError, PassingError
@@ -16,6 +15,7 @@ from crime_dagster.defs.ingest.ingest import keep_whole
 from crime_dagster.defs.runtime.partitions import list_chosen_types
 from crime_dagster.defs.runtime.unchanged import FORCE, find_record, is_of, recorded
 from crime_dagster.drawing.kit.finish import save_file
+from tests.conftest import save_marts
 
 KEY = dg.AssetKey(["charts", "one"])
 
@@ -39,9 +39,7 @@ class City:
         self.assets = self._build()
 
     def set_mart(self, value: int) -> None:
-        with duckdb.connect(str(self.settings.database)) as connection:
-            connection.execute("create schema if not exists marts")
-            connection.execute(f"create or replace table marts.lsoas as select {value} as one")
+        save_marts(self.settings.database, lsoas=f"select {value} as one")
 
     def _build(self) -> list[dg.AssetsDefinition]:
         @dg.asset(key=["models", "up"])

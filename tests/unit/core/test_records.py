@@ -25,6 +25,7 @@ from crime_dagster.core.records import (
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hash_marts, read_mart
 from crime_dagster.drawing.kit.finish import save_file
+from tests.conftest import save_marts
 
 RECORD = StepRecord("code", "config", {'["a:read_b", "c"]': "2"}, {}, "run")
 
@@ -50,10 +51,8 @@ class Word(NotedFields):
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     found = Settings(tmp_path / "data", tmp_path / "warehouse")
-    found.warehouse_dir.mkdir()
+    save_marts(found.database, lsoas="select 1 as one, 'a' as kind")
     (found.warehouse_dir / "label.txt").write_text("red rest")
-    with duckdb.connect(str(found.database)) as connection:
-        connection.execute("create schema marts; create table marts.lsoas as select 1 as one, 'a' as kind")
     return found
 
 

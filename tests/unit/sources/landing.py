@@ -5,8 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 
 from crime_dagster.sources.catalogue.entry import Source
+from crime_dagster.sources.folder.inventory import list_left_out
+from crime_dagster.sources.folder.leftovers import describe_all
 from crime_dagster.sources.land.cuts import Cut
-from crime_dagster.sources.land.land import Landed, describe_left_out, land_portion, require_rows
+from crime_dagster.sources.land.land import Landed, land_portion, require_rows
 from crime_dagster.sources.land.portions import plan_portions
 
 
@@ -15,9 +17,11 @@ def land(source: Source, data_dir: Path, cut: Cut | None = None) -> Landed:
     parts = [part for portion in portions for part in land_portion(source, portion)]
     files = pa.concat_tables([part.files for part in parts])
     require_rows(source, files)
+    left_out = describe_all(list_left_out(source, data_dir))
     return Landed(
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
         files=files,
-        warnings=describe_left_out(source, data_dir) + [warning for part in parts for warning in part.warnings],
+        warnings=describe_all(list_left_out(source, data_dir))
+        + [warning for part in parts for warning in part.warnings],
     )
