@@ -4,7 +4,7 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -85,6 +85,13 @@ def hash_file(path: Path) -> str | None:
 def _hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def find_damage(known: Mapping[str, str], folder: Path, done: str) -> list[str]:
+    """Return the files of a folder that are missing or, by their sha256, not as they were `done`, and how."""
+    now = {name: hash_file(folder / name) for name in sorted(known)}
+    words = {name: "missing" if digest is None else f"not as it was {done}" for name, digest in now.items()}
+    return [f"{name} is {words[name]}" for name in now if now[name] is None or now[name] != known[name]]
 
 
 def hash_files(paths: Iterable[Path], folder: Path) -> str:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, TypeVar
 import pandas as pd
 
 from crime_dagster.core.errors import InputError
-from crime_dagster.core.files import hash_file, hash_text, read_json, write_json
+from crime_dagster.core.files import find_damage, hash_file, hash_text, read_json, write_json
 
 if TYPE_CHECKING:
     from crime_dagster.core.settings import Settings
@@ -213,12 +213,7 @@ class StepRecord:
 
     def find_damage(self, folder: Path) -> list[str]:
         """Return the output files that are missing or altered, and how."""
-        now = {name: hash_file(folder / name) for name in sorted(self.outputs)}
-        return [
-            f"{name} is {'missing' if digest is None else 'not as it was written'}"
-            for name, digest in now.items()
-            if digest != self.outputs[name]
-        ]
+        return find_damage(self.outputs, folder, "written")
 
 
 def hash_outputs(paths: Iterable[Path], folder: Path) -> dict[str, str]:

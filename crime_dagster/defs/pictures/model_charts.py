@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 
 import dagster as dg
 import pandas as pd
@@ -110,23 +111,33 @@ def impact_chart(
 
 
 def _save_impacts(settings: Settings, year: Year) -> list[str]:
-    """Draw a chart per scenario: the first as `<type>_impact`, for the front page, the others with their names."""
     name, folder = year.crime.crime_type, settings.build_dir / "charts"
-    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
     summaries = read_mart(settings.database, "impact_summary", {"crime_type": name}).sort_values("sort_order")
     areas = read_mart(settings.database, "impact_areas", {"crime_type": name})
-    stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)
-    titles = []
-    slugs = make_slugs(summaries["scenario"], summaries["sort_order"].astype(str))
-    for number, (slug, (_, summary)) in enumerate(zip(slugs, summaries.iterrows(), strict=True), start=1):
-        path = folder / f"{name}_impact{f'_{slug}' if number > 1 else ''}.png"
-        own = areas[areas["scenario"] == summary["scenario"]]
-        # Pages show only the first; only that is also drawn for phones.
-        chart = chart_impact(year, columns[summary["feature"]], summary, own)
-        titles.append(save_chart(path, chart, stamp, with_narrow=number == 1))
+    # The first has no name of its own: the front page shows it.
+    first = folder / f"{name}_impact.png"
+    titles = list(draw_impacts(settings, year, summaries, areas, first, is_first_plain=True).values())
     for _, row in read_mart(settings.database, "impact_officers", {"crime_type": name}).iterrows():
         # A model's answer about officers is not causal: they are sent to where crime is.
         if row["model"] == EVIDENCE:
             stamp = stamp_year(settings, year, f"{row['source']}.")
             titles.append(save_chart(folder / f"{name}_impact_officers.png", chart_officers(year, row), stamp))
+    return titles
+
+
+def draw_impacts(
+    settings: Settings, year: Year, summaries: pd.DataFrame, areas: pd.DataFrame, path: Path, *, is_first_plain: bool
+) -> dict[str, str]:
+    """Draw a chart per scenario, its name added to that of the file; return their titles by file.
+
+    If `is_first_plain`, the first keeps the name as it is, and is alone drawn for phones too.
+    """
+    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
+    stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)
+    titles = {}
+    slugs = make_slugs(summaries["scenario"], summaries["sort_order"].astype(str))
+    for number, (slug, (_, row)) in enumerate(zip(slugs, summaries.iterrows(), strict=True)):
+        target = path if is_first_plain and not number else path.with_stem(f"{path.stem}_{slug}")
+        chart = chart_impact(year, columns[row["feature"]], row, areas[areas["scenario"] == row["scenario"]])
+        titles[target.name] = save_chart(target, chart, stamp, with_narrow=not (is_first_plain and number))
     return titles

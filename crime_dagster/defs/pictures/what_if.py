@@ -1,6 +1,5 @@
 """User-defined what-ifs from the launchpad: answered outside the release, which stays unchanged."""
 
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -16,17 +15,16 @@ from crime_dagster.core.safe_text import write_csv
 from crime_dagster.core.settings import Settings
 from crime_dagster.core.warehouse import hold_open
 from crime_dagster.defs.models.saved_models import open_models
+from crime_dagster.defs.pictures.model_charts import draw_impacts
 from crime_dagster.defs.runtime.model_inputs import MODEL_MARTS, read_feature_relations, read_model_inputs
 from crime_dagster.defs.runtime.page_pictures import list_downloads, read_pictures
 from crime_dagster.defs.runtime.partitions import CRIME_TYPES, OWNER
-from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, save_chart, stamp_year
+from crime_dagster.defs.runtime.pictures import YEAR_MARTS, read_years, stamp_year
 from crime_dagster.defs.runtime.scenario_settings import read_named_areas
 from crime_dagster.defs.runtime.telling import list_lines
-from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE, chart_impact
+from crime_dagster.drawing.charts.impact_chart import ASSOCIATION_NOTE
 from crime_dagster.drawing.kit.finish import preview_picture, save_file, save_page
-from crime_dagster.drawing.kit.navigation import make_slugs
 from crime_dagster.drawing.kit.rendering import render_template
-from crime_dagster.drawing.kit.year import Year
 from crime_dagster.modelling.what_if.scenarios import check_scenarios, find_places, read_scenario
 from crime_dagster.modelling.what_if.what_ifs import answer_what_ifs
 
@@ -137,7 +135,11 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     areas["area_name"] = areas["lsoa_code"].map(names)
     save_file(write_csv(summary), folder / "summary.csv")
     save_file(write_csv(areas), folder / "areas.csv")
-    titles = _draw(settings, folder, years, summary, areas)
+    titles: dict[str, str] = {}
+    for year in years:
+        name = year.crime.crime_type
+        own = (table[table["crime_type"] == name] for table in (summary, areas))
+        titles |= draw_impacts(settings, year, *own, folder / f"{name}.png", is_first_plain=False)
     kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
     stamp = stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True)
     page = render_template(
@@ -160,20 +162,3 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
             "published": dg.MetadataValue.md(f"No. To publish it, write into scenarios.yml:\n\n```yaml\n{kept}```"),
         }
     )
-
-
-def _draw(
-    settings: Settings, folder: Path, years: list[Year], summaries: pd.DataFrame, areas: pd.DataFrame
-) -> dict[str, str]:
-    """Draw the charts, and return their titles by file."""
-    columns = {column.name: column for column in read_columns(settings.manifest, "lsoa_features")}
-    titles = {}
-    for year in years:
-        name = year.crime.crime_type
-        summary, own = summaries[summaries["crime_type"] == name], areas[areas["crime_type"] == name]
-        stamp = stamp_year(settings, year, ASSOCIATION_NOTE, is_model=True)
-        slugs = make_slugs(summary["scenario"], summary["sort_order"].astype(str))
-        for slug, (_, row) in zip(slugs, summary.iterrows(), strict=True):
-            file, of = f"{name}_{slug}.png", own[own["scenario"] == row["scenario"]]
-            titles[file] = save_chart(folder / file, chart_impact(year, columns[row["feature"]], row, of), stamp)
-    return titles

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from crime_dagster.core import files
 from crime_dagster.core.errors import InputError, list_some
-from crime_dagster.core.files import hash_file, read_json
 from crime_dagster.core.settings import Settings
 
 MANIFEST, DATABASE = "manifest.json", "crime.duckdb"
@@ -30,22 +30,17 @@ def find_damage(release: Path) -> list[str]:
     """Return the differences between a release and its manifest; empty if it is intact."""
     if not (release / MANIFEST).is_file():
         return [f"{MANIFEST} is missing"]
-    files = read_json(release / MANIFEST).get("files")
-    if not isinstance(files, dict):
+    listed = files.read_json(release / MANIFEST).get("files")
+    if not isinstance(listed, dict):
         return [f"{MANIFEST} cannot be read"]
-    found = [(name, hash_file(release / name), digest) for name, digest in files.items()]
-    return [
-        f"{name} is {'missing' if now is None else 'not as it was published'}"
-        for name, now, digest in found
-        if now is None or now != digest
-    ]
+    return files.find_damage(listed, release, "published")
 
 
 def read_whole(release: Path) -> dict[str, Any] | None:
     """Return the manifest of an intact release, else None."""
     if find_damage(release):
         return None
-    return read_json(release / MANIFEST)
+    return files.read_json(release / MANIFEST)
 
 
 def point_to(link: Path, release: Path) -> None:

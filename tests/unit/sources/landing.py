@@ -22,6 +22,5 @@ def land(source: Source, data_dir: Path, cut: Cut | None = None) -> Landed:
         rows=pa.concat_tables([part.rows for part in parts]),
         set_aside=pa.concat_tables([part.set_aside for part in parts]),
         files=files,
-        warnings=describe_all(list_left_out(source, data_dir))
-        + [warning for part in parts for warning in part.warnings],
+        warnings=[*left_out, *(warning for part in parts for warning in part.warnings)],
     )
