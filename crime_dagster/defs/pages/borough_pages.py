@@ -35,7 +35,7 @@ PAIR = "actual_and_predicted.gif"
 BOROUGH_MARTS = (
     *("boroughs", "borough_months", "borough_years", "hotspot_places", "impact_boroughs", "similar_boroughs"),
     *("borough_category_years", "borough_forecasts", "headline_totals", "borough_own_years", "lsoa_own_years"),
-    *("harm", "sources", "force_months", "forces"),
+    *("harm", "sources", "force_months", "forces", "place_traits"),
 )
 
 
@@ -130,6 +130,7 @@ def read_borough_tables(settings: Settings, years: list[Year]) -> BoroughTables:
         hotspots=read_mart(database, "hotspot_places", chosen),
         what_ifs=describe_what_ifs(settings, read_mart(database, "impact_boroughs", chosen)),
         similar=read_mart(database, "similar_boroughs"),
+        traits=read_mart(database, "place_traits"),
         categories=read_mart(database, "borough_category_years"),
         forecasts=read_mart(database, "borough_forecasts", {**chosen, "model": "forecast_year"}).query("is_future"),
         harm=read_harm(settings, "borough"),

@@ -224,7 +224,7 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
     for name, label in labels.items():
         for pair in rows.loc[rows["crime_type"] == name, ["scenario", "reason"]].itertuples(index=False, name=None):
             about.setdefault(pair, []).append(label)
-    every = {tuple(labels.values()): "every type of crime"} if len(labels) > 1 else {}
+    every = {tuple(labels.values()): "every type of crime"}
     return tuple(
         f"{words.capitalise(scenario)} ({every.get(tuple(types), ', '.join(types))}): {reason}"
         for (scenario, reason), types in about.items()

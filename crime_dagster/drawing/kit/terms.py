@@ -11,8 +11,10 @@ from functools import cached_property
 # Capitals in the middle of a sentence, or before another, are a name: Borough Green.
 _AREA = re.compile(r"\bborough(?P<many>s?)\b(?![_/=\-])")
 _AREA_FIRST = re.compile(r"(?<![A-Za-z&’'] )\bBorough(?P<many>s?)\b(?! [A-Z&])(?![_/=\-])")
-_WHOLE = re.compile(r"\b(?P<the>[Tt]he (?:whole )?)city\b")
-_TOKENS = re.compile(r"(<script\b[^>]*>.*?</script>|<style\b[^>]*>.*?</style>|<[^>]*>)", re.DOTALL)
+_WHOLE = re.compile(r"\b(?P<the>[Tt]he\s+(?:whole\s+)?)city\b")
+# What HTML says is not to be translated is a name.
+_NAME = r'<(?:a|th)\b[^>]* translate="no"[^>]*>.*?</(?:a|th)>'
+_TOKENS = re.compile(rf"(<script\b[^>]*>.*?</script>|<style\b[^>]*>.*?</style>|{_NAME}|<[^>]*>)", re.DOTALL)
 _SPOKEN = re.compile(r'(\b(?:alt|aria-label|content|placeholder|title)=")([^"]*)')
 _DATA = '<script type="application/json"'
 # Keys are names of columns, and a single word may be one.
@@ -50,7 +52,7 @@ class Terms:
     def _say_token(self, token: str) -> str:
         if token.startswith(_DATA):
             return _SENTENCE.sub(lambda found: self.say(found[0]), token)
-        if token.startswith(("<script", "<style")):
+        if token.startswith(("<script", "<style")) or re.match(_NAME, token):
             return token
         if token.startswith("<"):
             return _SPOKEN.sub(lambda found: found[1] + self.say(found[2]), token)

@@ -16,6 +16,7 @@ from crime_dagster.drawing.pages.borough_map import draw_borough_map
 from crime_dagster.drawing.pages.borough_tables import BoroughTables, describe_harm
 from crime_dagster.drawing.pages.borough_words import (
     compare_rates,
+    describe_likeness,
     describe_map,
     title_map,
     write_head,
@@ -101,7 +102,7 @@ def draw_borough_page(
         similar=[row for row in boroughs if row["borough_code"] in (code, *similar)]
         if similar and is_known and not is_late
         else (),
-        similar_words=compare_rates(first, code, name, similar),
+        similar_words=f"{describe_likeness(tables.traits, 'borough')} {compare_rates(first, code, name, similar)}",
         what_ifs=list_rows(
             tables.what_ifs.assign(size=tables.what_ifs["change_pct"].abs()), "-size", "scenario", borough_code=code
         ),

@@ -39,6 +39,7 @@ class BoroughTables:
     hotspots: pd.DataFrame
     what_ifs: pd.DataFrame  # with `detail`: the change, in words
     similar: pd.DataFrame
+    traits: pd.DataFrame  # `marts.place_traits`
     categories: pd.DataFrame
     forecasts: pd.DataFrame
     harm: HarmTables | None

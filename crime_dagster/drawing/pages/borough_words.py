@@ -13,6 +13,14 @@ from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
 # A tenth of fewer areas is hardly one.
 FEWEST_FOR_TENTH = 20
+# Of the traits by which places are compared (`modelling.findings.similar`).
+TRAIT_WORDS = {
+    "people_per_km2": "density",
+    "income_deprivation_pct": "income deprivation",
+    "aged_20_to_29_pct": "young adults",
+    "private_rented_pct": "renting",
+    "ptal_index": "public transport",
+}
 
 
 def say_change(year: Year, code: str = CITY) -> str:
@@ -106,6 +114,13 @@ def describe_map(year: Year, code: str, name: str, highest: Sequence[Row]) -> st
     most = cautions.list_words([f"{one['area_name']} ({words.whole_number(one['recorded'])})" for one in highest[:3]])
     unknown = f"; {words.whole_number(gaps)} not reported" if gaps else ""
     return f"{said}, half of them with {words.whole_number(row['median_crimes'])} or fewer; most in {most}{unknown}."
+
+
+def describe_likeness(traits: pd.DataFrame, kind: str) -> str:
+    """Say in what similar places are similar: the traits known of every place of a kind, from `marts.place_traits`."""
+    counts = traits.loc[traits["place_kind"] == kind, "feature"].value_counts()
+    known = [said for name, said in TRAIT_WORDS.items() if counts.get(name, 0) == counts.max()]
+    return f"Most similar in {cautions.list_words(known)}; crime is not compared."
 
 
 def compare_rates(year: Year, code: str, name: str, similar: Sequence[str]) -> str:

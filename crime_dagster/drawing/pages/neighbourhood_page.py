@@ -7,6 +7,7 @@ from crime_dagster.core.facts import Row, index_rows, list_rows, read_flag, read
 from crime_dagster.drawing.kit import cautions, navigation, words
 from crime_dagster.drawing.kit.rendering import embed_json, render_template
 from crime_dagster.drawing.kit.stamp import Stamp
+from crime_dagster.drawing.pages.borough_words import describe_likeness
 from crime_dagster.drawing.pages.place_index import Places, list_live, list_tuples
 
 PAGE, DATA = "neighbourhood.html", f"{navigation.PLACES_FOLDER}/neighbourhoods.js"
@@ -86,6 +87,7 @@ def write_data(places: Places) -> str:
             "rates": years["city"].get("", {}),
             "traits": {trait: value for trait, value, _ in traits["city"].get("city", [])},
         },
+        "likeness": describe_likeness(marts["place_traits"], "neighbourhood"),
         "explorer": places.explorer,
         # Crimes of a ward and of its year before, by crime type.
         "wards": _place(((code, name, [crimes, before]) for code, name, crimes, before in wards), order),

@@ -21,7 +21,7 @@ from crime_dagster.sources.folder.folder import stamp_folder
 from crime_dagster.sources.folder.inventory import find_files
 from crime_dagster.sources.readers import READERS
 from crime_dagster.sources.readers.formats.reading import Reading, SourceFile, to_mask
-from crime_dagster.sources.vocabulary.areas import KnownAreas, load_areas
+from crime_dagster.sources.vocabulary.areas import VINTAGES, KnownAreas, load_areas
 
 AREA_NAMES = re.compile(r"^lsoa(11|21)?_code$")
 AUTHORITY_NAMES = ("borough_code", "department")
@@ -68,24 +68,29 @@ def find_cut(data_set: DataSet, data_dir: Path) -> Cut | None:
         areas = load_areas(place.authorities, place.name)
         forces = list_forces(place)
     else:
-        pairs = _list_areas(data_dir, stamp_folder(data_dir))
-        codes = frozenset(area for area, authority in pairs if authority in place.authorities)
-        areas = KnownAreas({"2021": codes, "2011": codes}, f"the files about {place.name}")
+        found = _list_areas(data_dir, stamp_folder(data_dir))
+        codes = {
+            year: frozenset(area for of, area, authority in found if of == year and authority in place.authorities)
+            for year in VINTAGES
+        }
+        areas = KnownAreas(codes, f"the files about {place.name}")
         forces = frozenset(force for force, named in data_set.forces.items() if place.authorities.intersection(named))
     is_real, is_default = not data_set.synthetic, not data_set.is_cut
     return Cut(place.name, place.authorities, forces, areas, is_real=is_real, is_default=is_default)
 
 
 @lru_cache(maxsize=2)
-def _list_areas(data_dir: Path, _stamp: object) -> frozenset[tuple[str, str]]:
-    """Return small areas with their local authorities, from boundaries and lookups of a folder."""
-    found: set[tuple[str, str]] = set()
+def _list_areas(data_dir: Path, _stamp: object) -> frozenset[tuple[str, str, str]]:
+    """Return year, code and local authority of small areas, from boundaries and lookups of a folder."""
+    found: set[tuple[str, str, str]] = set()
     for source in load_catalogue().values():
         names = source.options.get("areas_of_place", ()) if "borough_code" in source.landed_names else ()
         with open_files(find_files(source, data_dir) if names else []) as files:
             for rows in (READERS[source.reader](file, source).rows for file in files):
                 authorities = rows["borough_code"].to_pylist()
-                found.update(pair for name in names for pair in zip(rows[name].to_pylist(), authorities, strict=True))
+                for name in names:
+                    year = "2011" if name.startswith("lsoa11") else source.lsoa_vintage or VINTAGES[0]
+                    found.update((year, *pair) for pair in zip(rows[name].to_pylist(), authorities, strict=True))
     return frozenset(found)
 
 

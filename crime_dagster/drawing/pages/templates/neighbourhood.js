@@ -139,7 +139,7 @@
     }
     if (similar.length) {
       parts.push(sectionOf("Compared with similar neighbourhoods", [
-        element("p", "Most similar in density, income deprivation, young adults, renting and public transport; crime is not compared."),
+        element("p", data.likeness),
         tableOf([["Neighbourhood"], ["12 months", "number"], ["Per 1,000 residents", "number"], ["Change on previous year", "change-cell"]], similar),
       ]));
     }

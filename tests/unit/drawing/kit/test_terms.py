@@ -16,6 +16,7 @@ from crime_dagster.drawing.kit.terms import AUTHORITIES, BOROUGHS, COUNTRY
         ("Old Borough", "Old Borough"),
         ("the column borough_code in boroughs/index.html", "the column borough_code in boroughs/index.html"),
         ("Middlesbrough", "Middlesbrough"),
+        ("a borough, the\n    whole city", "a local authority, the\n    whole area"),
     ],
 )
 def test_words_are_replaced_and_names_are_not(text: str, said: str):
@@ -26,12 +27,16 @@ def test_words_are_replaced_and_names_are_not(text: str, said: str):
 def test_a_page_keeps_its_addresses_scripts_and_keys():
     page = (
         '<a href="boroughs/index.html" title="All boroughs">Boroughs</a><p data-row="borough_years">Each borough</p>'
+        '<a translate="no" href="data/boroughs.parquet">boroughs.parquet</a> of boroughs'
+        '<th translate="no"><a href="x">impact_<wbr>boroughs</a></th><td>A row per borough</td>'
         '<script>const borough = "borough name";</script>'
         '<script type="application/json">{"boroughs":["one borough here"],"borough":"x"}</script>'
     )
     assert COUNTRY.say_page(page) == (
         '<a href="boroughs/index.html" title="All local authorities">Local authorities</a>'
         '<p data-row="borough_years">Each local authority</p>'
+        '<a translate="no" href="data/boroughs.parquet">boroughs.parquet</a> of local authorities'
+        '<th translate="no"><a href="x">impact_<wbr>boroughs</a></th><td>A row per local authority</td>'
         '<script>const borough = "borough name";</script>'
         '<script type="application/json">{"boroughs":["one local authority here"],"borough":"x"}</script>'
     )

@@ -149,6 +149,13 @@ def make_borough_tables(city: gpd.GeoDataFrame, text: str = "") -> BoroughTables
         ).assign(
             period_end=pd.Timestamp("2027-02-28"),
         ),
+        traits=pd.DataFrame(
+            [("people_per_km2", code) for code in codes]
+            + [("private_rented_pct", code) for code in codes]
+            # Known of one borough alone, so they are not compared by it.
+            + [("ptal_index", codes[0])],
+            columns=["feature", "place_code"],
+        ).assign(place_kind="borough"),
         similar=pd.DataFrame(
             [(0, 1, 1), (0, 2, 2), (0, 3, 3), (2, 1, 3), (3, 1, 0), (3, 2, 1)], columns=["at", "place", "other"]
         ).assign(
@@ -338,6 +345,7 @@ def test_similar_boroughs_stand_by_name_and_unreported_ones_are_left_out(tables,
     similar = html[html.index("similar-title") :]
     names = re.findall(r'<th scope="row">(?:<a [^>]+>)?(Borough \d)', similar[: similar.index("</table>")])
     assert names == ["Borough 1", "Borough 2", "Borough 3"]
+    assert "Most similar in density and renting; crime is not compared." in similar
     assert "Compared with similar boroughs" not in draw(tables, town_areas, 2)
 
 

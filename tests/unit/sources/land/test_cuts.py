@@ -121,3 +121,13 @@ def test_boundaries_elsewhere_are_refused_with_what_they_hold(tmp_path: Path):
     with pytest.raises(InputError, match=r"no row of Kent.*City of London Police \(1\)"):
         land(load_catalogue()["ons/lsoa_boundaries"], tmp_path, cut_to("Kent", tmp_path))
     assert "CRIME_PLACE" in str(check_path(tmp_path, load_catalogue(), "Kent").all.error)
+
+
+def test_areas_of_a_made_up_place_are_those_of_each_census(tmp_path: Path):
+    lines = ("E01990001,A,E01995001,A,S,E07900001,B", "E01990001,A,E01995002,A,S,E07900001,B")
+    write(tmp_path, "LSOA (2011) to LSOA (2021) to LAD (2022) Lookup.csv", LINKS, *lines)
+    forces = {"Ebbshire Police": {"E07900001": "B"}, "Holm Police": {"E07900002": "C"}}
+    cut = find_cut(choose_place(DataSet("d", place="Wex", synthetic=True, forces=forces), "Ebbshire"), tmp_path)
+    assert cut is not None
+    # A file of 2021 without the code of 2011 lacks nothing.
+    assert cut.areas.codes == {"2021": {"E01995001", "E01995002"}, "2011": {"E01990001"}}
