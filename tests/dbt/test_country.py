@@ -158,9 +158,10 @@ def test_one_force_by_name_has_its_areas_alone_and_its_rows_add_up(country: City
     # The few records that the other force has in it count, and its months and changes are not told.
     assert county.ask("select distinct force from marts.coverage")["force"].to_list() == [FIRST]
     assert county.ask("select * from marts.recording_breaks").empty
-    parts = county.ask(
-        "select part, crimes from marts.headline_totals where crime_type = 'total' and place_code = 'city'"
-    ).set_index("part")["crimes"]
+    totals = "select part, crimes from marts.headline_totals where crime_type = 'total' and place_code = 'city'"
+    parts = county.ask(totals).set_index("part")["crimes"]
+    # Its crimes in the other force's areas have an area, and those of one place are not landed.
+    assert parts.drop("headline").equals(country.ask(f"{totals} and force = '{FIRST}'").set_index("part")["crimes"])
     assert parts["by_others"] > 0
     assert parts["headline"] == parts.drop("headline").sum()
     unlocated = "select sum(unlocated_crimes) as n from (from marts.coverage order by month desc limit 12)"

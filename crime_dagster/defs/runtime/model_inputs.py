@@ -110,7 +110,7 @@ def _find_obstacle(target: pd.Series, boroughs: pd.Series, is_analysed: bool) ->
     if not target.sum() > 0:
         return "no area has any in this year"
     if boroughs[target.notna()].nunique() < 2:
-        return "one borough reports it, and a model is tried on boroughs that it has not seen"
+        return "only one borough has figures of it, and a model is tested on boroughs that it was not trained on"
     return ""
 
 

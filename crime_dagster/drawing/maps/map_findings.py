@@ -42,7 +42,7 @@ def build_findings(values: Values, breaks: Sequence[float], year: Year, outlook_
 
 
 def _forecast(values: Values, breaks: Sequence[float], year: Year, outlook_method: str) -> Layer:
-    why_off = find_reason(values["forecast"], "there are too few months to forecast from")
+    why_off = find_reason(values["forecast"], "there is no forecast of this crime type")
     title = f"Forecast {year.crime.noun_phrase} in {year.place}, {year.outlook_label or 'the year to come'}"
     if not why_off:
         total = words.three_figures(read_number(year.city, "forecast"))

@@ -11,8 +11,6 @@ from crime_dagster.drawing.kit.rendering import render_template
 from crime_dagster.drawing.kit.year import CITY, NOT_KNOWN, Year
 from crime_dagster.drawing.pages.borough_tables import BoroughTables
 
-# A tenth of fewer areas is hardly one.
-FEWEST_FOR_TENTH = 20
 # Of the traits by which places are compared (`modelling.findings.similar`).
 TRAIT_WORDS = {
     "people_per_km2": "density",
@@ -89,7 +87,7 @@ def _list_missing(tables: BoroughTables, months: pd.DataFrame) -> list[dt.date]:
 def say_tenth(row: Row, noun: str, whose: str, areas: int) -> str:
     """Say how concentrated crime is: "38% of recorded crime is in a tenth of London’s 4,988 small areas."."""
     share, own = read_number(row, "top_tenth_pct"), "its " if whose == "its" else ""
-    if share is None or areas < FEWEST_FOR_TENTH:
+    if share is None:
         return ""
     verb = "are" if words.is_plural(noun) else "is"
     return (

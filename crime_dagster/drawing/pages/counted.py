@@ -64,9 +64,13 @@ def tabulate_total(rows: Sequence[Row]) -> list[Row]:
 
 
 def _label(row: Row) -> str:
-    by_force = {"recorded": "Recorded by ", "placed": "Placed in small areas by "}
+    by_force = {
+        "recorded": "Recorded by {}",
+        "recorded_here": "Recorded by {} in its areas, or without a known one",
+        "placed": "Placed in small areas by {}",
+    }
     if row["part"] in by_force:
-        return by_force[row["part"]] + words.force_words(row["force"])
+        return by_force[row["part"]].format(words.force_words(row["force"]))
     labels = {
         "without_place": "Without a known small area" if (row["crimes"] or 0) <= 0 else "Difference between the files",
         "by_others": "Recorded in its areas by other forces",
@@ -78,7 +82,8 @@ def _label(row: Row) -> str:
 
 
 def _say_force(force: str, rows: Sequence[Row]) -> str:
-    recorded = next((read_number(row, "crimes") for row in rows if row["part"] == "recorded"), None)
+    whole = next((row for row in rows if row["part"] in ("recorded", "recorded_here")), None)
+    recorded = read_number(whole, "crimes") if whole else None
     left_out = [row for row in rows if row["part"] == "not_published"]
     if recorded is None:
         if not left_out:
@@ -96,6 +101,8 @@ def _say_force(force: str, rows: Sequence[Row]) -> str:
     if rest < 0:
         missing.append(f"{words.whole_number(-rest)} crimes without a known small area")
     said = f"{words.capitalise(words.force_words(force))} recorded {words.whole_number(recorded)}"
+    if whole and whole["part"] == "recorded_here":
+        said += " in the areas shown here or without a known one"
     said += f"; the figure leaves out {list_words(missing)}." if missing else "."
     if others := next((row["crimes"] for row in rows if row["part"] == "by_others"), 0):
         said += f" The figure includes {words.whole_number(others)} that other forces recorded there."

@@ -23,7 +23,12 @@ located as (
 )
 
 select
-    stops.* exclude (longitude, latitude),
+    stops.force,
+    stops.month,
+    stops.object_of_search,
+    stops.outcome,
+    stops.source_file,
+    stops.row_number,
     located.borough_code,
     case
         when stops.longitude + stops.latitude is not null and located.borough_code is null then 'outside'

@@ -6,6 +6,7 @@ with sums as (
         force,
         place_code,
         sum(crimes) as recorded,
+        bool_and(category is null) as is_of_streets,
         coalesce(sum(crimes) filter (where is_left_out), 0) as left_out
     from {{ ref('recorded_totals') }}
     group by crime_type, force, place_code
@@ -15,6 +16,7 @@ accounts as (
     select
         places.*,
         sums.recorded,
+        sums.is_of_streets,
         sums.left_out,
         case when places.place_code = 'city' then coalesce(strays.crimes, 0) else 0 end as by_others
     from {{ ref('int_places_placed') }} as places
@@ -28,7 +30,7 @@ parts as (
         crime_type,
         place_code,
         force,
-        case when recorded is null then 'placed' else 'recorded' end as part,
+        case when recorded is null then 'placed' when is_of_streets then 'recorded_here' else 'recorded' end as part,
         null as category,
         coalesce(recorded, placed) as crimes
     from accounts
@@ -97,7 +99,7 @@ select
             parts.part = 'headline',
             parts.force != chosen.force,
             parts.force,
-            list_position(['recorded', 'placed', 'not_published', 'without_place', 'by_others'], parts.part),
+            list_position(['recorded', 'recorded_here', 'placed', 'not_published', 'without_place', 'by_others'], parts.part),
             parts.crimes,
             parts.category
     )::integer as sort_order

@@ -1,5 +1,5 @@
 -- What a force recorded in the chosen year, per crime type, category and place: where it has files of boroughs for the whole
--- year, or street-level files.
+-- year, or street-level files. Of these its own areas and no area count: of a place cut out of them nothing else is landed.
 with categories as (
     select
         publisher,
@@ -30,6 +30,14 @@ of_types as (
         on files.major_category = categories.category and categories.publisher = 'mps' and categories.crime_type != 'total'
 ),
 
+homes as (
+    select
+        lsoa_code,
+        min(force) as force
+    from {{ ref('int_areas_reported') }}
+    group by lsoa_code
+),
+
 of_streets as (
     select
         cells.force,
@@ -38,7 +46,8 @@ of_streets as (
     from {{ ref('int_street_cells_placed') }} as cells
     inner join {{ ref('int_years_chosen') }} as periods on cells.month between periods.first_month and periods.year_ending
     inner join categories on upper(cells.category) = categories.category and categories.publisher = 'police_uk'
-    where cells.is_newest
+    left join homes on cells.lsoa_code = homes.lsoa_code
+    where cells.is_newest and (cells.force = homes.force or cells.source_code is null)
     group by cells.force, categories.crime_type
 ),
 

@@ -43,8 +43,11 @@ sums as (
         median(crimes) as median_crimes,
         median(crimes_per_1000) as median_per_1000,
         median(crimes_per_km2) as median_per_km2,
-        {{ percentage('sum(crimes order by lsoa_code) filter (where is_top_tenth)',
-            'sum(crimes order by lsoa_code)') }} as top_tenth_pct,
+        -- A tenth of fewer areas is one or none.
+        case
+            when count(crimes) >= 20 then {{ percentage('sum(crimes order by lsoa_code) filter (where is_top_tenth)',
+                'sum(crimes order by lsoa_code)') }}
+        end as top_tenth_pct,
         count(is_clear_change) as areas_tested,
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,

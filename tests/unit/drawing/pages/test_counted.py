@@ -53,6 +53,15 @@ def test_what_other_forces_recorded_is_told_apart_from_what_has_no_area():
     assert tabulate_total(rows)[2]["label"] == "Recorded in its areas by other forces"
 
 
+def test_a_force_whose_crimes_elsewhere_are_not_in_the_files_is_not_said_to_have_recorded_no_more():
+    rows = make_rows(("recorded_here", None, 7_585), ("without_place", None, -577), ("headline", None, 7_008))
+    assert say_left_out(rows) == (
+        f"{MET} recorded 7,585 in the areas shown here or without a known one; the figure leaves out 577 crimes "
+        "without a known small area."
+    )
+    assert tabulate_total(rows)[0]["label"] == f"Recorded by {MET} in its areas, or without a known one"
+
+
 def test_without_a_figure_of_the_force_categories_are_named():
     rows = make_rows(("placed", None, 1_100), ("not_published", "SEXUAL OFFENCES", None))
     assert say_left_out(rows).endswith("; this data set does not say how many.")
