@@ -16,6 +16,9 @@ from crime_dagster.drawing.pages.front_page import find_forecast, lay_lines
 from crime_dagster.drawing.pages.headlines import list_hotspots
 from crime_dagster.drawing.pages.month_lines import draw_seasons
 
+# A longer list of names is a count.
+MOST_NAMED = 12
+
 
 def draw_type_page(
     year: Year,
@@ -109,7 +112,11 @@ def _say_boroughs(rows: Sequence[Row], noun: str) -> str:
         verb: [row["name"] for row in tested if row["is_clear"] and (row["change_pct"] > 0) == is_rise]
         for verb, is_rise in (("rose", True), ("fell", False))
     }
-    clear = [f"{verb} significantly in {cautions.list_words(found)}" for verb, found in names.items() if found]
+    named = {
+        verb: cautions.list_words(found) if len(found) <= MOST_NAMED else f"{len(found)} boroughs"
+        for verb, found in names.items()
+    }
+    clear = [f"{verb} significantly in {said}" for verb, said in named.items() if names[verb]]
     if not clear:
         every = f"all {words.number_words(len(tested))} changes are" if len(tested) > 1 else "the one change is"
         return f"No borough’s {noun} changed significantly: {every} within usual variation."

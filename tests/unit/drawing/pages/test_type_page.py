@@ -196,6 +196,19 @@ def test_boroughs_come_by_their_rise_with_the_range_of_it():
     assert "One of 3 boroughs is within usual variation." in text
 
 
+@pytest.mark.parametrize("number", [40, 41])
+def test_many_boroughs_are_counted_and_their_table_is_folded(number: int):
+    shown = make_type_tables()
+    row = shown["year"].places["A"]
+    places = {"city": shown["year"].places["city"]} | {
+        f"{at}": row | {"place_name": f"Town {at}"} for at in range(number)
+    }
+    html = draw(shown | {"year": replace(shown["year"], places=places)})
+    assert f"Recorded burglaries rose significantly in {number} boroughs." in strip(html)
+    assert (f"<summary>All {number} boroughs</summary>" in html) == (number > 40)
+    assert html.count("<details") == html.count("</details>")
+
+
 def test_the_forecast_is_of_the_next_year_whatever_else_is_to_come_and_is_in_the_headlines():
     tables = make_type_tables()
     city = {**tables["year"].places[CITY], "forecast": 512.0, "forecast_period_label": "12 months to February 2027"}
