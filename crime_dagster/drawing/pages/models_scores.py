@@ -56,9 +56,10 @@ class Scores:
         return self._read(crime_type, model, metric, split)[0]
 
     def list_baselines(self, crime_type: str, model: str, metric: str, split: str = "") -> dict[str, float]:
-        """Return the score of each baseline by name, if it is a number."""
+        """Return the score of each baseline by name, if it is a number, always in the same order."""
         found = self._read(crime_type, model, metric, split)[1]
-        return {name: value for name, value in found.items() if words.is_number(value)}
+        names = sorted(found, key=lambda name: _place(name, list(BASELINES)))
+        return {name: found[name] for name in names if words.is_number(found[name])}
 
     def write_pair(self, crime_type: str, model: str, metric: str, baseline: str, split: str = "") -> str:
         """Format a score with a baseline in brackets."""

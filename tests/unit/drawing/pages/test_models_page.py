@@ -162,6 +162,12 @@ def test_every_score_stands_beside_its_baseline():
     assert len(every.rows) == len(keys)
 
 
+def test_baselines_come_in_one_order_whatever_that_of_the_rows():
+    rows = make_scores()
+    assert [*Scores(rows[::-1]).list_baselines("total", "explain", "d2")] == ["mean", "linear"]
+    assert [*Scores(rows).list_baselines("total", "explain", "d2")] == ["mean", "linear"]
+
+
 def test_what_is_published_is_said_by_the_model_or_follows_from_the_scores():
     tables = make_tables()
     rows = tabulate_published(tables).rows
