@@ -3,7 +3,7 @@ with known as (
     select distinct source_code from {{ ref('int_codes_shared') }}
 ),
 
--- Find these few first: the rows are many cells.
+-- Find these few first: the rows are many cells, and one row of a wide file is many of them.
 unknown_codes as (
     select distinct crimes.lsoa_code
     from {{ ref('stg_mps__lsoa_crimes') }} as crimes
@@ -11,7 +11,6 @@ unknown_codes as (
     where known.source_code is null
 ),
 
--- One row of a wide file is many cells.
 cells_elsewhere as (
     select
         'lsoa_crime' as thing,
@@ -89,19 +88,6 @@ records as (
     where crimes.lsoa_code is null or known.source_code is null or files.is_newest is not true
 ),
 
--- Those outside the areas are counted and not listed: a file of a whole force may have a hundred thousand.
-stops as (
-    select
-        'police_uk' as publisher,
-        'stop_and_search' as thing,
-        source_file as file,
-        row_number,
-        fate as reason,
-        concat_ws(', ', strftime(month, '%Y-%m'), force, object_of_search, outcome) as content
-    from {{ ref('int_stops_placed') }}
-    where fate = 'superseded'
-),
-
 points as (
     select
         publisher,
@@ -121,6 +107,14 @@ select * from rows_elsewhere
 union all
 select * from records
 union all
-select * from stops
-union all
 select * from points
+union all
+select
+    'police_uk' as publisher,
+    'stop_and_search' as thing,
+    source_file as file,
+    row_number,
+    fate as reason,
+    concat_ws(', ', strftime(month, '%Y-%m'), force, object_of_search, outcome) as content
+from {{ ref('int_stops_placed') }}
+where fate = 'superseded'

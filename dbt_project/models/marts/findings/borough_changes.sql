@@ -11,7 +11,8 @@ with places as (
 ordered as (
     select
         *,
-        row_number() over (place order by crimes desc nulls last)
+        -- A tenth of fewer than twenty areas is one or none.
+        count(crimes) over place >= 20 and row_number() over (place order by crimes desc nulls last)
         <= round_even(0.1::double * count(crimes) over place, 0) as is_top_tenth,
         -- Recorded, predicted and forecast are summed over the same areas, or they could not be compared.
         crimes is not null or count(crimes) over place = 0 as is_compared
@@ -43,11 +44,8 @@ sums as (
         median(crimes) as median_crimes,
         median(crimes_per_1000) as median_per_1000,
         median(crimes_per_km2) as median_per_km2,
-        -- A tenth of fewer areas is one or none.
-        case
-            when count(crimes) >= 20 then {{ percentage('sum(crimes order by lsoa_code) filter (where is_top_tenth)',
-                'sum(crimes order by lsoa_code)') }}
-        end as top_tenth_pct,
+        {{ percentage('sum(crimes order by lsoa_code) filter (where is_top_tenth)',
+            'sum(crimes order by lsoa_code)') }} as top_tenth_pct,
         count(is_clear_change) as areas_tested,
         count(*) filter (where is_clear_change and crimes > crimes_before) as areas_up,
         count(*) filter (where is_clear_change and crimes < crimes_before) as areas_down,
