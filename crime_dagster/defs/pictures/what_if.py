@@ -138,8 +138,8 @@ def answer(context: dg.AssetExecutionContext, settings: Settings, config: WhatIf
     titles: dict[str, str] = {}
     for year in years:
         name = year.crime.crime_type
-        own = (table[table["crime_type"] == name] for table in (summary, areas))
-        titles |= draw_impacts(settings, year, *own, folder / f"{name}.png", is_first_plain=False)
+        rows, places = (table[table["crime_type"] == name] for table in (summary, areas))
+        titles |= draw_impacts(settings, year, rows, places, folder / f"{name}.png", is_first_plain=False)
     kept = yaml.safe_dump({"scenarios": said}, sort_keys=False, allow_unicode=True)
     stamp = stamp_year(settings, years[0], ASSOCIATION_NOTE, is_model=True)
     page = render_template(
