@@ -2,8 +2,10 @@
 (function () {
   const byId = (name) => document.getElementById(name);
   const figures = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 3 });
+  // With zeros kept, figures below each other line up.
+  const aligned = new Intl.NumberFormat("en-GB", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   const number = (value) => (isKnown(value) ? wholeFormat.format(value) : NOT_REPORTED);
-  const rate = (value) => (!isKnown(value) ? "not known" : value < 1000 ? figures.format(value) : wholeFormat.format(value));
+  const rate = (value) => (!isKnown(value) ? "not known" : value !== 0 && value < 1000 ? aligned.format(value) : wholeFormat.format(value));
   const monthWords = (month) => new Date(month + "-15T12:00:00Z").toLocaleDateString("en-GB", { month: "short", year: "numeric", timeZone: "UTC" });
   const first = { title: byId("title").textContent, lead: byId("lead").textContent, page: document.title };
   let data = null;
