@@ -26,7 +26,8 @@ counted as (
     group by crime_type
 ),
 
--- Forces of several boroughs, where the main one has no files of small areas.
+-- Forces of several boroughs, of a quarter of the areas, or among three and more, where the main one has no files of small
+-- areas.
 whole as (
     select count(*) as forces
     from (
@@ -34,7 +35,10 @@ whole as (
         from {{ ref('int_boroughs_reported') }}
         where is_spoken_of and exists (select 1 from fallbacks)
         group by force
-        having count(distinct borough_code) > 1
+        qualify
+            count(distinct borough_code) > 1
+            or count(*) over () > 2
+            or 4 * sum(areas) >= sum(sum(areas)) over ()
     ) as found
 ),
 

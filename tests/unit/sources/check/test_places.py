@@ -52,6 +52,15 @@ def test_points_in_no_area_are_outside_and_one_on_a_border_is_in(catalogue: Mapp
     assert (areas.account.rows_kept, older.account.rows_kept, pubs.account.warnings) == (1, 1, [])
 
 
+def test_a_search_elsewhere_is_outside_and_one_without_a_place_stays(catalogue: Mapping[str, Source]):
+    source = catalogue["police_uk/stop_and_search"]
+    rows = pa.table({"longitude": ["-0.121", "-3.2", None], "latitude": ["51.508", "55.9", None]})
+    searches = claim(source, find_shapes(rows, source))
+    searches.account.rows_kept = 3
+    exclude_points([searches, claim(catalogue["ons/lsoa_boundaries"], np.array([SQUARE]))])
+    assert (searches.account.rows_kept, searches.account.rows_set_aside) == (2, {"outside": 1})
+
+
 def test_without_the_areas_a_warning_says_that_a_run_may_leave_out_more(catalogue: Mapping[str, Source]):
     pubs = claim(catalogue["gla/pubs"], find_shapes(pa.table(PUBS), catalogue["gla/pubs"]))
     exclude_points([pubs])
