@@ -40,6 +40,7 @@ def test_a_source_of_several_files_is_one_table_with_an_account_per_file(put, wi
         "last_month": "2024-02",
         "lsoa_vintage": "2021",
         "excluded_because": None,
+        "doubts": [],
     }
     assert landed.set_aside.to_pylist() == [
         {
