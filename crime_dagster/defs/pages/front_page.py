@@ -224,9 +224,8 @@ def _list_unanswered(settings: Settings, years: list[Year]) -> tuple[str, ...]:
     for name, label in labels.items():
         for pair in rows.loc[rows["crime_type"] == name, ["scenario", "reason"]].itertuples(index=False, name=None):
             about.setdefault(pair, []).append(label)
-    every = {tuple(labels.values()): "every type of crime"}
     return tuple(
-        f"{words.capitalise(scenario)} ({every.get(tuple(types), ', '.join(types))}): {reason}"
+        f"{words.capitalise(scenario)} ({'every type' if len(types) == len(labels) else ', '.join(types)}): {reason}"
         for (scenario, reason), types in about.items()
     )
 
