@@ -61,7 +61,7 @@ def describe_year_order(rows: pa.Table, source: Source, file: SourceFile) -> lis
         order = list(range(len(apart)))
         swapped = [[*order[:at], at + 1, at, *order[at + 2 :]] for at in order[:-1]]
         shorter = [SHORTER * _measure(apart, order) > _measure(apart, one) for one in swapped]
-        names = [f"{years.columns[at]} and {years.columns[at + 1]}" for at in np.flatnonzero(shorter)]
+        names = [f"{years.columns[at]} and {years.columns[at + 1]}" for at in map(int, np.flatnonzero(shorter))]
         if names:
             told = f"{figure} of {list_some(names)} may have changed places, by the years beside them"
             words.append(f"{file.name}: {told}; {COMPARE}")

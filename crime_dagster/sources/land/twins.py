@@ -35,7 +35,7 @@ def judge_twins(source: Source, keys: Mapping[str, pd.DataFrame]) -> list[str]:
     every["other"] = every.groupby(names, dropna=False, sort=False)["file"].transform("first")
     shared = every[every["file"] != every["other"]].groupby(["file", "other"]).size().reset_index(name="rows")
     sizes = every["file"].value_counts().to_dict()
-    warnings = []
+    warnings: list[str] = []
     for name, other, count in shared.itertuples(index=False, name=None):
         if count >= MOST_SHARED * sizes[name]:
             raise InputError(
