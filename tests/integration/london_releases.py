@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 
 NEWEST = "MPS LSOA Level Crime (most recent 24 months) to 2026-02.csv"
@@ -28,3 +29,20 @@ def read_borough_files(folder: Path) -> pd.DataFrame:
         keys = part[list(part.columns[:3])].set_axis(["major", "minor", "borough"], axis=1)
         rows.append(pd.concat([keys, part[months]], axis=1).melt(list(keys), var_name="month", value_name="crimes"))
     return pd.concat(rows).assign(month=lambda all_: pd.to_datetime(all_["month"], format="%Y%m"))
+
+
+def read_searches(folder: Path) -> pd.DataFrame:
+    """Stops and searches with the borough in which they are, where a place is stated and in one."""
+    paths = (folder / "police_uk" / "stop_and_search").glob("*.csv")
+    searches = pd.concat([pd.read_csv(path) for path in paths], ignore_index=True)
+    searches = searches.fillna({"Object of search": "Not stated"})
+    boundaries = gpd.read_file(folder / "ons" / "boundaries" / "london-2021-lsoa-gen20.shp")
+    placed = searches.dropna(subset=["Longitude"])
+    points = gpd.GeoSeries.from_xy(placed["Longitude"], placed["Latitude"], crs=4326).to_crs(27700).to_frame("geometry")
+    joined = points.sjoin(boundaries[["LAD22NM", "geometry"]], how="left")
+    return searches.assign(borough=joined.loc[~joined.index.duplicated(), "LAD22NM"])
+
+
+def drop_outside(searches: pd.DataFrame) -> pd.DataFrame:
+    """Drop those that state a place in none of the boroughs."""
+    return searches[searches["Longitude"].isna() | searches["borough"].notna()]

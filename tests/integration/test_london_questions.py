@@ -14,7 +14,14 @@ from crime_dagster.core.table_words import NEVER, NULL_WORDS, UNKNOWN, fit_to_ro
 from crime_dagster.core.warehouse import count_values
 from crime_dagster.drawing.downloads.questions import read_questions
 from tests.conftest import PROJECT, Run
-from tests.integration.london_releases import BURGLARY, YEAR, read_borough_files, read_release
+from tests.integration.london_releases import (
+    BURGLARY,
+    YEAR,
+    drop_outside,
+    read_borough_files,
+    read_release,
+    read_searches,
+)
 
 pytestmark = pytest.mark.real
 Answer = Callable[[int], pd.DataFrame]
@@ -93,9 +100,7 @@ def test_a_ward(answer: Answer, real_data_dir: Path):
 
 
 def test_stop_and_search(answer: Answer, real_data_dir: Path):
-    folder = real_data_dir / "police_uk" / "stop_and_search"
-    raw = pd.concat([pd.read_csv(path) for path in folder.glob("*.csv")])
-    expected = raw.fillna({"Object of search": "Not stated"}).groupby(["Object of search", "Outcome"]).size()
+    expected = drop_outside(read_searches(real_data_dir)).groupby(["Object of search", "Outcome"]).size()
     found = answer(8).set_index(["object_of_search", "outcome"])["searches"]
     assert found.tolist() == expected.nlargest(10).tolist()
     assert found.to_dict() == expected[found.index].to_dict()

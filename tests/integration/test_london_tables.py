@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.conftest import Run
-from tests.integration.london_releases import YEAR, read_borough_files, read_release
+from tests.integration.london_releases import YEAR, drop_outside, read_borough_files, read_release, read_searches
 
 pytestmark = pytest.mark.real
 Ask = Callable[[str], pd.DataFrame]
@@ -133,21 +132,16 @@ def test_outcomes(ask: Ask, real_data_dir: Path):
 
 
 def test_searches(ask: Ask, real_data_dir: Path):
-    raw = pd.read_csv(real_data_dir / "police_uk" / "stop_and_search" / "2024-01-metropolitan-stop-and-search.csv")
+    raw = read_searches(real_data_dir)
+    inside = drop_outside(raw)
     table = ask("select * from marts.stop_and_search")
-    boundaries = gpd.read_file(real_data_dir / "ons" / "boundaries" / "london-2021-lsoa-gen20.shp")
-    placed = raw.dropna(subset=["Longitude"])
-    points = gpd.GeoSeries.from_xy(placed["Longitude"], placed["Latitude"], crs=4326).to_crs(27700).to_frame("geometry")
-    joined = points.sjoin(boundaries[["LAD22NM", "geometry"]], how="left")
-    borough = joined.loc[~joined.index.duplicated(), "LAD22NM"]
     found = table.groupby("borough_name")["searches"].sum()
-    assert found.pop("No place stated") == len(raw) - len(placed) == 1_003
-    compare(found, borough.value_counts())
-    inside = raw.drop(index=borough.index[borough.isna()]).fillna({"Object of search": "Not stated"})
+    assert found.pop("No place stated") == raw["Longitude"].isna().sum() == 1_003
+    compare(found, raw["borough"].value_counts())
     by = table.groupby(["object_of_search", "outcome"])["searches"].sum()
     compare(by, inside.groupby(["Object of search", "Outcome"]).size())
     sql = "select row_count from marts.excluded_reasons where thing = 'stop_and_search' and reason = 'outside'"
-    assert ask(sql)["row_count"].sum() == borough.isna().sum()
+    assert ask(sql)["row_count"].sum() == len(raw) - len(inside) == 13
 
 
 def test_seasons(ask: Ask, boroughs: pd.DataFrame):
