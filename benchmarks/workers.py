@@ -79,8 +79,12 @@ def count_cpu(pids: list[int]) -> float:
 
 
 def _count_one(pid: int) -> float:
-    stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    except (FileNotFoundError, ProcessLookupError):
+        # It ended since its parent was asked, which has counted it.
+        return 0
     return sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK") + count_cpu([int(one) for one in children])
 
 
