@@ -52,10 +52,11 @@ def file_doubts(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Se
     place = "" if cut is None else f"{cut.name} {cut.is_default}"
     versions = [f"{one.name} {read_parquet_version(one)}" for paths in landed.values() for one in paths]
     known = (hash_file(one) or "" for one in (AUTHORITIES, CENTRES, LSOAS))
-    version = hash_text(find_code_version(__name__), place, *known, *versions, str(_list_read(settings)))
+    read = _list_read(settings)
+    version = hash_text(find_code_version(__name__), place, *known, *versions, str(read))
     if read_parquet_version(path) != version:
         with failing_for_good():
-            write_parquet(find_doubts(settings), path, version)
+            write_parquet(find_doubts(settings, read), path, version)
     words = list_doubts(settings)
     log_warnings(context.log, words)
     listed = list_lines(words)
@@ -74,8 +75,8 @@ def list_doubts(settings: Settings) -> list[str]:
     return read_parquet([path])["doubt"].to_pylist() if path.is_file() else []
 
 
-def find_doubts(settings: Settings) -> pa.Table:
-    """Return what is unusual in the landed files, as a landed table."""
+def find_doubts(settings: Settings, read: list[tuple[str, str, str]]) -> pa.Table:
+    """Return what is unusual in the landed files, after what readers doubted in them, as a landed table."""
     landed = dict(_list_landed(settings))
     cut = find_cut(settings.data_set, settings.data_dir)
     if cut is None or cut.is_default:
@@ -89,7 +90,6 @@ def find_doubts(settings: Settings) -> pa.Table:
         for source, paths in landed.items()
         for name, rows in _read(paths)
     ]
-    read = _list_read(settings)
     own = [(one.source.publisher, one.source.thing, doubt) for one in kept for doubt in one.doubts]
     shared = [(None, None, doubt) for doubt in compare_files(kept).doubts]
     rows = [dict(zip(COLUMNS.names, row, strict=True)) for row in dict.fromkeys([*read, *own, *shared])]

@@ -35,7 +35,6 @@ from crime_dagster.sources.land.land import land_portion, require_rows, write_re
 from crime_dagster.sources.land.overlaps import describe_records
 from crime_dagster.sources.land.portions import Portion, combine_versions, plan_portions
 
-# A source of a hundred files may have a warning for each: the log shows the first, the asset's metadata all.
 # Fields of a catalogue entry that are shown as metadata.
 DESCRIBED = ("title", "credit", "attribution", "licence", "vintage", "cadence", "landing_page")
 

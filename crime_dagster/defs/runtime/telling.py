@@ -7,6 +7,7 @@ from itertools import count
 
 import dagster as dg
 
+# A source of a hundred files may have a warning for each.
 SHOWN_WARNINGS = 20
 
 

@@ -133,11 +133,9 @@ def _cut_searches(reading: Reading, source: Source, file: SourceFile, cut: Cut) 
     if fold(force) in {fold(shorten_force(name)) for name in cut.forces}:
         return reading
     keep = to_mask(pc.is_valid(reading.rows["longitude"])) & to_mask(pc.is_valid(reading.rows["latitude"]))
-    return (
-        reading
-        if keep.all()
-        else _keep_rows(reading, keep, f"of another force than those of {cut.name} state no place, not landed", file)
-    )
+    if keep.all():
+        return reading
+    return _keep_rows(reading, keep, f"of another force than those of {cut.name} state no place, not landed", file)
 
 
 def _keep_rows(reading: Reading, keep: np.ndarray, words: str, file: SourceFile) -> Reading:

@@ -9,10 +9,11 @@ import pytest
 
 from crime_dagster.core.crime_types import CrimeType
 from crime_dagster.drawing.kit.year import CITY, Year
+from crime_dagster.drawing.pages.borough_words import TRAIT_WORDS, describe_likeness, write_title
 from crime_dagster.drawing.pages.borough_words import write_lead as write_borough_lead
-from crime_dagster.drawing.pages.borough_words import write_title
 from crime_dagster.drawing.pages.front_page import draw_front_page, find_forecast, write_lead
 from crime_dagster.drawing.pages.headlines import list_city_headlines
+from crime_dagster.modelling.findings.similar import TRAITS
 from tests.unit.drawing.pages.test_front_page import make_page, text_of
 
 CITY_ROW = {
@@ -169,3 +170,9 @@ def test_without_a_forecast_of_the_next_year_there_is_none():
     month = pd.DataFrame([{"model": "forecast_month", "is_future": True, "published_as": "ensemble"}])
     assert find_forecast(month) is None
     assert find_forecast(month.head(0)) is None
+
+
+def test_every_trait_by_which_places_are_compared_has_words_and_only_known_ones_are_said():
+    assert tuple(TRAIT_WORDS) == TRAITS
+    known = pd.DataFrame({"place_kind": "borough", "feature": ["ptal_index", "people_per_km2"] * 2 + ["ptal_index"]})
+    assert describe_likeness(known, "borough") == "Most similar in public transport; crime is not compared."
