@@ -117,7 +117,8 @@ notebook: $(READY) ## open the published notebook in JupyterLab, installed on fi
 bench: $(READY) ## measure whole runs and their peers beside a yardstick, and write docs/benchmarks.md (RUNS=5, ONLY="words of rows")
 	@$(BIN)/python benchmarks/bench.py --runs $(or $(RUNS),5) $(if $(ONLY),--only $(ONLY))
 
-# dbt-bouncer is among the tests: it reads the manifest of the sample that they build.
+# dbt-bouncer is among the tests: it reads the manifest of the sample that they build. Three processes, also on two cores: many
+# tests wait for a server, a browser or another process.
 test: $(READY_DEV) ## lint, types, import rules, every test but the slow ones
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint-python lint-sql chromium
 	@$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
@@ -129,8 +130,8 @@ test-faults: $(READY_DEV) ## kill signals, full disks, concurrent processes, clo
 	@timeout 10800 $(BIN)/python -m pytest tests/integration/test_simulated_year.py tests/faults -v -s
 
 test-scale: $(READY_DEV) ## PostgreSQL, Redis, a store and two workers do what one process does (installs what it needs into .venv)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lake,workers]' 'moto[s3,server]>=5.2'
-	@$(BIN)/python -m pytest tests/operations/test_scale.py tests/operations/test_workers.py tests/dbt/test_lake.py tests/unit/core/test_lake.py -v -s
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[lake,workers]' 'moto[s3,server]>=5.2' dagster-k8s==0.29.27
+	@$(BIN)/python -m pytest tests/operations/test_files.py tests/operations/test_scale.py tests/operations/test_workers.py tests/dbt/test_lake.py tests/unit/core/test_lake.py -v -s
 
 fuzz: $(READY_DEV) ## damaged files through make check for MINUTES (60), from seed CRIME_TEST_SEED (1)
 	@$(BIN)/python -m tests.fuzz $(or $(MINUTES),60) $(or $(CRIME_TEST_SEED),1)
